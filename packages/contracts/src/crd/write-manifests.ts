@@ -1,0 +1,1 @@
+// Writes one CustomResourceDefinition manifest per kind into the folder given as the first argument.
