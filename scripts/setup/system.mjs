@@ -1,0 +1,62 @@
+// Finds or installs the real servers that the demo and the tests run: redis-server and prometheus.
+import { accessSync, constants, existsSync, rmSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { run, SetupError } from "./exec.mjs";
+import { step } from "./progress.mjs";
+
+const policy = "/usr/sbin/policy-rc.d";
+
+/** @param {string} name @returns {string | undefined} */
+function onPath(name) {
+  return [...(process.env.PATH ?? "").split(delimiter), "/usr/bin", "/usr/local/bin", "/usr/sbin", "/opt/homebrew/bin"]
+    .map((folder) => join(folder, name))
+    .find((file) => {
+      try {
+        accessSync(file, constants.X_OK);
+        return true;
+      } catch (error) {
+        if (error.code === "ENOENT" || error.code === "EACCES" || error.code === "ENOTDIR") return false;
+        throw error;
+      }
+    });
+}
+
+/** Installs what is missing; Debian's and Ubuntu's packages are kept from starting services of their own. */
+export async function ensureServers() {
+  const missing = ["redis-server", "prometheus"].filter((name) => !onPath(name));
+  if (missing.length === 0) return;
+  if (onPath("apt-get")) await step(`Installing ${missing.join(" and ")} (apt)`, () => installWithApt(missing));
+  else if (onPath("brew"))
+    await step(`Installing ${missing.join(" and ")} (brew)`, () =>
+      run("brew", ["install", ...missing.map((name) => (name === "redis-server" ? "redis" : name))]),
+    );
+  else
+    throw new SetupError(
+      `${missing.join(" and ")} missing on PATH: install with your system's packages (redis 6.2 or newer, prometheus 2.40 or newer) and run the command again`,
+    );
+}
+
+/** @param {string[]} names */
+async function installWithApt(names) {
+  const asRoot = process.getuid?.() === 0 ? [] : ["sudo", "-n"];
+  if (asRoot.length > 0 && !onPath("sudo"))
+    throw new SetupError(
+      `${names.join(" and ")} missing: as root run "apt-get install ${names.join(" ")}", then this command again`,
+    );
+  const [command = "apt-get", ...before] = [...asRoot, "apt-get"];
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  const denied = asRoot.length === 0 && !existsSync(policy);
+  if (denied) writeFileSync(policy, "#!/bin/sh\nexit 101\n", { mode: 0o755 });
+  try {
+    await run(command, [...before, "update", "-qq"], { env });
+    await run(command, [...before, "install", "-y", "-qq", "--no-install-recommends", ...names], { env });
+  } catch (error) {
+    if (asRoot.length > 0)
+      throw new SetupError(
+        `${names.join(" and ")} missing and sudo asks for a password: run "sudo apt-get install ${names.join(" ")}", then this command again\n${error.message}`,
+      );
+    throw error;
+  } finally {
+    if (denied) rmSync(policy, { force: true });
+  }
+}
