@@ -1,9 +1,12 @@
-// Bundles the app in the current folder into one ESM file, dist/main.mjs. Run by each app's `build` script.
+// Bundles the app in the current folder: src/main.ts into dist/main.mjs, and each src/NAME/main.ts into dist/NAME/main.mjs. Run by each app's `build` script.
+import { globSync } from "node:fs";
 import { build } from "esbuild";
 
 await build({
-  entryPoints: ["src/main.ts"],
-  outfile: "dist/main.mjs",
+  entryPoints: globSync("src/**/main.ts"),
+  outbase: "src",
+  outdir: "dist",
+  outExtension: { ".js": ".mjs" },
   bundle: true,
   platform: "node",
   format: "esm",

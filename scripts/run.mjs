@@ -9,24 +9,26 @@ import { ensureServers } from "./setup/system.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
-/** What each task runs once everything is set up, as arguments for Node. */
+/** What each task runs, as arguments for Node, and whether it needs the real servers and the built apps. */
 const tasks = {
-  demo: ["apps/demo/dist/main.mjs"],
-  test: ["scripts/check.mjs"],
-  bench: ["bench/run.ts"],
-  setup: ["--version"],
+  demo: { args: ["apps/demo/dist/main.mjs"], servers: true, apps: true },
+  test: { args: ["scripts/check.mjs"], servers: true, apps: true },
+  bench: { args: ["bench/run.ts"], servers: true, apps: true },
+  generate: { args: ["scripts/generate.mjs"], servers: false, apps: false },
 };
 
 async function main() {
   const [task = "", ...args] = process.argv.slice(2);
-  if (!(task in tasks)) throw new SetupError(`task is "${task}", expected one of: ${Object.keys(tasks).join(", ")}`);
+  const wanted = tasks[task];
+  if (!wanted) throw new SetupError(`task is "${task}", expected one of: ${Object.keys(tasks).join(", ")}`);
   const node = await ensureNode(root);
   const path = [dirname(node), join(root, "node_modules/.bin"), process.env.PATH].join(":");
   const env = { ...process.env, PATH: path, TURBO_TELEMETRY_DISABLED: "1" };
   await ensureDependencies(root, env);
-  await ensureServers();
-  await step("Building", () => run("turbo", ["run", "build", "--output-logs=errors-only"], { cwd: root, env }));
-  return foreground(node, [...tasks[task], ...args], { cwd: root, env });
+  if (wanted.servers) await ensureServers();
+  if (wanted.apps)
+    await step("Building", () => run("turbo", ["run", "build", "--output-logs=errors-only"], { cwd: root, env }));
+  return foreground(node, [...wanted.args, ...args], { cwd: root, env });
 }
 
 main().then(
