@@ -1,0 +1,259 @@
+import type { Static, TSchema } from "typebox";
+import Value from "typebox/value";
+import { formatGoDuration, parseGoDuration, tryParseGoDuration } from "../duration.ts";
+import { redactUrl } from "../redact.ts";
+import { Secret } from "../secret.ts";
+
+/** A value, or what would have been right. `shown` replaces the given text in the message when that text must not be printed. */
+export type Reading<T> = { readonly value: T } | { readonly expected: string; readonly shown?: string };
+
+/** One setting: how it is named, described and read. Made by {@link option}. */
+export interface Option<T> {
+  /** The word that help shows for the value: `integer`, `duration`, `a|b`. */
+  readonly type: string;
+  readonly about: string;
+  /** Absent means the setting is required, unless `optional`. */
+  readonly default: { readonly value: T; readonly text: string } | undefined;
+  readonly optional: boolean;
+  /** Environment names of upstream, read after our own derived name. */
+  readonly env: readonly string[];
+  /** More long flag names. */
+  readonly alias: readonly string[];
+  readonly short: string | undefined;
+  /** `switch` needs no value on the command line, `many` collects repeated flags, `secret` can also be read from a file. */
+  readonly form: "one" | "switch" | "many" | "secret";
+  /** Reads the texts given at one place (one, unless the form is `many`). */
+  read(texts: readonly string[]): Reading<T>;
+}
+
+interface Shape {
+  readonly about: string;
+  readonly optional?: true;
+  readonly env?: readonly string[];
+  readonly alias?: readonly string[];
+  readonly short?: string;
+}
+type Given<O, T> = O extends { readonly optional: true } ? T | undefined : T;
+
+interface Kind<T> {
+  readonly type: string;
+  readonly form?: Option<T>["form"];
+  readonly default?: { readonly value: T; readonly text: string } | undefined;
+  readonly read: (text: string, texts: readonly string[]) => Reading<T>;
+}
+
+function make<O extends Shape, T>(o: O, kind: Kind<T>): Option<Given<O, T>> {
+  const made: Option<T> = {
+    type: kind.type,
+    about: o.about,
+    default: kind.default,
+    optional: o.optional === true,
+    env: o.env ?? [],
+    alias: o.alias ?? [],
+    short: o.short,
+    form: kind.form ?? "one",
+    read: (texts) => kind.read(texts.at(-1) ?? "", texts),
+  };
+  return made;
+}
+
+function fallback<T>(value: T | undefined, show: (value: T) => string): Kind<T>["default"] {
+  return value === undefined ? undefined : { value, text: show(value) };
+}
+
+function string<const O extends Shape & { readonly default?: string; readonly choices?: readonly string[] }>(
+  o: O,
+): Option<Given<O, O extends { readonly choices: readonly (infer C)[] } ? C : string>>;
+function string(
+  o: Shape & { readonly default?: string; readonly choices?: readonly string[] },
+): Option<string | undefined> {
+  const { choices } = o;
+  return make(o, {
+    type: choices === undefined ? "string" : choices.join("|"),
+    default: fallback(o.default, String),
+    read: (text) =>
+      choices === undefined || choices.includes(text)
+        ? { value: text }
+        : { expected: `one of: ${choices.map((choice) => (choice === "" ? '""' : choice)).join(", ")}` },
+  });
+}
+
+interface Limits {
+  readonly default?: number;
+  readonly min?: number;
+  readonly max?: number;
+}
+
+function limits({ min, max }: Limits): string {
+  if (min !== undefined && max !== undefined) return ` from ${min} to ${max}`;
+  if (min !== undefined) return ` of at least ${min}`;
+  return max === undefined ? "" : ` of at most ${max}`;
+}
+
+function numeric<const O extends Shape & Limits>(o: O, type: "integer" | "number" | "port"): Option<Given<O, number>> {
+  const pattern = type === "number" ? /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i : /^[+-]?\d+$/;
+  const expected = `${type === "integer" ? "an" : "a"} ${type}${limits(o)}`;
+  return make(o, {
+    type,
+    default: fallback(o.default, String),
+    read: (text) => {
+      const value = Number(text);
+      const fits =
+        pattern.test(text) && Number.isFinite(value) && value >= (o.min ?? -Infinity) && value <= (o.max ?? Infinity);
+      return fits ? { value } : { expected };
+    },
+  });
+}
+
+function integer<const O extends Shape & Limits>(o: O): Option<Given<O, number>> {
+  return numeric(o, "integer");
+}
+
+function number<const O extends Shape & Limits>(o: O): Option<Given<O, number>> {
+  return numeric(o, "number");
+}
+
+function port<const O extends Shape & { readonly default?: number }>(o: O): Option<Given<O, number>> {
+  return numeric({ ...o, min: 0, max: 65_535 }, "port");
+}
+
+function boolean<const O extends Shape & { readonly default?: boolean }>(o: O): Option<Given<O, boolean>> {
+  const words = new Map([
+    ...["true", "t", "1", "yes"].map((w) => [w, true] as const),
+    ...["false", "f", "0", "no"].map((w) => [w, false] as const),
+  ]);
+  return make(o, {
+    type: "boolean",
+    form: "switch",
+    default: fallback(o.default, String),
+    read: (text) => {
+      const value = words.get(text.toLowerCase());
+      return value === undefined ? { expected: "true or false" } : { value };
+    },
+  });
+}
+
+/** The value is a number of milliseconds; default and limits are written as Go durations. */
+function duration<const O extends Shape & { readonly default?: string; readonly min?: string; readonly max?: string }>(
+  o: O,
+): Option<Given<O, number>> {
+  const min = o.min === undefined ? 0 : parseGoDuration(o.min);
+  const max = o.max === undefined ? Infinity : parseGoDuration(o.max);
+  const range = `${o.min === undefined ? "" : ` of at least ${o.min}`}${o.max === undefined ? "" : ` and at most ${o.max}`}`;
+  return make(o, {
+    type: "duration",
+    default:
+      o.default === undefined
+        ? undefined
+        : { value: parseGoDuration(o.default), text: formatGoDuration(parseGoDuration(o.default)) },
+    read: (text) => {
+      const ms = tryParseGoDuration(text);
+      return ms !== undefined && ms >= min && ms <= max
+        ? { value: ms }
+        : { expected: `a duration such as 10s or 1m30s${range}` };
+    },
+  });
+}
+
+function url<const O extends Shape & { readonly default?: string; readonly protocols?: readonly string[] }>(
+  o: O,
+): Option<Given<O, string>> {
+  const protocols = o.protocols ?? ["http", "https"];
+  return make(o, {
+    type: "url",
+    default: fallback(o.default, redactUrl),
+    read: (text) => {
+      const parsed = URL.canParse(text) ? new URL(text) : undefined;
+      if (parsed !== undefined && protocols.includes(parsed.protocol.slice(0, -1))) return { value: text };
+      return {
+        expected: `a URL starting with ${protocols.map((p) => `${p}://`).join(" or ")}`,
+        shown: redactUrl(text),
+      };
+    },
+  });
+}
+
+/** A list: the flag may be repeated, and each text may hold several items between commas. */
+function list<const O extends Shape & { readonly default?: readonly string[] }>(
+  o: O,
+): Option<Given<O, readonly string[]>> {
+  return make(o, {
+    type: "list",
+    form: "many",
+    default: fallback<readonly string[]>(o.default, (items) => items.join(",")),
+    read: (_, texts) => ({
+      value: texts
+        .flatMap((text) => text.split(","))
+        .map((item) => item.trim())
+        .filter((item) => item !== ""),
+    }),
+  });
+}
+
+/** `key=value` pairs: the flag may be repeated, and each text may hold several pairs between commas. */
+function map<const O extends Shape & { readonly default?: Readonly<Record<string, string>> }>(
+  o: O,
+): Option<Given<O, Readonly<Record<string, string>>>> {
+  return make(o, {
+    type: "key=value,…",
+    form: "many",
+    default: fallback<Readonly<Record<string, string>>>(o.default, (pairs) =>
+      Object.entries(pairs)
+        .map(([key, value]) => `${key}=${value}`)
+        .join(","),
+    ),
+    read: (_, texts) => {
+      const pairs = texts.flatMap((text) => text.split(",")).filter((pair) => pair.trim() !== "");
+      if (!pairs.every((pair) => pair.trim().indexOf("=") > 0))
+        return { expected: "key=value pairs separated by commas" };
+      return { value: Object.fromEntries(pairs.map((pair) => splitPair(pair.trim()))) };
+    },
+  });
+}
+
+function splitPair(pair: string): [string, string] {
+  const at = pair.indexOf("=");
+  return [pair.slice(0, at), pair.slice(at + 1)];
+}
+
+/** A text that is never printed. Every secret `x` has a twin flag `--x-file` that reads it from a file. */
+function secret<const O extends Shape & { readonly default?: string }>(o: O): Option<Given<O, Secret>> {
+  return make(o, {
+    type: "secret",
+    form: "secret",
+    default: o.default === undefined ? undefined : { value: new Secret(o.default), text: redactUrl(o.default) },
+    read: (text) => ({ value: new Secret(text) }),
+  });
+}
+
+/** JSON that must fit the schema. Problems name the path inside the document. */
+function json<T extends TSchema, const O extends Shape & { readonly default?: unknown }>(
+  schema: T,
+  o: O,
+): Option<Given<O, Static<T>>> {
+  const check = (value: unknown): value is Static<T> => Value.Check(schema, value);
+  return make(o, {
+    type: "json",
+    default:
+      o.default !== undefined && check(o.default) ? { value: o.default, text: JSON.stringify(o.default) } : undefined,
+    read: (text) => {
+      const parsed = parseJson(text);
+      if (parsed === undefined) return { expected: "valid JSON" };
+      if (check(parsed.value)) return { value: parsed.value };
+      const [first] = Value.Errors(schema, parsed.value);
+      return { expected: `JSON in which ${first?.instancePath || "the value"} ${first?.message ?? "fits the schema"}` };
+    },
+  });
+}
+
+function parseJson(text: string): { value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(text) };
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** The kinds of settings. Without `default` a setting is required, unless `optional: true`. */
+export const option = { string, integer, number, boolean, port, duration, url, list, map, secret, json };

@@ -1,0 +1,55 @@
+import type { Option } from "./option.ts";
+
+/** Settings by camelCase name. The name gives the flag (`syncPort` → `--sync-port`) and, with the prefix, the environment name. */
+export type OptionTable = Readonly<Record<string, Option<unknown>>>;
+
+/** What surrounds an app's own settings. */
+export interface ConfigSettings {
+  /** Words accepted as the first positional argument; the chosen one is `config.command`, the first is the default. */
+  readonly commands?: readonly string[];
+  /** Exit code for a bad configuration (2 unless upstream's differs). */
+  readonly badConfigExitCode?: number;
+  /** Default of the common option `managementPort`. */
+  readonly managementPort?: number;
+  /** Default of the common option `logFormat`. */
+  readonly logFormat?: "json" | "console";
+}
+
+/** One app's configuration: made by {@link defineConfig}. */
+export interface ConfigSchema<T extends OptionTable> {
+  readonly prefix: string;
+  /** The app's own settings and the common ones, in the order of help. */
+  readonly options: T & OptionTable;
+  readonly settings: ConfigSettings;
+}
+
+type ValueOf<O> = O extends Option<infer T> ? T : never;
+
+/** What every app can be told without declaring it. An app that declares one of these names itself wins. */
+export interface CommonConfig {
+  readonly managementPort: number;
+  readonly logLevel: "debug" | "info" | "warn" | "error";
+  readonly logFormat: "json" | "console";
+  readonly outgoingProxy: string | undefined;
+  readonly egressAllow: readonly string[];
+  readonly otlpEndpoint: string | undefined;
+  readonly shutdownTimeout: number;
+  readonly drainDelay: number;
+}
+
+/** The parsed configuration of a schema. */
+export type ConfigOf<S> =
+  S extends ConfigSchema<infer T>
+    ? { readonly [K in keyof T]: ValueOf<T[K]> } & Omit<CommonConfig, keyof T> & { readonly command: string }
+    : never;
+
+/** Every problem of a configuration, found in one pass. */
+export class ConfigError extends Error {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`[bad_config] ${problems.join("; ")}`);
+    this.name = "ConfigError";
+    this.problems = problems;
+  }
+}

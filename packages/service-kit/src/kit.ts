@@ -1,0 +1,23 @@
+import type { Tracer } from "@opentelemetry/api";
+import type { Clock } from "./clock.ts";
+import type { Dialer } from "./dialer.ts";
+import type { Logger } from "./log.ts";
+import type { Management } from "./management.ts";
+import type { Metrics } from "./metrics.ts";
+import type { Readiness } from "./readiness.ts";
+
+/** What every app gets from the start. */
+export interface Kit {
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly readiness: Readiness;
+  readonly dialer: Dialer;
+  /** Does nothing unless tracing is configured. */
+  readonly tracer: Tracer;
+  /** Aborted when the app begins to stop its parts. */
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  readonly management: Management;
+  /** Ends the app with exit code 1 after an orderly stop: for a part that fails for good after it was started. */
+  fail(error: unknown): void;
+}
