@@ -1,0 +1,133 @@
+import type { KubeObject } from "./object.ts";
+import type { Resource } from "./resource.ts";
+
+/** Where to write log lines; any pino logger fits. */
+export interface Log {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** Names one object. `namespace` is required for namespaced kinds. */
+export interface ObjectRef {
+  name: string;
+  namespace?: string | undefined;
+}
+
+export interface ListOptions {
+  /** All namespaces when absent. */
+  namespace?: string | undefined;
+  labelSelector?: string | undefined;
+  fieldSelector?: string | undefined;
+  /** Ask for exactly one page of this size. Without it every page is fetched. */
+  limit?: number | undefined;
+  continue?: string | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+export interface ListResult<T> {
+  items: T[];
+  resourceVersion: string;
+  /** Set when `limit` cut the list: pass it back for the next page. */
+  continue?: string;
+}
+
+export interface JsonPatchOperation {
+  op: "add" | "remove" | "replace" | "test" | "move" | "copy";
+  path: string;
+  from?: string;
+  value?: unknown;
+}
+export type JsonPatch = readonly JsonPatchOperation[];
+
+export interface PatchOptions {
+  type: "merge" | "json" | "strategic";
+  /** The patch lands only on this version of the object, else it fails with "conflict". */
+  resourceVersion?: string | undefined;
+  subresource?: "status" | "scale" | undefined;
+}
+
+export interface ApplyOptions {
+  fieldManager: string;
+  /** Take fields over from other managers. */
+  force?: boolean;
+  subresource?: "status" | undefined;
+}
+
+export interface DeleteOptions {
+  /** Preconditions: a delete of another version or another object of this name fails with "conflict". */
+  resourceVersion?: string | undefined;
+  uid?: string | undefined;
+  propagationPolicy?: "Foreground" | "Background" | "Orphan" | undefined;
+}
+
+export interface WatchOptions {
+  namespace?: string | undefined;
+  labelSelector?: string | undefined;
+  fieldSelector?: string | undefined;
+  resourceVersion?: string | undefined;
+  /** Default true. */
+  allowBookmarks?: boolean;
+  signal: AbortSignal;
+}
+
+/** ERROR events never appear: they are thrown as KubeError (410 is "gone"). */
+export type WatchEvent<T> =
+  | { type: "ADDED" | "MODIFIED" | "DELETED"; object: T }
+  | { type: "BOOKMARK"; resourceVersion: string };
+
+export interface RawResponse {
+  status: number;
+  /** Parsed when the answer is JSON, else text. */
+  body: unknown;
+}
+
+/** A connection to one Kubernetes API. Every method rejects with KubeError only. */
+export interface KubeClient {
+  /** Its URL, without credentials. */
+  readonly server: string;
+  get<T extends KubeObject>(r: Resource<T>, ref: ObjectRef): Promise<T>;
+  /** As `get`, but undefined when the object is not there. */
+  tryGet<T extends KubeObject>(r: Resource<T>, ref: ObjectRef): Promise<T | undefined>;
+  list<T extends KubeObject>(r: Resource<T>, o?: ListOptions): Promise<ListResult<T>>;
+  /** Fails with "already_exists" when it does. */
+  create<T extends KubeObject>(r: Resource<T>, object: T): Promise<T>;
+  /** Needs `metadata.resourceVersion`; fails with "conflict" when the object has moved on. */
+  replace<T extends KubeObject>(r: Resource<T>, object: T): Promise<T>;
+  /** As `replace`, for the status subresource only. */
+  replaceStatus<T extends KubeObject>(r: Resource<T>, object: T): Promise<T>;
+  patch<T extends KubeObject>(r: Resource<T>, ref: ObjectRef, patch: object, o: PatchOptions): Promise<T>;
+  /** Server-side apply. Carries `object.metadata.resourceVersion` when set; a mismatch is a "conflict". */
+  apply<T extends KubeObject>(r: Resource<T>, object: T, o: ApplyOptions): Promise<T>;
+  delete<T extends KubeObject>(r: Resource<T>, ref: ObjectRef, o?: DeleteOptions): Promise<void>;
+  /** Ends quietly when the server closes the stream or the signal aborts. */
+  watch<T extends KubeObject>(r: Resource<T>, o: WatchOptions): AsyncIterable<WatchEvent<T>>;
+  /** Any path, any status: the escape hatch for discovery and reviews. Rejects only when there was no answer. */
+  raw(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<RawResponse>;
+  /** The same connection, whose writes are refused ("fenced") when `mayWrite()` is false at the moment of sending. */
+  guarded(mayWrite: () => boolean): KubeClient;
+  close(): Promise<void>;
+}
+
+export interface KubeClientOptions {
+  /** Path of a kubeconfig file. The KUBECONFIG variable is never read. */
+  kubeconfig?: string | undefined;
+  /** A context of that file; its current one by default. */
+  context?: string | undefined;
+  /** An explicit URL, without credentials (`kubectl proxy`, the simulated API). */
+  server?: string | undefined;
+  /** The API's address inside a cluster; `kubernetes.default.svc` by default. */
+  serviceHost?: string | undefined;
+  servicePort?: number | undefined;
+  log: Log;
+  userAgent?: string | undefined;
+  /** For a whole request, retries included. Default 30 000. */
+  timeoutMs?: number | undefined;
+  /** Client-side limit on requests a second; none by default. */
+  qps?: number | undefined;
+  burst?: number | undefined;
+}
+
+/** Connects lazily: an API that is away shows as "unreachable" at the first call. Throws when the configuration is wrong. */
+export declare function createKubeClient(o: KubeClientOptions): KubeClient;

@@ -1,0 +1,75 @@
+export {
+  type ApplyOptions,
+  createKubeClient,
+  type DeleteOptions,
+  type JsonPatch,
+  type JsonPatchOperation,
+  type KubeClient,
+  type KubeClientOptions,
+  type ListOptions,
+  type ListResult,
+  type Log,
+  type ObjectRef,
+  type PatchOptions,
+  type RawResponse,
+  type WatchEvent,
+  type WatchOptions,
+} from "./client.ts";
+export { createEventRecorder, type EventNote, type EventRecorder } from "./event-recorder.ts";
+export { createInformer, type Informer, type InformerEvent, type InformerOptions } from "./informer.ts";
+export { isKubeError, KubeError, type KubeErrorCode } from "./kube-error.ts";
+export type {
+  Condition,
+  KubeObject,
+  LabelSelector,
+  LocalObjectReference,
+  ManagedFields,
+  ObjectMeta,
+  ObjectReference,
+  OwnerReference,
+  Status,
+  UnstructuredObject,
+} from "./object.ts";
+export type { HorizontalPodAutoscaler, Scale } from "./objects/autoscaling.ts";
+export type { ConfigMap, CustomResourceDefinition, Namespace, Secret } from "./objects/configuration.ts";
+export type { KubeEvent, Lease } from "./objects/coordination.ts";
+export type {
+  BackendObjectReference,
+  EndpointSlice,
+  Gateway,
+  GatewayListener,
+  HTTPBackendRef,
+  HTTPHeader,
+  HTTPRoute,
+  HTTPRouteFilter,
+  HTTPRouteMatch,
+  HTTPRouteRule,
+  ParentReference,
+  Service,
+  ServicePort,
+} from "./objects/network.ts";
+export type {
+  Container,
+  ContainerPort,
+  DaemonSet,
+  DaemonSetStatus,
+  Deployment,
+  DeploymentSpec,
+  DeploymentStatus,
+  EnvFromSource,
+  EnvVar,
+  EnvVarSource,
+  Pod,
+  PodSpec,
+  PodStatus,
+  PodTemplateSpec,
+  Probe,
+  ReplicaSet,
+  Toleration,
+  Volume,
+  VolumeMount,
+} from "./objects/workloads.ts";
+export { ownerReference } from "./owner-reference.ts";
+export { apiVersionOf, type Resource, resource, resources } from "./resource.ts";
+export { createShardLeases, type ShardLeases, type ShardLeasesOptions } from "./shard-leases.ts";
+export { createWorkQueue, type WorkQueue, type WorkQueueMetrics, type WorkQueueOptions } from "./work-queue.ts";
