@@ -18,7 +18,10 @@ export async function ensureDependencies(root, env) {
   const stamp = join(root, ".toolchain/installed");
   if (existsSync(join(root, "node_modules")) && existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
   await step("Installing dependencies", () =>
-    run("npx", ["-y", `pnpm@${pins.pnpm}`, "install", "--frozen-lockfile"], { cwd: root, env: { ...env, CI: "true" } }),
+    run("npx", ["-y", `pnpm@${pins.pnpm}`, "install", "--frozen-lockfile"], {
+      cwd: root,
+      env: { ...env, CI: "true", npm_config_loglevel: "warn" },
+    }),
   );
   mkdirSync(join(root, ".toolchain"), { recursive: true });
   writeFileSync(stamp, wanted);
