@@ -1,4 +1,21 @@
-import type { ConfigOf, ConfigSchema, ConfigSettings, OptionTable } from "./config/schema.ts";
+import { readFileSync } from "node:fs";
+import { readCommandLine } from "./config/command-line.ts";
+import { readCommand } from "./config/commands.ts";
+import { commonOptions } from "./config/common-options.ts";
+import { readConfigFile } from "./config/config-file.ts";
+import { envName } from "./config/names.ts";
+import { resolveOptions } from "./config/resolve.ts";
+import {
+  ConfigError,
+  type ConfigOf,
+  type ConfigSchema,
+  type ConfigSettings,
+  type OptionTable,
+} from "./config/schema.ts";
+import { messageOf } from "./kit-error.ts";
+
+/** Environment variables by name. */
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** An app's configuration: one table that yields types, flags, environment names, help and reference. */
 export function defineConfig<const T extends OptionTable>(
@@ -6,29 +23,90 @@ export function defineConfig<const T extends OptionTable>(
   options: T,
   settings: ConfigSettings = {},
 ): ConfigSchema<T> {
-  return { prefix, options, settings };
+  return { prefix, options: { ...options, ...withoutKeys(commonOptions(settings), options) }, settings };
 }
 
-export interface OptionDescription {
-  readonly name: string;
-  readonly flag: string;
-  readonly env: readonly string[];
-  readonly type: string;
-  readonly default: string | undefined;
-  readonly required: boolean;
-  readonly about: string;
+function withoutKeys(table: OptionTable, taken: OptionTable): OptionTable {
+  return Object.fromEntries(Object.entries(table).filter(([key]) => !(key in taken)));
 }
 
+/** The configuration, or why the process should do something else. */
+export type Outcome<T extends OptionTable> =
+  | { readonly kind: "config"; readonly config: ConfigOf<ConfigSchema<T>> }
+  | { readonly kind: "help" }
+  | { readonly kind: "version" }
+  | { readonly kind: "invalid"; readonly problems: readonly string[] };
+
+/** Reads flags over environment over file over default. Collects every problem before it gives up. */
+export function readConfig<T extends OptionTable>(
+  schema: ConfigSchema<T>,
+  argv: readonly string[],
+  env: Environment,
+  readFile: (path: string) => string = readText,
+): Outcome<T> {
+  const { options, prefix, settings } = schema;
+  const line = readCommandLine(options, argv);
+  if (line.help) return { kind: "help" };
+  const { command, problems: commandProblems } = readCommand(settings, line.positionals);
+  if (line.version || command === "version") return { kind: "version" };
+
+  const fileName = line.configFile ?? env[envName(prefix, "config")] ?? "";
+  const file = fileName === "" ? { given: new Map(), problems: [] } : openConfigFile(options, fileName, readFile);
+  const resolved = resolveOptions(options, {
+    prefix,
+    flags: line.given,
+    env,
+    file: { name: fileName, given: file.given },
+    readFile,
+  });
+  const problems = [...line.problems, ...commandProblems, ...file.problems, ...resolved.problems];
+  const config: unknown = { ...Object.fromEntries(resolved.values), command };
+  return problems.length === 0 && holdsAll(schema, config) ? { kind: "config", config } : { kind: "invalid", problems };
+}
+
+function openConfigFile(
+  options: OptionTable,
+  name: string,
+  readFile: (path: string) => string,
+): ReturnType<typeof readConfigFile> {
+  try {
+    return readConfigFile(options, name, readFile(name));
+  } catch (error) {
+    return {
+      given: new Map(),
+      problems: [`--config is ${JSON.stringify(name)}, expected a readable file: ${messageOf(error)}`],
+    };
+  }
+}
+
+function readText(path: string): string {
+  return readFileSync(path, "utf8");
+}
+
+function holdsAll<T extends OptionTable>(
+  schema: ConfigSchema<T>,
+  config: unknown,
+): config is ConfigOf<ConfigSchema<T>> {
+  return typeof config === "object" && config !== null && Object.keys(schema.options).every((key) => key in config);
+}
+
+/** The configuration for these arguments and variables. Throws {@link ConfigError} with every problem. */
 export function parseConfig<T extends OptionTable>(
   schema: ConfigSchema<T>,
-  _argv: readonly string[],
-  _env: Readonly<Record<string, string | undefined>>,
+  argv: readonly string[],
+  env: Environment,
 ): ConfigOf<ConfigSchema<T>> {
-  throw new Error(`not yet: ${schema.prefix}`);
+  const outcome = readConfig(schema, argv, env);
+  if (outcome.kind === "config") return outcome.config;
+  throw new ConfigError(outcome.kind === "invalid" ? outcome.problems : [`--${outcome.kind} is not a configuration`]);
 }
-export function describeConfig(schema: ConfigSchema<OptionTable>): OptionDescription[] {
-  throw new Error(`not yet: ${schema.prefix}`);
+
+/** What this process was told. The only reader of its arguments. */
+export function readProcessConfig<T extends OptionTable>(schema: ConfigSchema<T>): Outcome<T> {
+  return readConfig(schema, process.argv.slice(2), process.env);
 }
-export function renderConfigReference(schema: ConfigSchema<OptionTable>): string {
-  throw new Error(`not yet: ${schema.prefix}`);
+
+/** This process's variables, for handing them on to a child. Settings are read with {@link defineConfig} instead. */
+export function processEnvironment(): Environment {
+  return { ...process.env };
 }
