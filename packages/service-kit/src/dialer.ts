@@ -1,78 +1,137 @@
-import type net from "node:net";
+import type { Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
 import type { Transport } from "@connectrpc/connect";
-import type { Dispatcher } from "undici";
+import { createGrpcTransport } from "@connectrpc/connect-node";
+import { Agent, type buildConnector, type Dispatcher } from "undici";
+import {
+  assertAllowed,
+  beginDirect,
+  isDirect,
+  openSocket,
+  type Route,
+  secured,
+  type TlsOptions,
+  tlsConnectOptions,
+} from "./connector.ts";
+import { deferredDuplex } from "./deferred-duplex.ts";
+import { createEgressPolicy } from "./egress-policy.ts";
+import { type DialedResponse, type DialInit, fetchWithin } from "./fetch.ts";
 
-export const dialErrorCodes = [
-  "timeout",
-  "too_large",
-  "unreachable",
-  "refused_by_policy",
-  "too_many_redirects",
-  "bad_url",
-  "aborted",
-] as const;
-export type DialErrorCode = (typeof dialErrorCodes)[number];
-
-/** Why a call did not get an answer. The message names the redacted URL. An HTTP error status is an answer, not a DialError. */
-export class DialError extends Error {
-  readonly code: DialErrorCode;
-
-  constructor(code: DialErrorCode, message: string, options?: ErrorOptions) {
-    super(`[${code}] ${message}`, options);
-    this.name = "DialError";
-    this.code = code;
-  }
-}
-
-export interface TlsOptions {
-  readonly ca?: string | Uint8Array;
-  readonly cert?: string | Uint8Array;
-  readonly key?: string | Uint8Array;
-  readonly serverName?: string;
-  readonly insecureSkipVerify?: boolean;
-}
-
-export interface DialInit {
-  readonly method?: string;
-  readonly headers?: Readonly<Record<string, string>> | Headers;
-  readonly body?: string | Uint8Array;
-  readonly signal?: AbortSignal;
-  /** For the whole call, redirects and body included. Default 10 000. */
-  readonly timeoutMs?: number;
-  /** Largest answer accepted, after decompression. Default 10 MiB. */
-  readonly maxBytes?: number;
-  /** Default 5. Credentials in headers are dropped when a redirect leaves the origin. 0 returns the redirect itself. */
-  readonly maxRedirects?: number;
-  readonly insecureSkipVerify?: boolean;
+export interface GrpcTransportOptions {
   readonly tls?: TlsOptions;
-  /** A forward proxy for this call instead of the configured one. */
-  readonly proxy?: string;
+  /** Largest message accepted. Default 64 MiB (a whole flag set is one message). */
+  readonly maxBytes?: number;
+  /** Pings an idle connection so often; off by default, because grpc-go servers refuse clients that ping more than they allow. */
+  readonly pingIntervalMs?: number;
 }
 
-export interface DialedResponse {
-  readonly status: number;
-  readonly headers: Headers;
-  /** Where the answer came from, after redirects. */
-  readonly url: string;
-  readonly ok: boolean;
-  text(): string;
-  /** Throws SyntaxError when the body is not JSON. */
-  json(): unknown;
-  bytes(): Uint8Array;
+export interface DispatcherOptions {
+  readonly tls?: TlsOptions;
+  /** Instead of the configured proxy. */
+  readonly proxy?: string;
 }
 
 /** The one way out of a service: HTTP, gRPC and raw connections share its proxy, limits and egress policy. */
 export interface Dialer {
-  /** The complete answer, body included. Rejects with {@link DialError}. */
-  fetch(url: string | URL, init?: DialInit): Promise<DialedResponse>;
+  /** The complete answer, body included. Rejects with DialError. */
+  fetch(
+    url: string | URL,
+    init?: DialInit & DispatcherOptions & { readonly insecureSkipVerify?: boolean },
+  ): Promise<DialedResponse>;
   /** A gRPC transport over h2c (`http:`) or h2 (`https:`). */
-  grpcTransport(
-    baseUrl: string,
-    o?: { readonly tls?: TlsOptions; readonly maxBytes?: number; readonly pingIntervalMs?: number },
-  ): Transport;
+  grpcTransport(baseUrl: string, o?: GrpcTransportOptions): Transport;
   /** A connected socket. Loopback directly, everything else through the outgoing proxy when there is one. */
-  connect(host: string, port: number): Promise<net.Socket>;
-  /** For clients that need to stream with undici themselves (watches): pooled connections that go the same way. */
-  dispatcher(o?: { readonly tls?: TlsOptions; readonly proxy?: string }): Dispatcher;
+  connect(host: string, port: number): Promise<Socket>;
+  /** Pooled connections that go the same way, for clients that stream with undici themselves (watches). */
+  dispatcher(o?: DispatcherOptions): Dispatcher;
   close(): Promise<void>;
+}
+
+export interface DialerOptions {
+  /** Forward proxy (`http://…`) for everything but loopback. */
+  readonly outgoingProxy?: string | undefined;
+  /** Addresses or CIDRs that are called although the egress policy denies them. */
+  readonly egressAllow?: readonly string[];
+  /** Default 10 000. */
+  readonly connectTimeoutMs?: number;
+  readonly userAgent?: string;
+}
+
+export function createDialer(o: DialerOptions = {}): Dialer {
+  const policy = createEgressPolicy(o.egressAllow);
+  const { connectTimeoutMs: timeoutMs = 10_000, userAgent = "burgee" } = o;
+  const routeVia = (proxy: string | undefined): Route => ({ policy, proxy: proxy ?? o.outgoingProxy, timeoutMs });
+  const agents = new Map<string, Agent>();
+  const agentFor = ({ tls, proxy }: DispatcherOptions): Agent => {
+    const key = JSON.stringify([tls ?? {}, proxy ?? ""], (_, value: unknown) =>
+      value instanceof Uint8Array ? [...value] : value,
+    );
+    const agent = agents.get(key) ?? new Agent({ connect: connector(routeVia(proxy), tls) });
+    agents.set(key, agent);
+    return agent;
+  };
+  return {
+    fetch(url, { tls, proxy, insecureSkipVerify, ...init } = {}) {
+      const trust = insecureSkipVerify === undefined ? tls : { ...tls, insecureSkipVerify };
+      const dispatcher = agentFor({
+        ...(trust === undefined ? {} : { tls: trust }),
+        ...(proxy === undefined ? {} : { proxy }),
+      });
+      return fetchWithin(url, {
+        ...init,
+        dispatcher,
+        userAgent,
+        check: ({ hostname }) => assertAllowed(hostname, policy),
+      });
+    },
+    grpcTransport: (baseUrl, options = {}) => grpcTransport(baseUrl, routeVia(undefined), options),
+    connect: (host, port) => openSocket(host, port, routeVia(undefined)),
+    dispatcher: (options = {}) => agentFor(options),
+    async close() {
+      const open = [...agents.values()];
+      agents.clear();
+      await Promise.all(open.map((agent) => agent.destroy()));
+    },
+  };
+}
+
+/** undici's connect function over our sockets. */
+function connector(route: Route, tlsOptions: TlsOptions | undefined): buildConnector.connector {
+  return ({ hostname, port, protocol, servername }, callback) => {
+    const secure = protocol === "https:";
+    const open = async (): Promise<Socket> => {
+      const socket = await openSocket(hostname, Number(port || (secure ? 443 : 80)), route);
+      if (!secure) return socket;
+      const serverName = tlsOptions?.serverName ?? servername;
+      return secured(socket, hostname, {
+        ...tlsOptions,
+        ...(serverName === undefined ? {} : { serverName }),
+        alpn: ["http/1.1"],
+      });
+    };
+    open().then(
+      (socket) => callback(null, socket),
+      (error: unknown) => callback(error instanceof Error ? error : new Error(String(error)), null),
+    );
+  };
+}
+
+function grpcTransport(baseUrl: string, route: Route, o: GrpcTransportOptions): Transport {
+  const { hostname, port, protocol } = new URL(baseUrl);
+  const secure = protocol === "https:";
+  const target = Number(port || (secure ? 443 : 80));
+  return createGrpcTransport({
+    baseUrl,
+    readMaxBytes: o.maxBytes ?? 64 * 1024 * 1024,
+    ...(o.pingIntervalMs === undefined ? {} : { pingIntervalMs: o.pingIntervalMs }),
+    nodeOptions: {
+      createConnection: () => {
+        assertAllowed(hostname, route.policy);
+        const socket = isDirect(hostname, route)
+          ? beginDirect(hostname, target, route)
+          : deferredDuplex(openSocket(hostname, target, route));
+        return secure ? connectTls({ ...tlsConnectOptions(hostname, o.tls), socket, ALPNProtocols: ["h2"] }) : socket;
+      },
+    },
+  });
 }

@@ -3,7 +3,7 @@ export const kitErrorCodes = [
   "bad_duration",
   "port_in_use",
   "listen_failed",
-  "bad_metric",
+  "bad_address",
   "duplicate_route",
   "start_failed",
   "stop_timeout",

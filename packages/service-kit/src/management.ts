@@ -1,4 +1,10 @@
-import type { IncomingHttpHeaders } from "node:http";
+import http, { type IncomingHttpHeaders } from "node:http";
+import type http2 from "node:http2";
+import { KitError } from "./kit-error.ts";
+import type { Logger } from "./log.ts";
+import type { Metrics } from "./metrics.ts";
+import type { Readiness } from "./readiness.ts";
+import { type RequestHandler, type Server, serve } from "./serve.ts";
 
 export interface ManagementRequest {
   readonly url: URL;
@@ -12,7 +18,121 @@ export interface ManagementResponse {
   readonly body?: string | Uint8Array;
 }
 
+export type ManagementHandler = (request: ManagementRequest) => Promise<ManagementResponse>;
+
 /** The management port's extra routes, beside /healthz, /readyz and /metrics. */
 export interface Management {
-  route(method: string, path: string, handler: (request: ManagementRequest) => Promise<ManagementResponse>): void;
+  /** The path is compared whole. A route that is there already is an error (`duplicate_route`). */
+  route(method: string, path: string, handler: ManagementHandler): void;
+  /** Takes every HTTP/2 request whose content type starts with `application/grpc` (upstream serves gRPC health here). */
+  grpc(handler: RequestHandler): void;
+}
+
+export interface ManagementServer extends Management {
+  listen(port: number, host?: string): Promise<Server>;
+}
+
+export interface ManagementOptions {
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly readiness: Readiness;
+  /** Status of /readyz while starting and stopping. Default 503. */
+  readonly notReadyStatus?: number;
+}
+
+// Enough for every request we know; a management port is no place for uploads.
+const maxBodyBytes = 1024 * 1024;
+
+/** The server of the management port. It answers from the first moment on, so that probes see "starting". */
+export function createManagement(o: ManagementOptions): ManagementServer {
+  const routes = new Map<string, ManagementHandler>();
+  let grpc: RequestHandler | undefined;
+  const route = (method: string, path: string, handler: ManagementHandler): void => {
+    const key = `${method.toUpperCase()} ${path}`;
+    if (routes.has(key))
+      throw new KitError("duplicate_route", `management route ${key} is there already, expected another path`);
+    routes.set(key, handler);
+  };
+  route("GET", "/healthz", async () => json(200, { status: "ok" }));
+  route("GET", "/readyz", async () => {
+    const status = o.readiness.status();
+    const ready = status.status === "ready" || status.status === "degraded";
+    return json(ready ? 200 : (o.notReadyStatus ?? 503), status);
+  });
+  route("GET", "/metrics", async () => ({
+    status: 200,
+    headers: { "content-type": o.metrics.registry.contentType },
+    body: await o.metrics.registry.metrics(),
+  }));
+
+  const answer = async (request: http.IncomingMessage | http2.Http2ServerRequest): Promise<ManagementResponse> => {
+    const url = new URL(request.url ?? "/", "http://management");
+    const method = request.method === "HEAD" ? "GET" : (request.method ?? "GET");
+    const handler = routes.get(`${method} ${url.pathname}`);
+    if (handler === undefined) return unknownRoute(routes, method, url.pathname);
+    const body = await readBody(request);
+    return body === undefined
+      ? json(413, { error: `body is over ${maxBodyBytes} bytes` })
+      : await handler({ url, body, headers: request.headers });
+  };
+  const handler: RequestHandler = (request, response) => {
+    if (
+      grpc !== undefined &&
+      request.httpVersionMajor === 2 &&
+      request.headers["content-type"]?.startsWith("application/grpc")
+    ) {
+      grpc(request, response);
+      return;
+    }
+    answer(request)
+      .catch((err: unknown) => {
+        o.log.error({ err, path: request.url }, "management request failed");
+        return json(500, { error: "internal error, see the log" });
+      })
+      .then((out) => respond(request, response, out));
+  };
+  return {
+    route,
+    grpc: (fn) => {
+      grpc = fn;
+    },
+    listen: (port, host) =>
+      serve({ name: "management", at: { port, ...(host === undefined ? {} : { host }) }, handler }),
+  };
+}
+
+function json(status: number, value: unknown): ManagementResponse {
+  return { status, headers: { "content-type": "application/json" }, body: `${JSON.stringify(value)}\n` };
+}
+
+function unknownRoute(routes: ReadonlyMap<string, unknown>, method: string, path: string): ManagementResponse {
+  const methods = [...routes.keys()].filter((key) => key.endsWith(` ${path}`)).map((key) => key.split(" ")[0] ?? "");
+  if (methods.length === 0) return json(404, { error: `no ${path} here`, paths: [...routes.keys()] });
+  const refused = json(405, { error: `${path} does not take ${method}, expected ${methods.join(" or ")}` });
+  return { ...refused, headers: { ...refused.headers, allow: methods.join(", ") } };
+}
+
+async function readBody(request: AsyncIterable<unknown>): Promise<Uint8Array | undefined> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    if (!(chunk instanceof Uint8Array)) continue;
+    size += chunk.length;
+    if (size > maxBodyBytes) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function respond(
+  request: http.IncomingMessage | http2.Http2ServerRequest,
+  response: http.ServerResponse | http2.Http2ServerResponse,
+  out: ManagementResponse,
+): void {
+  const body = out.body ?? "";
+  const headers = { ...out.headers, "content-length": Buffer.byteLength(body) };
+  // The two classes' overloads do not unite, although both take this call.
+  if (response instanceof http.ServerResponse)
+    response.writeHead(out.status, headers).end(request.method === "HEAD" ? "" : body);
+  else response.writeHead(out.status, headers).end(request.method === "HEAD" ? "" : body);
 }

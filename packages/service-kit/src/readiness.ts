@@ -7,14 +7,74 @@ export interface ReadinessCheck {
 
 export interface ReadinessStatus {
   readonly status: "starting" | "ready" | "degraded" | "stopping";
+  /** "ok" or the reason, by name. */
   readonly checks: Readonly<Record<string, string>>;
 }
 
 /** Ready once every check was ok at the same time; from then on a check that is down makes the app `degraded`, which still is ready. */
 export interface Readiness {
   add(name: string): ReadinessCheck;
-  /** `checks` holds "ok" or the reason by name. */
   status(): ReadinessStatus;
   /** Calls back with every change of the status word. Returns how to stop. */
   onChange(fn: (status: ReadinessStatus) => void): () => void;
+}
+
+/** Readiness and the two steps that only the start and the stop of the app may take. */
+export interface ReadinessControl extends Readiness {
+  /** All parts are started: from here on the checks decide. */
+  started(): void;
+  stopping(): void;
+}
+
+export function createReadiness(): ReadinessControl {
+  const checks = new Map<string, string>();
+  const listeners = new Set<(status: ReadinessStatus) => void>();
+  let phase: "starting" | "started" | "reached" | "stopping" = "starting";
+  let last: ReadinessStatus["status"] = "starting";
+
+  const status = (): ReadinessStatus => ({ status: word(phase, checks), checks: Object.fromEntries(checks) });
+  const changed = (): void => {
+    if (phase === "started" && allOk(checks)) phase = "reached";
+    const now = status();
+    if (now.status === last) return;
+    last = now.status;
+    for (const listener of listeners) listener(now);
+  };
+  return {
+    add(name) {
+      checks.set(name, "starting");
+      const set = (value: string): void => {
+        checks.set(name, value);
+        changed();
+      };
+      changed();
+      return { ok: () => set("ok"), down: (reason) => set(reason === "" ? "down" : reason) };
+    },
+    status,
+    onChange(fn) {
+      listeners.add(fn);
+      return () => listeners.delete(fn);
+    },
+    started() {
+      if (phase === "starting") phase = "started";
+      changed();
+    },
+    stopping() {
+      phase = "stopping";
+      changed();
+    },
+  };
+}
+
+function allOk(checks: ReadonlyMap<string, string>): boolean {
+  return [...checks.values()].every((value) => value === "ok");
+}
+
+function word(
+  phase: "starting" | "started" | "reached" | "stopping",
+  checks: ReadonlyMap<string, string>,
+): ReadinessStatus["status"] {
+  if (phase === "stopping") return "stopping";
+  if (phase !== "reached") return "starting";
+  return allOk(checks) ? "ready" : "degraded";
 }

@@ -1,19 +1,76 @@
-import type { ConfigOf, ConfigSchema, OptionTable } from "./config/schema.ts";
+import { createApp } from "./app.ts";
+import { helpText } from "./config/help.ts";
+import type { CommonConfig, ConfigOf, ConfigSchema, OptionTable } from "./config/schema.ts";
+import { readProcessConfig } from "./config.ts";
 import type { Kit } from "./kit.ts";
 import type { Part } from "./part.ts";
+import { Secret } from "./secret.ts";
 
 export interface AppInfo<T extends OptionTable> {
   readonly name: string;
   readonly version?: string;
   readonly schema: ConfigSchema<T>;
-  /** Overrides the schema's default. */
-  readonly managementPort?: number;
+  /** Status of /readyz while starting and stopping, where upstream's is not 503. */
+  readonly notReadyStatus?: number;
 }
 
-/** Runs an app: configuration → logger → management port → parts → ready; stops it on SIGTERM and SIGINT. */
-export async function start<T extends OptionTable>(
-  info: AppInfo<T>,
-  _build: (config: ConfigOf<ConfigSchema<T>>, kit: Kit) => Promise<readonly Part[]>,
+/** Makes the app's parts in the order in which they start. Remotes that are away are the parts' business: it must not reject for them. */
+export type Build<T extends OptionTable> = (config: ConfigOf<ConfigSchema<T>>, kit: Kit) => Promise<readonly Part[]>;
+
+/**
+ * Runs an app for the life of the process: configuration → logger → management port → parts → ready.
+ * SIGTERM and SIGINT: not ready → drain delay → parts stop in reverse order → exit 0; a second signal exits at once.
+ * A bad configuration prints every problem and exits 2; a failed start, a failed part or an unhandled rejection exits 1.
+ */
+export async function start<T extends OptionTable>(info: AppInfo<T>, build: Build<T>): Promise<void> {
+  const version = info.version ?? "0.0.0";
+  const outcome = readProcessConfig(info.schema);
+  switch (outcome.kind) {
+    case "help":
+      process.stdout.write(helpText(info.schema, info.name));
+      return;
+    case "version":
+      process.stdout.write(`${info.name} ${version}\n`);
+      return;
+    case "invalid":
+      process.stderr.write(problemText(info.name, outcome.problems));
+      process.exitCode = info.schema.settings.badConfigExitCode ?? 2;
+      return;
+    case "config":
+      await run({ ...info, version }, outcome.config, build);
+  }
+}
+
+function problemText(name: string, problems: readonly string[]): string {
+  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+  return `${name}: ${count} in the configuration\n${problems.map((problem) => `  ${problem}\n`).join("")}See ${name} --help for all settings.\n`;
+}
+
+async function run<T extends OptionTable>(
+  info: AppInfo<T> & { readonly version: string },
+  config: ConfigOf<ConfigSchema<T>>,
+  build: Build<T>,
 ): Promise<void> {
-  throw new Error(`not yet: ${info.name}`);
+  const app = createApp({
+    name: info.name,
+    version: info.version,
+    config: commonOf(config),
+    secrets: Object.values(config).filter((value) => value instanceof Secret),
+    notReadyStatus: info.notReadyStatus ?? 503,
+    exit: (code) => process.exit(code),
+  });
+  for (const name of ["SIGTERM", "SIGINT"] as const) process.on(name, () => app.signal(name));
+  process.on("uncaughtException", (error) => app.crash(error, "uncaught exception"));
+  process.on("unhandledRejection", (reason) => app.crash(reason, "unhandled rejection"));
+  await app.run((kit) => build(config, kit));
+}
+
+/** The common settings; those that an app declared itself have the same types. */
+function commonOf(config: object): CommonConfig {
+  if (!isCommon(config)) throw new TypeError("the configuration lacks the common settings");
+  return config;
+}
+
+function isCommon(config: object): config is CommonConfig {
+  return "managementPort" in config && "logLevel" in config && "shutdownTimeout" in config && "drainDelay" in config;
 }

@@ -1,1 +1,11 @@
-export {};
+export type { CapturedEvent, CapturedLog } from "./capture-logger.ts";
+export { captureLogger } from "./capture-logger.ts";
+export { freePort } from "./free-port.ts";
+export type { Exit, RunningProcess, StartProcessOptions } from "./process.ts";
+export { startProcess } from "./process.ts";
+export type { PrometheusOptions, TestPrometheus } from "./prometheus.ts";
+export { startPrometheus } from "./prometheus.ts";
+export type { RedisOptions, TestRedis } from "./redis.ts";
+export { startRedis } from "./redis.ts";
+export type { WaitOptions } from "./wait-for.ts";
+export { waitFor } from "./wait-for.ts";

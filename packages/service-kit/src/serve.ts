@@ -1,0 +1,158 @@
+import http from "node:http";
+import http2 from "node:http2";
+import net, { type AddressInfo } from "node:net";
+import tls from "node:tls";
+import { KitError, messageOf } from "./kit-error.ts";
+
+/** One HTTP handler for both versions, as connect-node's adapter makes it. */
+export type RequestHandler = (
+  request: http.IncomingMessage | http2.Http2ServerRequest,
+  response: http.ServerResponse | http2.Http2ServerResponse,
+) => void;
+
+/** Sees each HTTP/2 stream first. True: it has taken the stream; false: the request handler gets it. */
+export type StreamHandler = (
+  stream: http2.ServerHttp2Stream,
+  headers: http2.IncomingHttpHeaders,
+  flags: number,
+) => boolean;
+
+export interface ServeOptions {
+  /** Named in errors: `sync`, `management`. */
+  readonly name: string;
+  /** A TCP port (0 picks a free one) on `host` (default: all addresses), or the path of a Unix socket. */
+  readonly at: { readonly port: number; readonly host?: string } | { readonly path: string };
+  /** Serves HTTP/1.1 and HTTP/2. */
+  readonly handler: RequestHandler;
+  /** The raw path: no compatibility objects are made for a stream that it takes. */
+  readonly stream?: StreamHandler;
+  /** PEM texts. Without it the port speaks cleartext HTTP/1.1 and h2c. */
+  readonly tls?: {
+    readonly cert: string | Uint8Array;
+    readonly key: string | Uint8Array;
+    readonly ca?: string | Uint8Array;
+  };
+  readonly http2?: http2.ServerOptions;
+}
+
+export interface Server {
+  /** 0 for a Unix socket. */
+  readonly port: number;
+  /** Takes no new connections, lets what runs finish until the deadline (default 5 000 ms), then cuts the rest. */
+  close(graceMs?: number): Promise<void>;
+}
+
+/** The first bytes of every HTTP/2 connection ("PRI * HTTP/2.0"): no HTTP/1.1 method starts with them. */
+const http2Preface = Buffer.from("PRI ");
+
+/**
+ * Listens for HTTP/1.1 and HTTP/2 on one port, with or without TLS.
+ * Rejects with {@link KitError} `port_in_use` or `listen_failed`.
+ */
+export async function serve(o: ServeOptions): Promise<Server> {
+  const sockets = new Set<net.Socket>();
+  const sessions = new Set<http2.Http2Session>();
+  const http1Server = http.createServer(o.handler);
+  const http2Server = createHttp2Server(o, sessions);
+  const accept = (socket: net.Socket): void => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+    // Without a listener a reset before the first byte would end the process.
+    socket.on("error", () => socket.destroy());
+  };
+  const front =
+    o.tls === undefined
+      ? net.createServer({ noDelay: true }, (socket) => {
+          accept(socket);
+          byFirstBytes(socket, http1Server, http2Server);
+        })
+      : tls.createServer({ ...tlsOptions(o.tls), ALPNProtocols: ["h2", "http/1.1"] }, (socket) => {
+          accept(socket);
+          (socket.alpnProtocol === "h2" ? http2Server : http1Server).emit("connection", socket);
+        });
+  await listen(front, o);
+  const address = front.address();
+  return {
+    port: isAddressInfo(address) ? address.port : 0,
+    close: (graceMs = 5_000) => close({ front, http1Server, sessions, sockets, graceMs }),
+  };
+}
+
+function isAddressInfo(address: string | AddressInfo | null): address is AddressInfo {
+  return typeof address === "object" && address !== null;
+}
+
+function tlsOptions(o: NonNullable<ServeOptions["tls"]>): tls.TlsOptions {
+  const [cert, key, ca] = [o.cert, o.key, o.ca].map((pem) => (pem instanceof Uint8Array ? Buffer.from(pem) : pem));
+  return { cert, key, ...(ca === undefined ? {} : { ca, requestCert: true, rejectUnauthorized: true }) };
+}
+
+function createHttp2Server(o: ServeOptions, sessions: Set<http2.Http2Session>): http2.Http2Server {
+  const server = http2.createServer(o.http2 ?? {});
+  server.on("session", (session) => {
+    sessions.add(session);
+    session.once("close", () => sessions.delete(session));
+    // The peer broke the connection: its streams are told by their own events.
+    session.on("error", () => session.destroy());
+  });
+  server.on("stream", (stream, headers, flags, rawHeaders) => {
+    if (o.stream?.(stream, headers, flags) === true) return;
+    const request = new http2.Http2ServerRequest(stream, headers, {}, rawHeaders);
+    o.handler(request, new http2.Http2ServerResponse(stream));
+  });
+  return server;
+}
+
+function byFirstBytes(socket: net.Socket, http1Server: http.Server, http2Server: http2.Http2Server): void {
+  socket.once("readable", () => {
+    const first: unknown = socket.read();
+    if (!Buffer.isBuffer(first)) return;
+    socket.unshift(first);
+    const isHttp2 = first.subarray(0, http2Preface.length).equals(http2Preface.subarray(0, first.length));
+    (isHttp2 ? http2Server : http1Server).emit("connection", socket);
+  });
+}
+
+async function listen(front: net.Server, o: ServeOptions): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  front.once("error", (error: NodeJS.ErrnoException) => reject(listenError(o, error)));
+  front.listen(
+    "path" in o.at ? { path: o.at.path } : { port: o.at.port, ...(o.at.host === undefined ? {} : { host: o.at.host }) },
+    resolve,
+  );
+  await promise;
+}
+
+function listenError(o: ServeOptions, error: NodeJS.ErrnoException): KitError {
+  const where = "path" in o.at ? `socket ${o.at.path}` : `port ${o.at.port}`;
+  if (error.code === "EADDRINUSE") {
+    return new KitError("port_in_use", `cannot serve ${o.name}: ${where} is in use, stop its owner or choose another`, {
+      cause: error,
+    });
+  }
+  return new KitError("listen_failed", `cannot serve ${o.name}: ${where} cannot be opened: ${messageOf(error)}`, {
+    cause: error,
+  });
+}
+
+interface Closing {
+  readonly front: net.Server;
+  readonly http1Server: http.Server;
+  readonly sessions: ReadonlySet<http2.Http2Session>;
+  readonly sockets: ReadonlySet<net.Socket>;
+  readonly graceMs: number;
+}
+
+async function close({ front, http1Server, sessions, sockets, graceMs }: Closing): Promise<void> {
+  const closed = new Promise<void>((resolve) => front.close(() => resolve()));
+  for (const session of sessions) session.close();
+  http1Server.closeIdleConnections();
+  const cut = setTimeout(() => {
+    for (const socket of sockets) socket.destroy();
+  }, graceMs);
+  // Keep-alive connections that become idle after the first sweep.
+  const sweep = setInterval(() => http1Server.closeIdleConnections(), 50);
+  await closed;
+  clearTimeout(cut);
+  clearInterval(sweep);
+}
