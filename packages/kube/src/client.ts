@@ -69,6 +69,8 @@ export interface WatchOptions {
   resourceVersion?: string | undefined;
   /** Default true. */
   allowBookmarks?: boolean;
+  /** Called when the server has accepted the watch. */
+  onOpen?: () => void;
   signal: AbortSignal;
 }
 
@@ -107,27 +109,7 @@ export interface KubeClient {
   raw(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<RawResponse>;
   /** The same connection, whose writes are refused ("fenced") when `mayWrite()` is false at the moment of sending. */
   guarded(mayWrite: () => boolean): KubeClient;
+  /** The same connection with another time limit for each call. */
+  withTimeout(timeoutMs: number): KubeClient;
   close(): Promise<void>;
 }
-
-export interface KubeClientOptions {
-  /** Path of a kubeconfig file. The KUBECONFIG variable is never read. */
-  kubeconfig?: string | undefined;
-  /** A context of that file; its current one by default. */
-  context?: string | undefined;
-  /** An explicit URL, without credentials (`kubectl proxy`, the simulated API). */
-  server?: string | undefined;
-  /** The API's address inside a cluster; `kubernetes.default.svc` by default. */
-  serviceHost?: string | undefined;
-  servicePort?: number | undefined;
-  log: Log;
-  userAgent?: string | undefined;
-  /** For a whole request, retries included. Default 30 000. */
-  timeoutMs?: number | undefined;
-  /** Client-side limit on requests a second; none by default. */
-  qps?: number | undefined;
-  burst?: number | undefined;
-}
-
-/** Connects lazily: an API that is away shows as "unreachable" at the first call. Throws when the configuration is wrong. */
-export declare function createKubeClient(o: KubeClientOptions): KubeClient;

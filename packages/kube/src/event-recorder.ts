@@ -1,5 +1,10 @@
+import { retry } from "@burgee/service-kit";
 import type { KubeClient, Log } from "./client.ts";
+import { boundedMap, type CorrelatedEvent, createEventCorrelator, subjectOf } from "./event-correlator.ts";
+import { isKubeError } from "./kube-error.ts";
 import type { KubeObject } from "./object.ts";
+import type { KubeEvent } from "./objects/coordination.ts";
+import { resources } from "./resource.ts";
 
 export interface EventNote {
   type: "Normal" | "Warning";
@@ -14,10 +19,113 @@ export interface EventRecorder {
   record(object: KubeObject, note: EventNote): void;
   /** Resolves when everything recorded so far was written or given up. */
   flush(): Promise<void>;
+  /** Writes what is queued, then takes no more. */
   stop(): Promise<void>;
 }
 
-export declare function createEventRecorder(
+/** Events are a courtesy: beyond this many unwritten ones, new ones are dropped. */
+const maxQueued = 1000;
+const maxMessageLength = 1024;
+const attempts = 6;
+
+export function createEventRecorder(
   client: KubeClient,
   o: { component: string; log: Log; instance?: string; clock?: { now(): number } },
-): EventRecorder;
+): EventRecorder {
+  const clock = o.clock ?? { now: () => Date.now() };
+  const correlator = createEventCorrelator();
+  const written = boundedMap<KubeEvent>(4096);
+  let queue = Promise.resolve();
+  let queued = 0;
+  let lastNanos = 0n;
+  let stopped = false;
+
+  /** client-go's scheme: the object's name and hex nanoseconds, here never the same twice. */
+  function uniqueName(name: string, at: number): string {
+    const nanos = BigInt(Math.floor(at)) * 1_000_000n;
+    lastNanos = nanos > lastNanos ? nanos : lastNanos + 1n;
+    return `${name}.${lastNanos.toString(16)}`;
+  }
+
+  function eventFor(object: KubeObject, note: EventNote): KubeEvent {
+    const at = clock.now();
+    const time = new Date(at).toISOString().replace(/\.\d+Z$/, "Z");
+    const { name, namespace = "default", uid, resourceVersion } = object.metadata;
+    return {
+      metadata: { name: uniqueName(name, at), namespace },
+      involvedObject: {
+        ...(object.apiVersion !== undefined && { apiVersion: object.apiVersion }),
+        ...(object.kind !== undefined && { kind: object.kind }),
+        name,
+        ...(object.metadata.namespace !== undefined && { namespace: object.metadata.namespace }),
+        ...(uid !== undefined && { uid }),
+        ...(resourceVersion !== undefined && { resourceVersion }),
+      },
+      type: note.type,
+      reason: note.reason,
+      message: note.message.slice(0, maxMessageLength),
+      source: { component: o.component },
+      reportingComponent: o.component,
+      reportingInstance: o.instance ?? "",
+      firstTimestamp: time,
+      lastTimestamp: time,
+      count: 1,
+    };
+  }
+
+  async function write(event: KubeEvent, key: string): Promise<void> {
+    const before = written.get(key);
+    const result = before === undefined ? await client.create(resources.events, event) : await bump(before, event);
+    written.set(key, result);
+  }
+
+  async function bump(before: KubeEvent, event: KubeEvent): Promise<KubeEvent> {
+    const patch = { count: (before.count ?? 1) + 1, lastTimestamp: event.lastTimestamp, message: event.message };
+    try {
+      return await client.patch(resources.events, before.metadata, patch, { type: "merge" });
+    } catch (err) {
+      // Events live for an hour: what we counted on may be gone.
+      if (isKubeError(err, "not_found")) return client.create(resources.events, event);
+      throw err;
+    }
+  }
+
+  function enqueue(event: KubeEvent, key: string): void {
+    if (queued >= maxQueued) {
+      o.log.warn({ reason: event.reason, queued }, "event dropped, too many are waiting");
+      return;
+    }
+    queued += 1;
+    queue = queue
+      .then(() =>
+        retry(() => write(event, key), { attempts, firstDelayMs: 200, maxDelayMs: 5000, onRetry: isWorthRetrying }),
+      )
+      .catch((err: unknown) => o.log.warn({ err, reason: event.reason }, "event not written"))
+      .finally(() => {
+        queued -= 1;
+      });
+  }
+
+  return {
+    name: "event recorder",
+    record(object, note) {
+      if (stopped) return;
+      const subject = subjectOf(object);
+      const combined: CorrelatedEvent | undefined = correlator.correlate({ subject, ...note, now: clock.now() });
+      if (combined === undefined) {
+        o.log.debug({ subject, reason: note.reason }, "event dropped, the object had too many");
+        return;
+      }
+      enqueue(eventFor(object, { ...note, message: combined.message }), combined.key);
+    },
+    flush: () => queue,
+    stop() {
+      stopped = true;
+      return queue;
+    },
+  };
+}
+
+function isWorthRetrying(err: unknown): boolean {
+  return isKubeError(err, "unreachable", "timeout", "server_error", "too_many_requests", "conflict");
+}

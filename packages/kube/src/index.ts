@@ -1,22 +1,22 @@
-export {
-  type ApplyOptions,
-  createKubeClient,
-  type DeleteOptions,
-  type JsonPatch,
-  type JsonPatchOperation,
-  type KubeClient,
-  type KubeClientOptions,
-  type ListOptions,
-  type ListResult,
-  type Log,
-  type ObjectRef,
-  type PatchOptions,
-  type RawResponse,
-  type WatchEvent,
-  type WatchOptions,
+export type {
+  ApplyOptions,
+  DeleteOptions,
+  JsonPatch,
+  JsonPatchOperation,
+  KubeClient,
+  ListOptions,
+  ListResult,
+  Log,
+  ObjectRef,
+  PatchOptions,
+  RawResponse,
+  WatchEvent,
+  WatchOptions,
 } from "./client.ts";
+export { createKubeClient, type KubeClientOptions } from "./create-client.ts";
 export { createEventRecorder, type EventNote, type EventRecorder } from "./event-recorder.ts";
-export { createInformer, type Informer, type InformerEvent, type InformerOptions } from "./informer.ts";
+export { createInformer, type Informer, type InformerOptions, type InformerState } from "./informer.ts";
+export type { InformerEvent } from "./informer-store.ts";
 export { isKubeError, KubeError, type KubeErrorCode } from "./kube-error.ts";
 export type {
   Condition,
@@ -69,7 +69,9 @@ export type {
   Volume,
   VolumeMount,
 } from "./objects/workloads.ts";
+export { createKubeClientFromConfig, type KubeConfigValues, kubeOptions } from "./options.ts";
 export { ownerReference } from "./owner-reference.ts";
 export { apiVersionOf, type Resource, resource, resources } from "./resource.ts";
 export { createShardLeases, type ShardLeases, type ShardLeasesOptions } from "./shard-leases.ts";
 export { createWorkQueue, type WorkQueue, type WorkQueueMetrics, type WorkQueueOptions } from "./work-queue.ts";
+export { workQueueMetrics } from "./work-queue-metrics.ts";

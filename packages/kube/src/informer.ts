@@ -1,11 +1,9 @@
+import { backOffMs, sleep } from "@burgee/service-kit";
 import type { KubeClient, Log } from "./client.ts";
+import { createObjectStore, type InformerEvent } from "./informer-store.ts";
+import { isKubeError } from "./kube-error.ts";
 import type { KubeObject } from "./object.ts";
 import type { Resource } from "./resource.ts";
-
-export type InformerEvent<T> =
-  | { type: "added"; object: T }
-  | { type: "updated"; object: T; old: T }
-  | { type: "deleted"; object: T };
 
 export interface InformerOptions {
   namespace?: string | undefined;
@@ -14,7 +12,12 @@ export interface InformerOptions {
   log: Log;
   /** Send every object again as "updated" this often; never by default. */
   resyncMs?: number | undefined;
+  /** Bounds of the wait between attempts; default 200 and 30 000. */
+  firstDelayMs?: number | undefined;
+  maxDelayMs?: number | undefined;
 }
+
+export type InformerState = "syncing" | "up" | "down";
 
 /** A local copy of a kind's objects, kept current by a watch. Objects handed out are shared: never change them. */
 export interface Informer<T extends KubeObject> {
@@ -28,13 +31,131 @@ export interface Informer<T extends KubeObject> {
   list(): T[];
   /** Listeners are called in order, after the store has changed. Returns how to leave. */
   on(listener: (e: InformerEvent<T>) => void): () => void;
-  state(): "syncing" | "up" | "down";
+  state(): InformerState;
   /** Called with each new state and, when down, why. */
-  onState(listener: (state: "syncing" | "up" | "down", reason?: string) => void): () => void;
+  onState(listener: (state: InformerState, reason?: string) => void): () => void;
 }
 
-export declare function createInformer<T extends KubeObject>(
+/** A watch that ends sooner than this without an event counts as a failure, so that a server that closes all of them is not hammered. */
+const shortLifeMs = 1000;
+
+/**
+ *   list ──► watch ──(closed, dropped)──► watch from the last version seen
+ *    ▲         │
+ *    └─────────┴──(410 Gone, refused, unreachable)──► wait, then list again
+ *
+ * A list replaces the store and tells only what differs from it: nothing is missed, nothing is told twice.
+ */
+export function createInformer<T extends KubeObject>(
   client: KubeClient,
   r: Resource<T>,
   o: InformerOptions,
-): Informer<T>;
+): Informer<T> {
+  const { namespace, labelSelector, fieldSelector } = o;
+  const selection = { namespace, labelSelector, fieldSelector };
+  const name = `informer ${r.plural}`;
+  const store = createObjectStore<T>((err) => o.log.error({ err, resource: r.plural }, "informer listener failed"));
+  const stateListeners = new Set<(state: InformerState, reason?: string) => void>();
+  const { promise: synced, resolve: resolveSynced, reject: rejectSynced } = Promise.withResolvers<void>();
+  synced.catch(() => undefined);
+  let state: InformerState = "syncing";
+  let controller: AbortController | undefined;
+  let running: Promise<void> | undefined;
+
+  function setState(next: InformerState, reason?: string): void {
+    if (state === next) return;
+    state = next;
+    for (const listener of stateListeners) listener(next, reason);
+  }
+
+  async function list(signal: AbortSignal): Promise<string> {
+    const { items, resourceVersion } = await client.list(r, { ...selection, signal });
+    store.replace(items);
+    setState("up");
+    resolveSynced();
+    return resourceVersion;
+  }
+
+  /** Follows one watch. Returns the version to go on from and whether the watch was of use. */
+  async function follow(from: string, signal: AbortSignal): Promise<{ version: string; useful: boolean }> {
+    let version = from;
+    let useful = false;
+    const startedAt = performance.now();
+    try {
+      const onOpen = () => setState("up");
+      for await (const event of client.watch(r, { ...selection, resourceVersion: from, onOpen, signal })) {
+        useful = true;
+        if (event.type === "BOOKMARK") version = event.resourceVersion;
+        else {
+          store.apply(event.type, { ...event.object, apiVersion: event.object.apiVersion ?? apiVersion, kind: r.kind });
+          version = event.object.metadata.resourceVersion ?? version;
+        }
+      }
+    } catch (err) {
+      // A stream that broke after it was open says nothing about the version: go on from there.
+      if (!useful || !isKubeError(err, "unreachable")) throw err;
+      o.log.debug({ err, resource: r.plural }, "watch dropped");
+    }
+    return { version, useful: useful || performance.now() - startedAt > shortLifeMs };
+  }
+  const apiVersion = r.group === "" ? r.version : `${r.group}/${r.version}`;
+
+  async function run(signal: AbortSignal): Promise<void> {
+    let version: string | undefined;
+    let failures = 0;
+    while (!signal.aborted) {
+      try {
+        version ??= await list(signal);
+        const followed = await follow(version, signal);
+        version = followed.version;
+        failures = followed.useful ? 0 : failures + 1;
+      } catch (err) {
+        if (signal.aborted) break;
+        failures += 1;
+        // Being told to wait is no reason to fetch everything again; anything else may mean that our version is no longer known.
+        if (!isKubeError(err, "too_many_requests")) version = undefined;
+        report(err, failures);
+      }
+      if (failures > 0) await pause(failures, signal);
+    }
+  }
+
+  function report(err: unknown, failures: number): void {
+    const reason = err instanceof Error ? err.message : String(err);
+    if (isKubeError(err, "gone")) o.log.debug({ resource: r.plural, reason }, "watch expired, listing again");
+    else if (failures === 1) o.log.warn({ resource: r.plural, reason }, "watch failed, trying again");
+    if (!isKubeError(err, "gone")) setState("down", reason);
+  }
+
+  async function pause(failures: number, signal: AbortSignal): Promise<void> {
+    const delayMs = backOffMs(failures, { firstDelayMs: o.firstDelayMs ?? 200, maxDelayMs: o.maxDelayMs ?? 30_000 });
+    await sleep(delayMs, signal).catch(() => undefined);
+  }
+
+  return {
+    name,
+    synced,
+    start(signal) {
+      if (running !== undefined) throw new Error(`${name} is already started, expected one start`);
+      controller = new AbortController();
+      const own = AbortSignal.any([signal, controller.signal]);
+      const resync = o.resyncMs === undefined ? undefined : setInterval(() => store.resync(), o.resyncMs);
+      running = run(own).finally(() => {
+        clearInterval(resync);
+        rejectSynced(new Error(`${name} was stopped before its first list`));
+      });
+    },
+    async stop() {
+      controller?.abort();
+      await running;
+    },
+    get: (ns, objectName) => store.get(ns, objectName),
+    list: () => store.list(),
+    on: (listener) => store.on(listener),
+    state: () => state,
+    onState(listener) {
+      stateListeners.add(listener);
+      return () => stateListeners.delete(listener);
+    },
+  };
+}

@@ -1,4 +1,8 @@
+import { createHash } from "node:crypto";
+import { sleep } from "@burgee/service-kit";
 import type { KubeClient, Log } from "./client.ts";
+import { isKubeError } from "./kube-error.ts";
+import { createShardLease, type ShardLease } from "./shard-lease.ts";
 
 export interface ShardLeasesOptions {
   namespace: string;
@@ -35,4 +39,94 @@ export interface ShardLeases {
   onChange(listener: (held: number[]) => void): () => void;
 }
 
-export declare function createShardLeases(client: KubeClient, o: ShardLeasesOptions): ShardLeases;
+/** Starts without a shard. A process that holds k shards waits k renewal times longer before it takes another, so that several share. */
+export function createShardLeases(client: KubeClient, o: ShardLeasesOptions): ShardLeases {
+  const count = o.shards ?? 1;
+  const renewMs = o.renewMs ?? 2000;
+  const leaseDurationMs = o.leaseDurationMs ?? 15_000;
+  const renewDeadlineMs = o.renewDeadlineMs ?? (leaseDurationMs * 2) / 3;
+  const monotonic = o.monotonic ?? (() => performance.now());
+  // A renewal that hangs must not cost the lease: give up early enough to try again.
+  const hasty = client.withTimeout(Math.max(500, renewDeadlineMs / 3));
+  const shards = Array.from({ length: count }, (_, i) =>
+    createShardLease(hasty, {
+      namespace: o.namespace,
+      name: `${o.name}-${i}`,
+      identity: o.identity,
+      leaseDurationMs,
+      renewDeadlineMs,
+      clock: o.clock ?? { now: () => Date.now() },
+      monotonic,
+    }),
+  );
+  const listeners = new Set<(held: number[]) => void>();
+  const controller = new AbortController();
+  let told = "";
+  let loops: Promise<unknown> | undefined;
+  let expiry: NodeJS.Timeout | undefined;
+
+  const held = () => shards.flatMap((shard, i) => (shard.ownedForMs() > 0 ? [i] : []));
+
+  function tellChange(): void {
+    const now = held();
+    watchExpiry();
+    if (String(now) === told) return;
+    told = String(now);
+    o.log.info({ lease: o.name, identity: o.identity, shards: now }, "held shards changed");
+    for (const listener of listeners) listener(now);
+  }
+
+  /** Listeners hear of a lease that ran out even when no renewal comes back to tell. */
+  function watchExpiry(): void {
+    clearTimeout(expiry);
+    const left = shards.map((shard) => shard.ownedForMs()).filter((ms) => ms > 0);
+    if (left.length > 0) expiry = setTimeout(tellChange, Math.min(...left) + 1);
+  }
+
+  async function keep(shard: ShardLease, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const others = held().length - (shard.ownedForMs() > 0 ? 1 : 0);
+      try {
+        await shard.acquireOrRenew({ patienceMs: others * renewMs });
+      } catch (err) {
+        const level = isKubeError(err, "conflict", "already_exists") ? "debug" : "warn";
+        o.log[level]({ lease: shard.name, err }, "lease not renewed");
+      }
+      tellChange();
+      await sleep(renewMs, signal).catch(() => undefined);
+    }
+  }
+
+  return {
+    name: `leases ${o.name}`,
+    start(signal) {
+      const own = AbortSignal.any([signal, controller.signal]);
+      loops ??= Promise.all(shards.map((shard) => keep(shard, own)));
+    },
+    async stop() {
+      controller.abort();
+      await loops;
+      await Promise.all(
+        shards.map((shard) =>
+          shard
+            .release()
+            .catch((err: unknown) => o.log.warn({ lease: shard.name, err }, "lease not released, it will expire")),
+        ),
+      );
+      tellChange();
+    },
+    owns(key) {
+      return (shards[shardOf(key, count)]?.ownedForMs() ?? 0) > 0;
+    },
+    held,
+    shardOf: (key) => shardOf(key, count),
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+function shardOf(key: string, count: number): number {
+  return createHash("sha256").update(key).digest().readUInt32BE(0) % count;
+}

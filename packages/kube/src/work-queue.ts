@@ -1,4 +1,6 @@
+import { backOffMs } from "@burgee/service-kit";
 import type { Log } from "./client.ts";
+import { isKubeError } from "./kube-error.ts";
 
 export interface WorkQueueOptions {
   /** Handles one key (`namespace/name`). A throw is retried with growing delay; a result may ask to come again. */
@@ -12,9 +14,9 @@ export interface WorkQueueOptions {
   metrics?: WorkQueueMetrics | undefined;
 }
 
+/** What a queue tells about itself; see `workQueueMetrics` for the usual ones. */
 export interface WorkQueueMetrics {
   depth(value: number): void;
-  /** `queued` and `handled` are seconds. */
   done(o: { queuedSeconds: number; handledSeconds: number; failed: boolean }): void;
   retry(): void;
 }
@@ -26,10 +28,117 @@ export interface WorkQueue {
   /** Takes no new work and resolves when running keys have finished. */
   stop(): Promise<void>;
   add(key: string): void;
-  /** The earliest of several times wins; `add` wins over all. */
+  /** Of several times for one key the earliest wins. `add` does not cancel it. */
   addAfter(key: string, delayMs: number): void;
   /** Waiting keys, without those that wait for a time. */
   depth(): number;
 }
 
-export declare function createWorkQueue(o: WorkQueueOptions): WorkQueue;
+/** setTimeout cannot wait longer. */
+const longestTimerMs = 2 ** 31 - 1;
+
+/** Starts empty and idle; keys added before `start` wait for it. */
+export function createWorkQueue(o: WorkQueueOptions): WorkQueue {
+  const concurrency = o.concurrency ?? 4;
+  /** key → since when it waits */
+  const waiting = new Map<string, number>();
+  const running = new Map<string, Promise<void>>();
+  const delayed = new Map<string, { at: number; timer: NodeJS.Timeout }>();
+  const failures = new Map<string, number>();
+  let signal: AbortSignal | undefined;
+  let stopped = false;
+
+  function add(key: string): void {
+    if (stopped) return;
+    if (!waiting.has(key)) waiting.set(key, performance.now());
+    dispatch();
+  }
+
+  function addAfter(key: string, delayMs: number): void {
+    if (stopped) return;
+    if (delayMs <= 0) {
+      add(key);
+      return;
+    }
+    const at = performance.now() + delayMs;
+    const earlier = delayed.get(key);
+    if (earlier !== undefined && earlier.at <= at) return;
+    clearTimeout(earlier?.timer);
+    const timer = setTimeout(
+      () => {
+        delayed.delete(key);
+        add(key);
+      },
+      Math.min(delayMs, longestTimerMs),
+    );
+    delayed.set(key, { at, timer });
+  }
+
+  function dispatch(): void {
+    if (signal !== undefined && !signal.aborted && !stopped) {
+      for (const [key, since] of waiting) {
+        if (running.size >= concurrency) break;
+        // A running key stays in `waiting` and is taken when its run has ended: never two runs of one key.
+        if (running.has(key)) continue;
+        waiting.delete(key);
+        const run = { since, signal };
+        running.set(
+          key,
+          Promise.resolve().then(() => handle(key, run)),
+        );
+      }
+    }
+    o.metrics?.depth(waiting.size);
+  }
+
+  async function handle(key: string, run: { since: number; signal: AbortSignal }): Promise<void> {
+    const startedAt = performance.now();
+    let failed = false;
+    try {
+      const result = await o.reconcile(key, run.signal);
+      failures.delete(key);
+      if (result !== undefined) addAfter(key, result.requeueAfterMs);
+    } catch (err) {
+      failed = true;
+      retryLater(key, { err, aborted: run.signal.aborted });
+    } finally {
+      const seconds = (ms: number) => ms / 1000;
+      const queuedSeconds = seconds(startedAt - run.since);
+      o.metrics?.done({ queuedSeconds, handledSeconds: seconds(performance.now() - startedAt), failed });
+      running.delete(key);
+      dispatch();
+    }
+  }
+
+  function retryLater(key: string, run: { err: unknown; aborted: boolean }): void {
+    if (stopped || run.aborted) return;
+    const attempt = (failures.get(key) ?? 0) + 1;
+    failures.set(key, attempt);
+    const backOff = { firstDelayMs: o.baseDelayMs ?? 200, maxDelayMs: o.maxDelayMs ?? 60_000 };
+    const asked = isKubeError(run.err) ? (run.err.retryAfterMs ?? 0) : 0;
+    const delayMs = Math.max(backOffMs(attempt, backOff), asked);
+    // Losing a race to another writer is how optimistic locking works: look again, nothing to report.
+    const level = isKubeError(run.err, "conflict") ? "debug" : "warn";
+    o.log[level]({ key, attempt, delayMs: Math.round(delayMs), err: run.err }, "reconcile failed, trying again");
+    o.metrics?.retry();
+    addAfter(key, delayMs);
+  }
+
+  return {
+    name: "work queue",
+    start(startSignal) {
+      signal = startSignal;
+      dispatch();
+    },
+    async stop() {
+      stopped = true;
+      for (const { timer } of delayed.values()) clearTimeout(timer);
+      delayed.clear();
+      waiting.clear();
+      await Promise.all(running.values());
+    },
+    add,
+    addAfter,
+    depth: () => waiting.size,
+  };
+}

@@ -1,0 +1,60 @@
+import type { Lease } from "./objects/coordination.ts";
+
+/** One shard's Lease as we last saw it, and when that was by our own clock. */
+export interface ObservedLease {
+  lease: Lease;
+  /** Monotonic milliseconds of the first time we saw exactly this record. */
+  seenAt: number;
+}
+
+/** Keeps the time of first sight as long as the holder has not written again. Foreign clocks are never compared with ours. */
+export function observeLease(before: ObservedLease | undefined, lease: Lease, now: number): ObservedLease {
+  const same = before !== undefined && recordOf(before.lease) === recordOf(lease);
+  return { lease, seenAt: same ? before.seenAt : now };
+}
+
+function recordOf(lease: Lease): string {
+  const { holderIdentity, renewTime, leaseTransitions } = lease.spec ?? {};
+  return JSON.stringify([lease.metadata.uid, holderIdentity, renewTime, leaseTransitions]);
+}
+
+/** Nobody holds it, we do, or its holder has not renewed it for as long as it promised to. */
+export function isFree(seen: ObservedLease, o: { identity: string; now: number; defaultDurationMs: number }): boolean {
+  const { holderIdentity, leaseDurationSeconds } = seen.lease.spec ?? {};
+  if (!holderIdentity || holderIdentity === o.identity) return true;
+  const durationMs = leaseDurationSeconds === undefined ? o.defaultDurationMs : leaseDurationSeconds * 1000;
+  return o.now >= seen.seenAt + durationMs;
+}
+
+/** The Lease's spec when we take it or renew it. */
+export function takenSpec(
+  before: Lease["spec"] | undefined,
+  o: { identity: string; leaseDurationMs: number; at: number },
+): NonNullable<Lease["spec"]> {
+  const time = microTime(o.at);
+  const ours = before?.holderIdentity === o.identity;
+  return {
+    holderIdentity: o.identity,
+    leaseDurationSeconds: Math.max(1, Math.ceil(o.leaseDurationMs / 1000)),
+    acquireTime: (ours ? before.acquireTime : undefined) ?? time,
+    renewTime: time,
+    leaseTransitions: (before?.leaseTransitions ?? 0) + (before === undefined || ours ? 0 : 1),
+  };
+}
+
+/** The spec that lets another process take over at once, as client-go leaves it. */
+export function releasedSpec(before: Lease["spec"], at: number): NonNullable<Lease["spec"]> {
+  const time = microTime(at);
+  return {
+    holderIdentity: "",
+    leaseDurationSeconds: 1,
+    acquireTime: time,
+    renewTime: time,
+    leaseTransitions: before?.leaseTransitions ?? 0,
+  };
+}
+
+/** Lease times are metav1.MicroTime: six digits after the point, or some clients refuse them. */
+function microTime(at: number): string {
+  return new Date(at).toISOString().replace("Z", "000Z");
+}
