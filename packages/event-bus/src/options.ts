@@ -1,0 +1,18 @@
+import { option } from "@burgee/service-kit";
+
+/** Spread into the configuration table of a service that uses the bus; `createRedisBus` takes the values. */
+export const busOptions = {
+  redisUrl: option.secret({
+    default: "redis://127.0.0.1:6379",
+    about: "Redis for the streams between services; rediss:// for TLS, user and password in the URL",
+  }),
+  streamPrefix: option.string({
+    default: "{burgee}:",
+    about: "prefix of all keys in Redis; braces keep them in one hash slot",
+  }),
+  streamMaxLength: option.integer({
+    default: 10_000,
+    min: 100,
+    about: "entries a stream keeps about; unread ones are kept beyond that, up to ten times as many",
+  }),
+};
