@@ -98,6 +98,7 @@ export function createApp(o: AppOptions): App {
           clock: systemClock,
           management,
           fail,
+          finish: endWith,
         };
         await lifecycle.start(await build(kit));
         readiness.started();

@@ -20,4 +20,6 @@ export interface Kit {
   readonly management: Management;
   /** Ends the app with exit code 1 after an orderly stop: for a part that fails for good after it was started. */
   fail(error: unknown): void;
+  /** Ends the app after an orderly stop with this exit code: for an app whose work has an end. */
+  finish(code: number): void;
 }
