@@ -1,0 +1,105 @@
+import type { Failed, FlagDefinition, FlagType, Reason, Resolution } from "./flag.ts";
+import { flagSetIdOf } from "./flag.ts";
+import type { JsonObject, JsonValue } from "./json.ts";
+import { isList, isObject } from "./json.ts";
+import type { Targeting } from "./targeting/compile.ts";
+import { compileTargeting } from "./targeting/compile.ts";
+
+/** The answers for one variant and reason, one a type: made once, returned again and again. */
+export type Answers = { readonly [T in FlagType]: Resolution };
+
+/** A flag ready to be evaluated. */
+export interface CompiledFlag {
+  readonly definition: FlagDefinition;
+  /** Undefined when the flag belongs to no set. */
+  readonly flagSetId: string | undefined;
+  /** What every answer carries: the merged metadata without nulls. */
+  readonly metadata: JsonObject;
+  /** Absent when the flag is disabled or has no targeting. */
+  readonly targeting: Targeting | undefined;
+  /** The answer without targeting, or where targeting gives null. */
+  readonly standard: Answers;
+  /** The answer for each variant that targeting may name. */
+  readonly matches: ReadonlyMap<string, Answers>;
+}
+
+/** Prepares a flag: compiles its targeting and makes all answers it can give. Never throws for a parsed definition. */
+export function compileFlag(definition: FlagDefinition): CompiledFlag {
+  const { key, state, defaultVariant, variants } = definition;
+  const metadata = withoutNulls(definition.metadata ?? {});
+  const answers = (reason: Reason, variant: string): Answers =>
+    answersFor({ key, reason, variant, value: variants[variant] ?? null, metadata });
+  const disabled = state === "DISABLED";
+  const rule = definition.targeting;
+  const targeting = disabled || rule === undefined || isEmpty(rule) ? undefined : compileTargeting(rule, key);
+  const standard = (): Answers => {
+    if (disabled) return withoutValue("DISABLED", metadata);
+    if (defaultVariant === "") return withoutValue("FALLBACK", metadata);
+    return answers(targeting === undefined ? "STATIC" : "DEFAULT", defaultVariant);
+  };
+  const names = targeting === undefined ? [] : Object.keys(variants);
+  return {
+    definition,
+    flagSetId: flagSetIdOf(definition),
+    metadata,
+    targeting,
+    standard: standard(),
+    matches: new Map(names.map((name) => [name, answers("TARGETING_MATCH", name)])),
+  };
+}
+
+function isEmpty(rule: JsonValue): boolean {
+  return isObject(rule) && Object.keys(rule).length === 0;
+}
+
+function withoutNulls(metadata: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(metadata).filter(([, value]) => value !== null));
+}
+
+function withoutValue(reason: Reason, metadata: JsonObject): Answers {
+  return sameForAll({ ok: true, value: undefined, variant: undefined, reason, metadata });
+}
+
+function sameForAll(answer: Resolution): Answers {
+  return { boolean: answer, string: answer, int: answer, float: answer, object: answer, any: answer };
+}
+
+interface Candidate {
+  readonly key: string;
+  readonly reason: Reason;
+  readonly variant: string;
+  readonly value: JsonValue;
+  readonly metadata: JsonObject;
+}
+
+function answersFor({ key, reason, variant, value, metadata }: Candidate): Answers {
+  const answer: Resolution = { ok: true, value, variant, reason, metadata };
+  const mismatch = (wanted: string): Failed => ({
+    ok: false,
+    errorCode: "TYPE_MISMATCH",
+    message: `flag "${key}": variant "${variant}" is ${kind(value)}, expected ${wanted}`,
+    variant,
+    metadata,
+  });
+  const whole = typeof value === "number" ? toInt64(value) : undefined;
+  return {
+    boolean: typeof value === "boolean" ? answer : mismatch("a boolean"),
+    string: typeof value === "string" ? answer : mismatch("a string"),
+    float: typeof value === "number" ? answer : mismatch("a number"),
+    int: whole === undefined ? mismatch("a number that fits 64 bits") : { ...answer, value: whole },
+    object: isObject(value) ? answer : mismatch("an object"),
+    any: value === null ? mismatch("a value") : answer,
+  };
+}
+
+/** Cuts the fraction off, as upstream does; undefined beyond what an int64 holds, where upstream's result is undefined. */
+function toInt64(value: number): number | undefined {
+  const whole = Math.trunc(value) + 0;
+  return whole >= -(2 ** 63) && whole < 2 ** 63 ? whole : undefined;
+}
+
+function kind(value: JsonValue): string {
+  if (value === null) return "null";
+  if (isList(value)) return "a list";
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
+}

@@ -1,0 +1,54 @@
+import type { Answers, CompiledFlag } from "./compile.ts";
+import type { EvaluationContext, Failed, FlagType, Resolution } from "./flag.ts";
+import type { JsonValue } from "./json.ts";
+import { canonicalJson } from "./json.ts";
+
+/** What an evaluation is asked with. */
+export interface EvaluationRequest {
+  readonly type: FlagType;
+  readonly context: EvaluationContext;
+  /** Unix time of the evaluation, which rules read as `$flagd.timestamp`. */
+  readonly nowSeconds: number;
+}
+
+/** Evaluates one flag. Every outcome is a value; it never throws. */
+export function evaluateFlag(flag: CompiledFlag, { type, context, nowSeconds }: EvaluationRequest): Resolution {
+  if (flag.targeting === undefined) return flag.standard[type];
+  let result: JsonValue;
+  try {
+    result = flag.targeting(context, nowSeconds);
+  } catch (error) {
+    return failed(flag, "PARSE_ERROR", `targeting failed: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  if (result === null) return flag.standard[type];
+  const answers = typeof result === "string" ? flag.matches.get(result) : variantNamed(flag, result);
+  if (answers !== undefined) return answers[type];
+  if (typeof result === "number" && !Number.isFinite(result)) {
+    return failed(flag, "PARSE_ERROR", `targeting gives ${result}, expected the name of a variant`);
+  }
+  return failed(
+    flag,
+    "GENERAL",
+    `targeting gives ${shortened(result)}, expected one of: ${[...flag.matches.keys()].join(", ")}`,
+  );
+}
+
+/** The answer for a key that no flag has. */
+export function flagNotFound(key: string): Failed {
+  return { ok: false, errorCode: "FLAG_NOT_FOUND", message: `flag "${key}" does not exist`, metadata: {} };
+}
+
+/** Results that are no text name a variant by their JSON text without its quotes: `true`, `1`, `1.5`. */
+function variantNamed(flag: CompiledFlag, result: JsonValue): Answers | undefined {
+  const text = Object.is(result, -0) ? "-0" : canonicalJson(result);
+  return flag.matches.get(text.replaceAll('"', ""));
+}
+
+function shortened(result: JsonValue): string {
+  const text = canonicalJson(result);
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+}
+
+function failed(flag: CompiledFlag, errorCode: Failed["errorCode"], message: string): Failed {
+  return { ok: false, errorCode, message: `flag "${flag.definition.key}": ${message}`, metadata: flag.metadata };
+}

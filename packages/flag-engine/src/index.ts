@@ -1,0 +1,21 @@
+export type { Answers, CompiledFlag } from "./compile.ts";
+export { compileFlag } from "./compile.ts";
+export type { EvaluationRequest } from "./evaluate.ts";
+export { evaluateFlag, flagNotFound } from "./evaluate.ts";
+export type {
+  ErrorCode,
+  EvaluationContext,
+  Failed,
+  FlagDefinition,
+  FlagType,
+  Reason,
+  Resolution,
+  Resolved,
+} from "./flag.ts";
+export { flagSetIdOf } from "./flag.ts";
+export type { JsonList, JsonObject, JsonValue } from "./json.ts";
+export { canonicalJson, isList, isObject, jsonEqual } from "./json.ts";
+export type { FlagDocument, ParseResult } from "./parse.ts";
+export { parseFlagDocument, parseFlagText } from "./parse.ts";
+export type { Problem } from "./problem.ts";
+export { formatProblem } from "./problem.ts";

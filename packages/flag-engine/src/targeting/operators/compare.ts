@@ -1,0 +1,71 @@
+import type { JsonList, JsonValue } from "../../json.ts";
+import type { Expression, OperatorCompiler } from "../expression.ts";
+import { compileOperands, listOperand } from "../operands.ts";
+import { less, looselyEqual, strictlyEqual } from "../truth.ts";
+
+type Relation = (a: JsonValue, b: JsonValue) => boolean;
+
+/** Evaluates all operands, compares the first two; with fewer than two the result is `missing`. */
+function relation(name: string, holds: Relation, fallback: boolean): OperatorCompiler {
+  return (operands, scope, compile) => {
+    const compiled = compileOperands(operands, scope, compile);
+    const [a, b, ...rest] = "items" in compiled ? compiled.items : [];
+    if (a !== undefined && b !== undefined && rest.length === 0) return pair(a, b, holds);
+    const all = compile.value(operands, scope);
+    return (data, now, outer) => {
+      const values = listOperand(all(data, now, outer), name);
+      return values.length < 2 ? fallback : holds(values[0] ?? null, values[1] ?? null);
+    };
+  };
+}
+
+/** As `relation`, and with exactly three operands "between": both neighbours must hold. */
+function chain(name: string, holds: Relation): OperatorCompiler {
+  const two = relation(name, holds, false);
+  return (operands, scope, compile) => {
+    const compiled = compileOperands(operands, scope, compile);
+    if ("items" in compiled && compiled.items.length < 3) return two(operands, scope, compile);
+    const all = compile.value(operands, scope);
+    return (data, now, outer) => {
+      const values: JsonList = listOperand(all(data, now, outer), name);
+      const [a = null, b = null, c = null] = values;
+      if (values.length < 2) return false;
+      return values.length === 3 ? holds(a, b) && holds(b, c) : holds(a, b);
+    };
+  };
+}
+
+function pair(a: Expression, b: Expression, holds: Relation): Expression {
+  return (data, now, outer) => holds(a(data, now, outer), b(data, now, outer));
+}
+
+const not =
+  (holds: Relation): Relation =>
+  (a, b) =>
+    !holds(a, b);
+const lessEqual: Relation = (a, b) => less(a, b) || looselyEqual(a, b);
+
+export const softEqual = relation("==", looselyEqual, false);
+export const notSoftEqual = relation("!=", not(looselyEqual), true);
+export const lessThan = chain("<", less);
+export const lessOrEqual = chain("<=", lessEqual);
+export const greaterThan = chain(">", (a, b) => less(b, a));
+export const greaterOrEqual = chain(">=", (a, b) => lessEqual(b, a));
+
+/** Unlike the others, `===` and `!==` take a missing list of operands as "not equal". */
+function hard(holds: Relation, fallback: boolean): OperatorCompiler {
+  return (operands, scope, compile) => {
+    const compiled = compileOperands(operands, scope, compile);
+    const [a, b, ...rest] = "items" in compiled ? compiled.items : [];
+    if (a !== undefined && b !== undefined && rest.length === 0) return pair(a, b, holds);
+    const all = compile.value(operands, scope);
+    return (data, now, outer) => {
+      const values = all(data, now, outer);
+      if (!Array.isArray(values) || values.length < 2) return fallback;
+      return holds(values[0], values[1]);
+    };
+  };
+}
+
+export const hardEqual = hard(strictlyEqual, false);
+export const notHardEqual = hard(not(strictlyEqual), true);

@@ -1,0 +1,50 @@
+import type { JsonList, JsonValue } from "../../json.ts";
+import { isList, isObject } from "../../json.ts";
+import type { OperatorCompiler } from "../expression.ts";
+import { kindOf, TargetingError } from "../expression.ts";
+import { arithmeticNumber } from "../number.ts";
+import { compileOperands, listOperand, operandAt } from "../operands.ts";
+
+/** `in`: part of a text, element of a list; lists inside the list are ranges with both ends included. */
+export const includes: OperatorCompiler = (operands, scope, compile) => {
+  const compiled = compileOperands(operands, scope, compile);
+  const [needle, haystack, ...rest] = "items" in compiled ? compiled.items : [];
+  if (needle !== undefined && haystack !== undefined && rest.length === 0) {
+    const words = textSet(haystack.constant?.value);
+    if (words === undefined) return (data, now, outer) => isIn(needle(data, now, outer), haystack(data, now, outer));
+    return (data, now, outer) => {
+      const value = needle(data, now, outer);
+      return typeof value === "number" ? isIn(value, words.list) : typeof value === "string" && words.set.has(value);
+    };
+  }
+  const all = compile.value(operands, scope);
+  return (data, now, outer) => {
+    const values = listOperand(all(data, now, outer), "in");
+    return isIn(operandAt(values, 0, "in"), values[1] ?? null);
+  };
+};
+
+/** A written list that holds only texts, which most rules have. */
+function textSet(haystack: JsonValue | undefined): { list: JsonList; set: ReadonlySet<JsonValue> } | undefined {
+  if (!isList(haystack) || !haystack.every((item) => typeof item === "string")) return undefined;
+  return { list: haystack, set: new Set(haystack) };
+}
+
+function isIn(needle: JsonValue, haystack: JsonValue): boolean {
+  if (typeof haystack === "string") {
+    if (typeof needle === "string") return haystack.includes(needle);
+    throw new TargetingError(`"in" looks for ${kindOf(needle)} in a string, expected a string`);
+  }
+  return isList(haystack) && haystack.some((element) => matches(needle, element));
+}
+
+function matches(needle: JsonValue, element: JsonValue): boolean {
+  if (isList(element)) {
+    const value = arithmeticNumber(needle);
+    const low = arithmeticNumber(operandAt(element, 0, "in"));
+    return value >= low && arithmeticNumber(operandAt(element, 1, "in")) >= value;
+  }
+  if (typeof needle === "number") return arithmeticNumber(element) === needle;
+  if (isObject(needle) && isObject(element)) throw new TargetingError(`"in" cannot compare objects`);
+  return needle === element;
+}

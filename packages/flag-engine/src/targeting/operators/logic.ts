@@ -1,0 +1,73 @@
+import type { JsonValue } from "../../json.ts";
+import { isList, isObject } from "../../json.ts";
+import { evaluateAsRule } from "../dynamic.ts";
+import type { Compiler, Expression, OperatorCompiler, Scope } from "../expression.ts";
+import { constant, failing, kindOf } from "../expression.ts";
+import { isTrue } from "../truth.ts";
+
+/** The first operand that decides, or the last; later operands are not evaluated. */
+function junction(name: string, decides: (value: JsonValue) => boolean): OperatorCompiler {
+  return (operands, scope, compile) => {
+    if (!isList(operands)) return failing(`operands of "${name}" are ${kindOf(operands)}, expected a list`);
+    const items = operands.map((item) => compile.value(item, scope));
+    return (data, now, outer) => {
+      let last: JsonValue = null;
+      for (const item of items) {
+        last = item(data, now, outer);
+        if (decides(last)) return last;
+      }
+      return last;
+    };
+  };
+}
+
+export const and = junction("and", (value) => !isTrue(value));
+export const or = junction("or", isTrue);
+
+/** `if`: pairs of condition and result, then the result for "none of them". Only what is chosen is evaluated. */
+export const conditional: OperatorCompiler = (operands, scope, compile) => {
+  if (!isList(operands)) return failing(`operands of "if" are ${kindOf(operands)}, expected a list`);
+  return branches(operands, scope, compile);
+};
+
+function branches(operands: readonly JsonValue[], scope: Scope, compile: Compiler): Expression {
+  const [first, second, ...rest] = operands;
+  if (first === undefined) return constant(null);
+  if (second === undefined) return clause(first, scope, compile);
+  const condition = compile.value(first, scope);
+  const then = clause(second, scope, compile);
+  const otherwise = branches(rest, scope, compile);
+  return (data, now, outer) =>
+    isTrue(condition(data, now, outer)) ? then(data, now, outer) : otherwise(data, now, outer);
+}
+
+/** A chosen result that is an object is evaluated once more, as upstream does. */
+function clause(rule: JsonValue, scope: Scope, compile: Compiler): Expression {
+  const expression = compile.value(rule, scope);
+  const fixed = expression.constant?.value;
+  if (fixed !== undefined && !isObject(fixed)) return expression;
+  return (data, now, outer) => {
+    const value = expression(data, now, outer);
+    return isObject(value) ? evaluateAsRule(value, scope, compile)(data, now) : value;
+  };
+}
+
+/** `!`: of the first operand; of the list itself when it is empty. */
+export const not: OperatorCompiler = (operands, scope, compile) => {
+  const first = isList(operands) ? operands[0] : undefined;
+  if (isList(operands) && first !== undefined) {
+    const items = operands.map((item) => compile.value(item, scope));
+    const [only, ...rest] = items;
+    if (only !== undefined && rest.length === 0) return (data, now, outer) => !isTrue(only(data, now, outer));
+  }
+  const all = compile.value(operands, scope);
+  return (data, now, outer) => {
+    const value = all(data, now, outer);
+    return !isTrue(isList(value) && value.length > 0 ? (value[0] ?? null) : value);
+  };
+};
+
+export const notNot: OperatorCompiler = (operands, scope, compile) => {
+  const negated = not(operands, scope, compile);
+  return (data, now, outer) => !isTrue(negated(data, now, outer));
+};

@@ -1,0 +1,50 @@
+import type { JsonValue } from "../../json.ts";
+import { isList } from "../../json.ts";
+import type { OperatorCompiler } from "../expression.ts";
+import type { Version } from "../version.ts";
+import { compareVersions, parseVersion } from "../version.ts";
+
+type Test = (a: Version, b: Version) => boolean;
+
+const tests: ReadonlyMap<JsonValue, Test> = new Map<JsonValue, Test>([
+  ["=", (a, b) => compareVersions(a, b) === 0],
+  ["!=", (a, b) => compareVersions(a, b) !== 0],
+  ["<", (a, b) => compareVersions(a, b) < 0],
+  ["<=", (a, b) => compareVersions(a, b) <= 0],
+  [">", (a, b) => compareVersions(a, b) > 0],
+  [">=", (a, b) => compareVersions(a, b) >= 0],
+  ["^", (a, b) => a.major === b.major],
+  ["~", (a, b) => a.major === b.major && a.minor === b.minor],
+]);
+
+/** `sem_ver`: version, operator, version; everything it cannot read gives null. */
+export const semVer: OperatorCompiler = (operands, scope, compile) => {
+  if (isList(operands) && operands.length === 3) {
+    const [left, operator, right] = operands.map((item) => compile.value(item, scope));
+    const test = operator?.constant && tests.get(operator.constant.value);
+    if (left !== undefined && right !== undefined && test !== undefined) {
+      const known = right.constant && readVersion(right.constant.value);
+      return (data, now, outer) => {
+        const a = readVersion(left(data, now, outer));
+        const b = right.constant === undefined ? readVersion(right(data, now, outer)) : known;
+        return a === undefined || b === undefined ? null : test(a, b);
+      };
+    }
+  }
+  const all = compile.value(operands, scope);
+  return (data, now, outer) => {
+    const values = all(data, now, outer);
+    if (!isList(values) || values.length !== 3) return null;
+    const [left = null, operator = null, right = null] = values;
+    const a = readVersion(left);
+    const b = readVersion(right);
+    const test = tests.get(operator);
+    return a === undefined || b === undefined || test === undefined ? null : test(a, b);
+  };
+};
+
+/** Numbers are versions too: 1 is 1.0.0, 1.2 is 1.2.0. */
+function readVersion(value: JsonValue): Version | undefined {
+  if (typeof value === "string") return parseVersion(value);
+  return typeof value === "number" ? parseVersion(String(value)) : undefined;
+}
