@@ -80,7 +80,10 @@ function openElse(open: Block[], action: ActionParser): void {
     throw new TemplateError(action.line, "{{else}} has no {{if}}, {{with}} or {{range}}");
   block.inElse = true;
   const word = action.keyword();
-  if (word === undefined) return action.expectEnd();
+  if (word === undefined) {
+    action.expectEnd();
+    return;
+  }
   if (word !== block.kind || word === "range")
     throw new TemplateError(action.line, `{{else ${word}}} is not allowed after {{${block.kind}}}`);
   open.push(newBlock(word, action, true));

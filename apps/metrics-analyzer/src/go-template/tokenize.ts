@@ -82,12 +82,12 @@ const simpleEscapes: Readonly<Record<string, string>> = {
 function unquote(text: string, line: number): string {
   return text.replaceAll(
     /\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-7]{3}|[\s\S]?)/g,
-    (escape: string, code: string) => {
+    (written: string, code: string) => {
       const simple = simpleEscapes[code];
       if (simple !== undefined) return simple;
       const point = /^[xuU]/.test(code) ? Number.parseInt(code.slice(1), 16) : Number.parseInt(code, 8);
       if (code === "" || Number.isNaN(point) || point > 0x10ffff)
-        throw new TemplateError(line, `escape ${escape} in a string is unknown`);
+        throw new TemplateError(line, `escape ${written} in a string is unknown`);
       return String.fromCodePoint(point);
     },
   );

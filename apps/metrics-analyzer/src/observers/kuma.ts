@@ -1,0 +1,9 @@
+import type { Observer } from "./observer.ts";
+
+/** Kuma: Envoy clusters of the canary service. */
+export const kuma: Observer = {
+  succeeded: `sum( rate( envoy_cluster_upstream_rq{ service=~"{{ target }}-canary_{{ namespace }}_svc_[0-9a-zA-Z-]+", envoy_response_code!~"5.*" }[{{ interval }}] ) )`,
+  total: `sum( rate( envoy_cluster_upstream_rq{ service=~"{{ target }}-canary_{{ namespace }}_svc_[0-9a-zA-Z-]+", }[{{ interval }}] ) )`,
+  duration: `histogram_quantile( 0.99, sum( rate( envoy_cluster_upstream_rq_time_bucket{ service=~"{{ target }}-canary_{{ namespace }}_svc_[0-9a-zA-Z-]+", }[{{ interval }}] ) ) by (le) )`,
+  durationUnit: "ms",
+};
