@@ -1,0 +1,150 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { type Address, createForwarder, type ForwardOptions } from "./forward.ts";
+import type { BackendRef, HeaderEdit, RouteFilter } from "./route-objects.ts";
+import { backendWeights, type MatchedRule, type RequestHead } from "./route-table.ts";
+import { createWeightedChoice, type WeightedChoice } from "./weighted-choice.ts";
+
+/** Where the gateway's server looks things up; both are asked for every request. */
+export interface GatewayLookup {
+  route(head: RequestHead): MatchedRule | undefined;
+  /** Ready addresses of a Service's port. */
+  endpoints(service: { namespace: string; name: string }, port: number | undefined): readonly Address[];
+}
+
+/** An HTTP server that does what the routes say: 404 without a route, 503 without a ready backend. Not listening yet. */
+export function createGatewayServer(lookup: GatewayLookup): { server: Server; close(): Promise<void> } {
+  const forwarder = createForwarder();
+  const backendChoices = new Map<string, WeightedChoice>();
+  const mirrorChoices = new Map<string, WeightedChoice>();
+  const turns = new Map<string, number>();
+
+  const endpointOf = (backend: BackendRef, namespace: string): Address | undefined => {
+    const service = { namespace: backend.namespace ?? namespace, name: backend.name };
+    const addresses = lookup.endpoints(service, backend.port);
+    const key = `${service.namespace}/${service.name}`;
+    const turn = turns.get(key) ?? 0;
+    turns.set(key, turn + 1);
+    return addresses[turn % addresses.length];
+  };
+
+  const handle = async (incoming: IncomingMessage, response: ServerResponse) => {
+    const head = headOf(incoming);
+    const matched = lookup.route(head);
+    if (!matched) return response.writeHead(404).end("no route\n");
+    const backends = matched.rule.backendRefs ?? [];
+    const picked = choiceOf(backendChoices, matched.id).next(backendWeights(backends));
+    const backend = picked === undefined ? undefined : backends[Number(picked)];
+    const address = backend && endpointOf(backend, matched.namespace);
+    if (!backend || !address) return response.writeHead(503).end("no ready backend\n");
+
+    const filters = [...(matched.rule.filters ?? []), ...(backend.filters ?? [])];
+    const options = optionsOf(filters, matched, incoming);
+    const mirrors = filters.filter((filter) => isMirrored(filter, matched.id, mirrorChoices));
+    if (mirrors.length === 0) return forwarder.forward(incoming, response, address, options);
+
+    const body = await readBody(incoming);
+    forwarder.forward(incoming, response, address, { ...options, body });
+    for (const { requestMirror } of mirrors) {
+      const to = requestMirror && endpointOf(requestMirror.backendRef, matched.namespace);
+      if (to) forwarder.mirror(incoming, to, body, options);
+    }
+    return undefined;
+  };
+
+  const server = createServer((incoming, response) => {
+    handle(incoming, response).catch((error: unknown) => {
+      if (response.headersSent) response.destroy();
+      else response.writeHead(500).end(`gateway error: ${error instanceof Error ? error.message : String(error)}\n`);
+    });
+  });
+  return {
+    server,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+        forwarder.close();
+      }),
+  };
+}
+
+function headOf(incoming: IncomingMessage): RequestHead {
+  const url = new URL(incoming.url ?? "/", "http://gateway");
+  const host = (incoming.headers.host ?? "").replace(/:\d+$/, "");
+  return {
+    method: incoming.method ?? "GET",
+    host,
+    path: url.pathname,
+    query: url.searchParams,
+    header: (name) => {
+      const value = incoming.headers[name.toLowerCase()];
+      return Array.isArray(value) ? value.join(", ") : value;
+    },
+  };
+}
+
+function choiceOf(choices: Map<string, WeightedChoice>, id: string): WeightedChoice {
+  const existing = choices.get(id);
+  if (existing) return existing;
+  const created = createWeightedChoice();
+  choices.set(id, created);
+  return created;
+}
+
+/** Whether this request is one of the share that a mirror filter takes; without a share it takes all. */
+function isMirrored({ type, requestMirror }: RouteFilter, id: string, choices: Map<string, WeightedChoice>): boolean {
+  if (type !== "RequestMirror" || !requestMirror) return false;
+  const { percent, fraction } = requestMirror;
+  if (percent === undefined && !fraction) return true;
+  const whole = fraction ? (fraction.denominator ?? 100) : 100;
+  const part = fraction ? fraction.numerator : (percent ?? 100);
+  const weights = new Map([
+    ["mirror", part],
+    ["skip", whole - part],
+  ]);
+  return choiceOf(choices, `${id}/${requestMirror.backendRef.name}`).next(weights) === "mirror";
+}
+
+function optionsOf(filters: readonly RouteFilter[], matched: MatchedRule, incoming: IncomingMessage): ForwardOptions {
+  const rewrite = filters.find(({ urlRewrite }) => urlRewrite)?.urlRewrite;
+  const path = rewrite?.path && rewrittenPath(rewrite.path, matched.match.path?.value ?? "/", incoming.url ?? "/");
+  return {
+    requestHeaders: editsOf(filters, "requestHeaderModifier"),
+    responseHeaders: editsOf(filters, "responseHeaderModifier"),
+    ...(path === undefined ? {} : { path }),
+    ...(rewrite?.hostname === undefined ? {} : { host: rewrite.hostname }),
+  };
+}
+
+function editsOf(
+  filters: readonly RouteFilter[],
+  key: "requestHeaderModifier" | "responseHeaderModifier",
+): readonly HeaderEdit[] {
+  return filters.flatMap((filter) => filter[key] ?? []);
+}
+
+function rewrittenPath(
+  rewrite: { type: string; replaceFullPath?: string; replacePrefixMatch?: string },
+  prefix: string,
+  url: string,
+): string {
+  const { pathname, search } = new URL(url, "http://gateway");
+  if (rewrite.type === "ReplaceFullPath") return `${rewrite.replaceFullPath ?? "/"}${search}`;
+  const rest = pathname.slice(prefix.replace(/\/$/, "").length);
+  const joined = `${(rewrite.replacePrefixMatch ?? "/").replace(/\/$/, "")}${rest.startsWith("/") || !rest ? rest : `/${rest}`}`;
+  return `${joined || "/"}${search}`;
+}
+
+const largestMirroredBody = 8 * 1024 * 1024;
+
+async function readBody(incoming: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of incoming) {
+    size += chunk.length;
+    if (size > largestMirroredBody)
+      throw new Error(`request body is over ${largestMirroredBody} bytes, too large to mirror`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
