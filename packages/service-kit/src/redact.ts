@@ -4,8 +4,11 @@
  */
 export function redactUrl(url: string | URL, o: { readonly path?: "keep" | "hide" } = {}): string {
   const text = String(url);
-  if (!URL.canParse(text)) return text.includes("@") ? `***@${text.slice(text.lastIndexOf("@") + 1)}` : text;
-  const parsed = new URL(text);
+  const parsed = URL.canParse(text) ? new URL(text) : undefined;
+  // `user:password@host` parses as a URL of the scheme `user:`.
+  if (parsed === undefined || (parsed.host === "" && text.includes("@"))) {
+    return text.includes("@") ? `***@${text.slice(text.lastIndexOf("@") + 1)}` : text;
+  }
   const user = parsed.username !== "" || parsed.password !== "" ? "***@" : "";
   const path = o.path === "hide" && parsed.pathname.length > 1 ? "/***" : parsed.pathname;
   const query = [...parsed.searchParams.keys()].map((key) => `${key}=***`).join("&");

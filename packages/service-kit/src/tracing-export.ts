@@ -16,7 +16,16 @@ export function exportTraces(o: TracingOptions & { readonly endpoint: string }):
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   propagation.setGlobalPropagator(new W3CTraceContextPropagator());
   trace.setGlobalTracerProvider(provider);
-  return { tracer: provider.getTracer(o.name, o.version), stop: () => provider.shutdown() };
+  return {
+    tracer: provider.getTracer(o.name, o.version),
+    async stop() {
+      try {
+        await provider.shutdown();
+      } catch (err) {
+        o.log.debug({ err }, "the last traces were not exported");
+      }
+    },
+  };
 }
 
 /** Exports through our dialer, so that spans obey the same proxy and egress policy as every other call. */

@@ -221,9 +221,14 @@ function secret<const O extends Shape & { readonly default?: string }>(o: O): Op
   return make(o, {
     type: "secret",
     form: "secret",
-    default: o.default === undefined ? undefined : { value: new Secret(o.default), text: redactUrl(o.default) },
+    default: o.default === undefined ? undefined : { value: new Secret(o.default), text: shownDefault(o.default) },
     read: (text) => ({ value: new Secret(text) }),
   });
+}
+
+/** A default such as `redis://127.0.0.1:6379` is worth showing, without credentials. */
+function shownDefault(text: string): string {
+  return URL.canParse(text) && new URL(text).host !== "" ? redactUrl(text) : "***";
 }
 
 /** JSON that must fit the schema. Problems name the path inside the document. */

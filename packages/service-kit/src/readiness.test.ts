@@ -1,0 +1,41 @@
+import { expect, test } from "vitest";
+import { createReadiness } from "./readiness.ts";
+
+test("is ready once every check was ok and the parts are started", () => {
+  const readiness = createReadiness();
+  const redis = readiness.add("redis");
+  const kube = readiness.add("kubernetes");
+  redis.ok();
+  kube.ok();
+  expect(readiness.status().status).toBe("starting");
+  readiness.started();
+  expect(readiness.status()).toEqual({ status: "ready", checks: { redis: "ok", kubernetes: "ok" } });
+});
+
+test("stays starting while a remote never came, and says so", () => {
+  const readiness = createReadiness();
+  readiness.add("redis").down("connection refused, attempt 3");
+  readiness.started();
+  expect(readiness.status()).toEqual({ status: "starting", checks: { redis: "connection refused, attempt 3" } });
+});
+
+test("is degraded, not unready, when a remote goes away later", () => {
+  const readiness = createReadiness();
+  const redis = readiness.add("redis");
+  const seen: string[] = [];
+  readiness.onChange(({ status }) => seen.push(status));
+  readiness.started();
+  redis.ok();
+  redis.down("gone");
+  redis.down("still gone");
+  expect(readiness.status()).toEqual({ status: "degraded", checks: { redis: "still gone" } });
+  redis.ok();
+  readiness.stopping();
+  expect(seen).toEqual(["ready", "degraded", "ready", "stopping"]);
+});
+
+test("an app without remotes is ready as soon as it is started", () => {
+  const readiness = createReadiness();
+  readiness.started();
+  expect(readiness.status()).toEqual({ status: "ready", checks: {} });
+});

@@ -1,0 +1,124 @@
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import http2 from "node:http2";
+import net from "node:net";
+import { afterEach, expect, test } from "vitest";
+import { createDialer } from "./dialer.ts";
+import { type RequestHandler, type ServeOptions, type Server, serve } from "./serve.ts";
+import { waitFor } from "./testing/wait-for.ts";
+
+const open: Server[] = [];
+afterEach(async () => {
+  for (const server of open.splice(0)) await server.close(0);
+});
+
+const hello: RequestHandler = (request, response) => {
+  response.end(`hello over HTTP/${request.httpVersion} ${request.method} ${request.url}`);
+};
+
+async function started(o: Partial<ServeOptions> = {}): Promise<Server> {
+  const server = await serve({ name: "test", at: { port: 0, host: "127.0.0.1" }, handler: hello, ...o });
+  open.push(server);
+  return server;
+}
+
+async function overHttp2(port: number, path: string): Promise<string> {
+  const session = http2.connect(`http://127.0.0.1:${port}`);
+  try {
+    const stream = session.request({ ":path": path });
+    let text = "";
+    for await (const chunk of stream.setEncoding("utf8")) text += String(chunk);
+    return text;
+  } finally {
+    session.close();
+  }
+}
+
+test("HTTP/1.1 and h2c share a port", async () => {
+  const { port } = await started();
+  const answer = await fetch(`http://127.0.0.1:${port}/a`);
+  expect(await answer.text()).toBe("hello over HTTP/1.1 GET /a");
+  expect(await overHttp2(port, "/b")).toBe("hello over HTTP/2.0 GET /b");
+});
+
+test("the raw path takes its streams and leaves the others", async () => {
+  const bytes = Buffer.from("raw");
+  const { port } = await started({
+    stream: (stream, headers) => {
+      if (headers[":path"] !== "/raw") return false;
+      stream.respond({ ":status": 200 });
+      stream.end(bytes);
+      return true;
+    },
+  });
+  expect(await overHttp2(port, "/raw")).toBe("raw");
+  expect(await overHttp2(port, "/else")).toBe("hello over HTTP/2.0 GET /else");
+});
+
+test("a port in use is named", async () => {
+  const { port } = await started();
+  await expect(serve({ name: "sync", at: { port, host: "127.0.0.1" }, handler: hello })).rejects.toThrow(
+    `[port_in_use] cannot serve sync: port ${port} is in use, stop its owner or choose another`,
+  );
+});
+
+test("a connection that says nothing, garbage or goes away harms nobody", async () => {
+  const { port } = await started();
+  const silent = net.connect(port, "127.0.0.1");
+  const garbage = net.connect(port, "127.0.0.1");
+  garbage.on("error", () => garbage.destroy());
+  garbage.write("\u0000\u0001nonsense\r\n\r\n");
+  const reset = net.connect(port, "127.0.0.1");
+  await once(reset, "connect");
+  reset.resetAndDestroy();
+  expect(await overHttp2(port, "/")).toContain("hello");
+  silent.destroy();
+  garbage.destroy();
+});
+
+test("close lets running requests finish and refuses new connections", async () => {
+  const waiting: (() => void)[] = [];
+  const { port, close } = await started({ handler: (_, response) => waiting.push(() => response.end("done")) });
+  const running = [overHttp2(port, "/"), fetch(`http://127.0.0.1:${port}/`).then((answer) => answer.text())];
+  await waitFor(() => waiting.length === 2);
+  const closed = close(5_000);
+  for (const release of waiting) release();
+  expect(await Promise.all(running)).toEqual(["done", "done"]);
+  await closed;
+  await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow();
+});
+
+test("TLS negotiates HTTP/1.1 and h2", async () => {
+  const [cert, key] = ["crt", "key"].map((name) =>
+    readFileSync(new URL(`../testdata/loopback.${name}`, import.meta.url)),
+  );
+  if (cert === undefined || key === undefined) throw new Error("the test certificate is missing");
+  const { port } = await started({ tls: { cert, key } });
+  const session = http2.connect(`https://localhost:${port}`, { ca: cert });
+  const stream = session.request({ ":path": "/" });
+  const [headers] = await once(stream, "response");
+  expect(headers).toMatchObject({ ":status": 200 });
+  session.destroy();
+  const dialer = createDialer();
+  const answer = await dialer.fetch(`https://localhost:${port}/x`, { tls: { ca: cert } });
+  expect(answer.text()).toBe("hello over HTTP/1.1 GET /x");
+  await expect(dialer.fetch(`https://localhost:${port}/x`)).rejects.toThrow(
+    /^\[unreachable\] TLS with localhost failed: self.signed certificate/,
+  );
+  expect((await dialer.fetch(`https://localhost:${port}/x`, { insecureSkipVerify: true })).ok).toBe(true);
+  await dialer.close();
+});
+
+test("close cuts what is still open at the deadline", async () => {
+  const { port, close } = await started({ handler: () => undefined });
+  const hanging = overHttp2(port, "/").then(
+    () => "ended",
+    () => "cut",
+  );
+  const session = http2.connect(`http://127.0.0.1:${port}`);
+  session.on("error", () => session.destroy());
+  await once(session, "connect");
+  await close(50);
+  expect(await hanging).toMatch(/cut|ended/);
+  await waitFor(() => session.destroyed);
+});
