@@ -7,15 +7,15 @@ export interface ObservedLease {
   seenAt: number;
 }
 
-/** Keeps the time of first sight as long as the holder has not written again. Foreign clocks are never compared with ours. */
+/**
+ * Keeps the time of first sight as long as nobody has written the lease again. Versions are compared, not the times in it:
+ * the holder's clock may be wrong or stand still.
+ */
 export function observeLease(before: ObservedLease | undefined, lease: Lease, now: number): ObservedLease {
-  const same = before !== undefined && recordOf(before.lease) === recordOf(lease);
-  return { lease, seenAt: same ? before.seenAt : now };
-}
-
-function recordOf(lease: Lease): string {
-  const { holderIdentity, renewTime, leaseTransitions } = lease.spec ?? {};
-  return JSON.stringify([lease.metadata.uid, holderIdentity, renewTime, leaseTransitions]);
+  const { uid, resourceVersion } = lease.metadata;
+  const known = before?.lease.metadata;
+  const same = known !== undefined && known.uid === uid && known.resourceVersion === resourceVersion;
+  return { lease, seenAt: same && before !== undefined ? before.seenAt : now };
 }
 
 /** Nobody holds it, we do, or its holder has not renewed it for as long as it promised to. */

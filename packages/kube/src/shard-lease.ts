@@ -19,8 +19,10 @@ export interface ShardLease {
   readonly name: string;
   /** How long we may still act on it; 0 when it is not ours. */
   ownedForMs(): number;
-  /** Takes a free lease (free for at least `patienceMs`) or renews our own. Rejects when the API does, or when another was faster. */
-  acquireOrRenew(o: { patienceMs: number }): Promise<void>;
+  /** True between the decision to take the lease and its outcome. */
+  isTaking(): boolean;
+  /** Renews our own lease or takes one that has been free for `patienceMs()`. Rejects when the API does, or when another was faster. */
+  acquireOrRenew(o: { patienceMs: () => number }): Promise<void>;
   release(): Promise<void>;
 }
 
@@ -29,6 +31,7 @@ export function createShardLease(client: KubeClient, o: ShardLeaseOptions): Shar
   let observed: ObservedLease | undefined;
   let ownedUntil = 0;
   let freeSince: number | undefined;
+  let taking = false;
 
   const ownedForMs = () => Math.max(0, ownedUntil - monotonic());
 
@@ -54,6 +57,7 @@ export function createShardLease(client: KubeClient, o: ShardLeaseOptions): Shar
   return {
     name,
     ownedForMs,
+    isTaking: () => taking,
     async acquireOrRenew({ patienceMs }) {
       const mine = renewable();
       if (mine !== undefined) {
@@ -72,8 +76,11 @@ export function createShardLease(client: KubeClient, o: ShardLeaseOptions): Shar
         return;
       }
       freeSince ??= now;
-      if (lease?.spec?.holderIdentity !== identity && now - freeSince < patienceMs) return;
-      await write(next(lease), lease === undefined ? "create" : "replace");
+      if (lease?.spec?.holderIdentity !== identity && now - freeSince < patienceMs()) return;
+      taking = true;
+      await write(next(lease), lease === undefined ? "create" : "replace").finally(() => {
+        taking = false;
+      });
     },
     async release() {
       const mine = renewable();

@@ -83,11 +83,13 @@ export function createShardLeases(client: KubeClient, o: ShardLeasesOptions): Sh
     if (left.length > 0) expiry = setTimeout(tellChange, Math.min(...left) + 1);
   }
 
+  const othersOf = (shard: ShardLease) =>
+    shards.filter((s) => s !== shard && (s.ownedForMs() > 0 || s.isTaking())).length;
+
   async function keep(shard: ShardLease, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const others = held().length - (shard.ownedForMs() > 0 ? 1 : 0);
       try {
-        await shard.acquireOrRenew({ patienceMs: others * renewMs });
+        await shard.acquireOrRenew({ patienceMs: () => othersOf(shard) * renewMs });
       } catch (err) {
         const level = isKubeError(err, "conflict", "already_exists") ? "debug" : "warn";
         o.log[level]({ lease: shard.name, err }, "lease not renewed");

@@ -46,12 +46,15 @@ export function createWorkQueue(o: WorkQueueOptions): WorkQueue {
   const delayed = new Map<string, { at: number; timer: NodeJS.Timeout }>();
   const failures = new Map<string, number>();
   let signal: AbortSignal | undefined;
+  let scheduled = false;
   let stopped = false;
 
   function add(key: string): void {
     if (stopped) return;
     if (!waiting.has(key)) waiting.set(key, performance.now());
-    dispatch();
+    // Not at once: a burst of adds in one go is one run.
+    if (!scheduled) queueMicrotask(dispatch);
+    scheduled = true;
   }
 
   function addAfter(key: string, delayMs: number): void {
@@ -75,6 +78,7 @@ export function createWorkQueue(o: WorkQueueOptions): WorkQueue {
   }
 
   function dispatch(): void {
+    scheduled = false;
     if (signal !== undefined && !signal.aborted && !stopped) {
       for (const [key, since] of waiting) {
         if (running.size >= concurrency) break;

@@ -1,0 +1,183 @@
+import { captureLogger, waitFor } from "@burgee/service-kit/testing";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createKubeClient } from "./create-client.ts";
+import { createInformer, type Informer } from "./informer.ts";
+import type { ConfigMap } from "./objects/configuration.ts";
+import { resources } from "./resource.ts";
+import { type Call, type OpenWatch, type ScriptedApi, startScriptedApi } from "./testing/scripted-api.ts";
+
+function configMap(name: string, resourceVersion: string, uid = `uid-${name}`): ConfigMap {
+  return { metadata: { name, namespace: "shop", resourceVersion, uid } };
+}
+
+/** A scripted API that lists `objects` at `version` and hands every watch to the test. */
+let api: ScriptedApi;
+let objects: ConfigMap[];
+let version: string;
+let watches: { from: string | null; watch: OpenWatch }[];
+let refuseWatch: ((call: Call) => void) | undefined;
+let informer: Informer<ConfigMap>;
+let told: string[];
+let stop: AbortController;
+
+const lists = () => api.calls.filter((call) => !call.query.has("watch")).length;
+
+function answer(call: Call): void {
+  if (!call.query.has("watch")) call.respond(200, { metadata: { resourceVersion: version }, items: objects });
+  else if (refuseWatch !== undefined) refuseWatch(call);
+  else watches.push({ from: call.query.get("resourceVersion"), watch: call.openWatch() });
+}
+
+beforeEach(async () => {
+  objects = [configMap("a", "1"), configMap("b", "2")];
+  version = "10";
+  watches = [];
+  refuseWatch = undefined;
+  told = [];
+  api = await startScriptedApi(answer);
+  const { log } = captureLogger();
+  const client = createKubeClient({ server: api.url, log });
+  informer = createInformer(client, resources.configMaps, { log, firstDelayMs: 5, maxDelayMs: 40 });
+  informer.on((e) => told.push(`${e.type} ${e.object.metadata.name}@${e.object.metadata.resourceVersion}`));
+  stop = new AbortController();
+  informer.start(stop.signal);
+  await informer.synced;
+});
+
+afterEach(async () => {
+  stop.abort();
+  await informer.stop();
+  await api.stop();
+});
+
+async function watchNumber(n: number): Promise<{ from: string | null; watch: OpenWatch }> {
+  return waitFor(() => watches[n - 1], { describe: () => `${watches.length} watches` });
+}
+
+describe("an informer", () => {
+  test("lists, then watches from the list's version", async () => {
+    expect(told).toEqual(["added a@1", "added b@2"]);
+    expect((await watchNumber(1)).from).toBe("10");
+    expect(informer.state()).toBe("up");
+    expect(informer.get("shop", "a")).toMatchObject({ kind: "ConfigMap", apiVersion: "v1" });
+  });
+
+  test("tells changes in order and goes on from the last one after a clean end", async () => {
+    const first = await watchNumber(1);
+    first.watch.send("MODIFIED", configMap("a", "11"));
+    first.watch.send("ADDED", configMap("c", "12"));
+    first.watch.send("DELETED", configMap("b", "13"));
+    first.watch.end();
+    expect((await watchNumber(2)).from).toBe("13");
+    expect(told.slice(2)).toEqual(["updated a@11", "added c@12", "deleted b@13"]);
+    expect(informer.list().map((o) => o.metadata.name)).toEqual(["a", "c"]);
+    expect(lists()).toBe(1);
+  });
+
+  test("goes on from a bookmark", async () => {
+    const first = await watchNumber(1);
+    first.watch.send("BOOKMARK", { kind: "ConfigMap", metadata: { resourceVersion: "99" } });
+    first.watch.end();
+    expect((await watchNumber(2)).from).toBe("99");
+  });
+
+  test("goes on after a connection that dropped in the middle of an event, without telling half of it", async () => {
+    const first = await watchNumber(1);
+    first.watch.send("MODIFIED", configMap("a", "11"));
+    await waitFor(() => told.includes("updated a@11"));
+    first.watch.raw('{"type":"MODIFIED","object":{"meta');
+    first.watch.drop();
+    expect((await watchNumber(2)).from).toBe("11");
+    expect(told.slice(2)).toEqual(["updated a@11"]);
+  });
+
+  test("reads an event that arrives in pieces", async () => {
+    const { watch } = await watchNumber(1);
+    const line = JSON.stringify({ type: "MODIFIED", object: configMap("a", "11") });
+    watch.raw(line.slice(0, 30));
+    watch.raw(`${line.slice(30)}\n`);
+    await waitFor(() => told.includes("updated a@11"));
+  });
+
+  const expired: Record<string, (watch: OpenWatch) => void> = {
+    "an ERROR event saying 410": (watch) =>
+      watch.send("ERROR", { kind: "Status", code: 410, reason: "Expired", message: "too old" }),
+    "a watch that cannot be opened any more": (watch) => {
+      refuseWatch = (call) => {
+        refuseWatch = undefined;
+        call.fail(410, "Expired");
+      };
+      watch.end();
+    },
+  };
+  for (const [cause, expire] of Object.entries(expired)) {
+    test(`lists again after ${cause}, telling what was missed and nothing else`, async () => {
+      const { watch } = await watchNumber(1);
+      objects = [configMap("a", "1"), configMap("c", "15")];
+      version = "20";
+      expire(watch);
+      const second = await waitFor(() => watches.find((w) => w.from === "20"));
+      expect(told.slice(2)).toEqual(["deleted b@2", "added c@15"]);
+      expect(informer.state()).toBe("up");
+      second.watch.send("MODIFIED", configMap("a", "21"));
+      await waitFor(() => told.includes("updated a@21"));
+    });
+  }
+
+  test("tells an object that was deleted and made again under its name as both", async () => {
+    const { watch } = await watchNumber(1);
+    objects = [configMap("a", "14", "another"), configMap("b", "2")];
+    watch.send("ERROR", { kind: "Status", code: 410, reason: "Expired" });
+    await waitFor(() => told.length >= 4);
+    expect(told.slice(2)).toEqual(["deleted a@1", "added a@14"]);
+  });
+
+  test("says that it is down while the API restarts, and lists again when it is back", async () => {
+    const reasons: (string | undefined)[] = [];
+    informer.onState((_, reason) => reasons.push(reason));
+    const { port } = new URL(api.url);
+    await watchNumber(1);
+    await api.stop();
+    await waitFor(() => informer.state() === "down");
+    expect(reasons[0]).toMatch(/^\[unreachable\] (watch|list) configmaps: /);
+    expect(informer.list()).toHaveLength(2);
+    objects = [configMap("b", "2")];
+    version = "3";
+    api = await startScriptedApi(answer, Number(port));
+    await waitFor(() => told.includes("deleted a@1"));
+    await waitFor(() => informer.state() === "up");
+    expect(told).toHaveLength(3);
+  });
+
+  test("does not hammer a server that closes every watch at once", async () => {
+    await watchNumber(1);
+    refuseWatch = (call) => call.openWatch().end();
+    watches[0]?.watch.end();
+    const before = api.calls.length;
+    await waitFor(() => api.calls.length >= before + 3);
+    expect(lists()).toBe(1);
+    // 5, 10, 20 and then 40 ms between attempts: in 100 ms there is no room for many.
+    const from = performance.now();
+    const seen = api.calls.length;
+    await waitFor(() => performance.now() - from > 100);
+    expect(api.calls.length - seen).toBeLessThan(8);
+  });
+
+  test("keeps the other listeners going when one throws", async () => {
+    informer.on(() => {
+      throw new Error("listener's bug");
+    });
+    const late: string[] = [];
+    informer.on((e) => late.push(e.object.metadata.name));
+    (await watchNumber(1)).watch.send("MODIFIED", configMap("a", "11"));
+    await waitFor(() => late.includes("a"));
+  });
+
+  test("stops without an error and leaves no request behind", async () => {
+    await watchNumber(1);
+    await informer.stop();
+    const seen = api.calls.length;
+    watches[0]?.watch.end();
+    expect(api.calls).toHaveLength(seen);
+  });
+});

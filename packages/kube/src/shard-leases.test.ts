@@ -1,0 +1,179 @@
+import { captureLogger, startProcess, waitFor } from "@burgee/service-kit/testing";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createKubeClient } from "./create-client.ts";
+import type { Lease } from "./objects/coordination.ts";
+import { resources } from "./resource.ts";
+import { createShardLeases, type ShardLeases, type ShardLeasesOptions } from "./shard-leases.ts";
+import { createObjectApi } from "./testing/object-api.ts";
+import { pausedProcessLease } from "./testing/paused-process-lease.ts";
+import { type ScriptedApi, startScriptedApi } from "./testing/scripted-api.ts";
+
+let api: ScriptedApi;
+let now: number;
+let running: { leases: ShardLeases; stop: AbortController }[];
+const { log } = captureLogger();
+
+beforeEach(async () => {
+  api = await startScriptedApi(createObjectApi().handle);
+  now = 1000;
+  running = [];
+});
+afterEach(async () => {
+  for (const { leases, stop } of running) {
+    stop.abort();
+    await leases.stop();
+  }
+  await api.stop();
+});
+
+function client(identity = "test") {
+  return createKubeClient({ server: api.url, log, userAgent: identity });
+}
+
+/** Attempts come every 5 ms of real time; what they decide rests on the test's clock. */
+function startLeases(identity: string, o: Partial<ShardLeasesOptions> = {}): ShardLeases {
+  const stop = new AbortController();
+  const leases = createShardLeases(client(identity), {
+    namespace: "burgee",
+    name: "shard",
+    identity,
+    renewMs: 5,
+    log,
+    monotonic: () => now,
+    ...o,
+  });
+  leases.start(stop.signal);
+  running.push({ leases, stop });
+  return leases;
+}
+
+const attemptsOf = (identity: string) => api.calls.filter((c) => c.headers["user-agent"] === identity).length;
+
+/** Until the process has looked at the lease a few more times. */
+async function someAttempts(identity: string): Promise<void> {
+  const before = attemptsOf(identity);
+  await waitFor(() => attemptsOf(identity) >= before + 4);
+}
+
+const leaseNow = (i = 0): Promise<Lease> => client().get(resources.leases, { namespace: "burgee", name: `shard-${i}` });
+
+describe("shard leases", () => {
+  test("one process takes the only shard and owns every key", async () => {
+    const a = startLeases("a");
+    await waitFor(() => a.owns("shop/web"));
+    expect(a.held()).toEqual([0]);
+    expect((await leaseNow()).spec).toMatchObject({
+      holderIdentity: "a",
+      leaseDurationSeconds: 15,
+      leaseTransitions: 0,
+    });
+  });
+
+  test("a second process waits as long as the first renews, whatever the timestamps in the lease say", async () => {
+    const a = startLeases("a", { clock: { now: () => 0 } });
+    await waitFor(() => a.owns("shop/web"));
+    const b = startLeases("b");
+    for (let i = 0; i < 5; i++) {
+      now += 5000;
+      await someAttempts("a");
+      await someAttempts("b");
+      expect([a.owns("shop/web"), b.owns("shop/web")]).toEqual([true, false]);
+    }
+  });
+
+  test("a second process takes over when it has seen no renewal for the whole lease", async () => {
+    const a = startLeases("a");
+    await waitFor(() => a.owns("shop/web"));
+    running[0]?.stop.abort();
+    const b = startLeases("b");
+    await someAttempts("b");
+    now += 14_999;
+    await someAttempts("b");
+    expect(b.owns("shop/web")).toBe(false);
+    now += 2;
+    await waitFor(() => b.owns("shop/web"));
+    expect((await leaseNow()).spec).toMatchObject({ holderIdentity: "b", leaseTransitions: 1 });
+  });
+
+  test("a holder that cannot renew stops owning before anybody else can start", async () => {
+    const a = startLeases("a");
+    const changes: number[][] = [];
+    a.onChange((held) => changes.push(held));
+    await waitFor(() => a.owns("shop/web"));
+    api.handle = (call) => call.fail(500, "InternalError");
+    now += 9999;
+    expect(a.owns("shop/web")).toBe(true);
+    now += 1;
+    expect(a.owns("shop/web")).toBe(false);
+    await waitFor(() => changes.length === 2);
+    expect(changes).toEqual([[0], []]);
+  });
+
+  test("a holder whose renewal was done but not answered keeps the lease", async () => {
+    const a = startLeases("a");
+    await waitFor(() => a.owns("shop/web"));
+    const through = api.handle;
+    let lost = 0;
+    api.handle = (call) => {
+      if (call.method === "PUT" && lost === 0) {
+        lost += 1;
+        through({ ...call, respond: () => call.drop() });
+      } else through(call);
+    };
+    await waitFor(() => lost === 1);
+    await someAttempts("a");
+    now += 5000;
+    await someAttempts("a");
+    expect(a.owns("shop/web")).toBe(true);
+  });
+
+  test("a lease given up at the end is taken at once", async () => {
+    const a = startLeases("a");
+    await waitFor(() => a.owns("shop/web"));
+    const b = startLeases("b");
+    await someAttempts("b");
+    await a.stop();
+    expect(a.owns("shop/web")).toBe(false);
+    await waitFor(() => b.owns("shop/web"));
+  });
+
+  test("every key belongs to one shard, the same in every process", async () => {
+    const a = startLeases("a", { shards: 4 });
+    const b = startLeases("b", { shards: 4 });
+    const keys = Array.from({ length: 200 }, (_, i) => `shop/web-${i}`);
+    expect(keys.map((key) => a.shardOf(key))).toEqual(keys.map((key) => b.shardOf(key)));
+    expect(new Set(keys.map((key) => a.shardOf(key)))).toEqual(new Set([0, 1, 2, 3]));
+    await waitFor(() => {
+      now += 5;
+      return a.held().length + b.held().length === 4;
+    });
+    expect(keys.filter((key) => a.owns(key) && b.owns(key))).toEqual([]);
+    expect(keys.every((key) => a.owns(key) || b.owns(key))).toBe(true);
+    expect(Math.max(a.held().length, b.held().length)).toBeLessThan(4);
+  });
+});
+
+test("a process that is paused while it owns a shard writes nothing after another took over", {
+  timeout: 20_000,
+}, async () => {
+  const holder = await startProcess(process.execPath, ["src/testing/lease-holder.ts", api.url, "holder"]);
+  const writes = (identity: string) =>
+    api.calls.flatMap((c, i) =>
+      c.method === "POST" && c.path.endsWith("configmaps") && c.headers["user-agent"] === identity ? [i] : [],
+    );
+  try {
+    await waitFor(() => writes("holder").length > 20, { timeoutMs: 10_000 });
+    holder.signal("SIGSTOP");
+    const other = startLeases("other", { ...pausedProcessLease, monotonic: () => performance.now() });
+    await waitFor(() => other.owns("shop/web"), { timeoutMs: 10_000 });
+    const takenOverAt = api.calls.length;
+    holder.signal("SIGCONT");
+    const attempts = attemptsOf("holder");
+    await waitFor(() => attemptsOf("holder") > attempts + 2, { timeoutMs: 10_000 });
+    expect(writes("holder").filter((i) => i >= takenOverAt)).toEqual([]);
+    expect(other.owns("shop/web")).toBe(true);
+  } finally {
+    holder.signal("SIGKILL");
+    await holder.exit;
+  }
+});

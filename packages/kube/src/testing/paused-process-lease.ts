@@ -1,0 +1,8 @@
+/** Short enough for a test to outlast, long enough for a busy machine to keep. */
+export const pausedProcessLease = {
+  namespace: "burgee",
+  name: "shard",
+  leaseDurationMs: 1000,
+  renewDeadlineMs: 600,
+  renewMs: 100,
+} as const;
