@@ -1,4 +1,4 @@
-import { type Dialer, DialError, type DialInit, redactText } from "@burgee/service-kit";
+import { type Dialer, DialError, redactText } from "@burgee/service-kit";
 import { readInstantAnswer } from "./prometheus-answer.ts";
 import type {
   Credentials,
@@ -68,7 +68,9 @@ function mayPass(status: number): boolean {
   return status >= 500 || status === 408 || status === 429;
 }
 
-function request({ settings, credentials, text, at, signal }: ProviderQuery): [URL, DialInit] {
+type FetchInit = NonNullable<Parameters<Dialer["fetch"]>[1]>;
+
+function request({ settings, credentials, text, at, signal }: ProviderQuery): [URL, FetchInit] {
   const url = new URL(settings.address ?? "");
   const headers = new Headers();
   for (const [name, values] of Object.entries(settings.headers ?? {}))
@@ -78,7 +80,13 @@ function request({ settings, credentials, text, at, signal }: ProviderQuery): [U
   url.username = "";
   url.password = "";
   url.pathname = `${url.pathname.replace(/\/+$/, "")}/api/v1/query`;
-  const init = { headers, signal, timeoutMs, maxBytes, insecureSkipVerify: settings.insecureSkipVerify === true };
+  const init: FetchInit = {
+    headers,
+    signal,
+    timeoutMs,
+    maxBytes,
+    insecureSkipVerify: settings.insecureSkipVerify === true,
+  };
   const parameters = new URLSearchParams({ query: text.replaceAll(/\s+/g, " "), time: (at / 1000).toFixed(3) });
   if (url.href.length + parameters.toString().length > longestUrl) {
     headers.set("content-type", "application/x-www-form-urlencoded");

@@ -1,0 +1,52 @@
+import { createRedisBus } from "@burgee/event-bus";
+import { createEventRecorder, createInformer, createKubeClientFromConfig } from "@burgee/kube";
+import { start } from "@burgee/service-kit";
+import { answerRequests } from "./answer-requests.ts";
+import { createAsk } from "./ask-provider.ts";
+import { configSchema } from "./config.ts";
+import { evaluateCheck } from "./evaluate-check.ts";
+import { createKubeLookup } from "./metric-templates/kube-lookup.ts";
+import { metricTemplates } from "./metric-templates/metric-template-resource.ts";
+import { reportProblems } from "./metric-templates/report-problems.ts";
+import { createAnalyzerMetrics } from "./metrics.ts";
+import { busReadiness, informerReadiness } from "./readiness.ts";
+import { createVerdictCache } from "./verdict-cache.ts";
+
+await start({ name: "metrics-analyzer", schema: configSchema }, async (config, kit) => {
+  const { log, clock } = kit;
+  const bus = createRedisBus({
+    url: config.redisUrl,
+    prefix: config.streamPrefix,
+    maxLength: config.streamMaxLength,
+    log,
+    metrics: kit.metrics,
+  });
+  const client = createKubeClientFromConfig(config, { log, userAgent: "burgee-metrics-analyzer" });
+  const informer = createInformer(client, metricTemplates, { namespace: config.namespace || undefined, log });
+  const recorder = createEventRecorder(client, { component: "metrics-analyzer", log });
+  const metrics = createAnalyzerMetrics(kit.metrics);
+  const evaluation = {
+    ask: createAsk({ dialer: kit.dialer, concurrency: config.queryConcurrency, metrics }),
+    templates: createKubeLookup(client, informer),
+    metricsServer: config.metricsServer,
+    deadlineMs: config.checkDeadline,
+  };
+  busReadiness(bus, kit.readiness.add("redis"));
+  informerReadiness(informer, kit.readiness.add("kubernetes"));
+  return [
+    { name: "kube client", stop: () => client.close() },
+    { name: "bus", stop: () => bus.close() },
+    recorder,
+    informer,
+    reportProblems({ client, informer, recorder, log, clock }),
+    answerRequests({
+      bus,
+      evaluate: (request, signal) => evaluateCheck(request, evaluation, signal),
+      cache: createVerdictCache({ ttlMs: config.resultCache, maxEntries: 10_000, now: clock.now }),
+      verdictKey: config.verdictKey,
+      concurrency: config.checkConcurrency,
+      log,
+      metrics,
+    }),
+  ];
+});
