@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { ConfigError } from "@burgee/service-kit";
-import { FileAuth } from "@kubernetes/client-node/dist/file_auth.js";
 import type { ClusterAccess } from "./connection.ts";
 import { accessFromKubeconfig } from "./kubeconfig.ts";
+import { tokenFileSource } from "./token-file.ts";
 
 const serviceAccount = "/var/run/secrets/kubernetes.io/serviceaccount";
 
@@ -59,21 +59,13 @@ function inClusterAccess(o: AccessOptions): ClusterAccess {
     ]);
   }
   const host = o.serviceHost ?? "kubernetes.default.svc";
-  // Reads the token again every minute, because the kubelet rotates it.
-  const auth = new FileAuth();
-  const user = { name: "pod", authProvider: { config: { tokenFile } } };
+  const token = tokenFileSource(tokenFile);
   return {
     server: `https://${host.includes(":") ? `[${host}]` : host}:${o.servicePort ?? 443}`,
     async credentials() {
-      const headers: Record<string, string> = {};
-      await auth.applyAuthentication(user, { headers });
-      return { headers: trimmed(headers), tls: { ca: readFileSync(`${dir}/ca.crt`) } };
+      const { headers } = await token.credentials();
+      return { headers, tls: { ca: readFileSync(`${dir}/ca.crt`) } };
     },
-    forget: () => undefined,
+    forget: () => token.forget(),
   };
-}
-
-/** Token files end in a newline, which no header may hold. */
-export function trimmed(headers: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value.trim()]));
 }

@@ -3,9 +3,8 @@ import path from "node:path";
 import { ConfigError } from "@burgee/service-kit";
 import type { Cluster, User } from "@kubernetes/client-node/dist/config_types.js";
 import { ExecAuth } from "@kubernetes/client-node/dist/exec_auth.js";
-import { FileAuth } from "@kubernetes/client-node/dist/file_auth.js";
-import { trimmed } from "./cluster-access.ts";
 import type { ClusterAccess, Credentials } from "./connection.ts";
+import { tokenFileSource } from "./token-file.ts";
 
 interface Surroundings {
   cluster: Cluster;
@@ -26,7 +25,7 @@ export function userCredentials(user: User | undefined, o: Surroundings): Source
     async credentials() {
       const found = await dynamic?.credentials();
       return {
-        headers: trimmed({ ...staticHeaders(user), ...found?.headers }),
+        headers: { ...staticHeaders(user), ...found?.headers },
         tls: { ...tlsOf({ ca: ca(), cert: cert(), key: key() }), ...found?.tls },
       };
     },
@@ -39,7 +38,7 @@ function staticHeaders(user: User | undefined): Record<string, string> {
   if (user?.username) {
     headers.Authorization = `Basic ${Buffer.from(`${user.username}:${user.password ?? ""}`).toString("base64")}`;
   }
-  if (user?.token) headers.Authorization = `Bearer ${user.token}`;
+  if (user?.token) headers.Authorization = `Bearer ${user.token.trim()}`;
   if (user?.impersonateUser) headers["Impersonate-User"] = user.impersonateUser;
   return headers;
 }
@@ -56,7 +55,7 @@ function dynamicSource(user: User, o: Surroundings): Source | undefined {
   const provider = authProvider(user);
   if (provider === undefined) return undefined;
   const tokenFile = provider.config.tokenFile;
-  if (typeof tokenFile === "string") return fileSource(path.resolve(o.directory, tokenFile));
+  if (typeof tokenFile === "string") return tokenFileSource(path.resolve(o.directory, tokenFile));
   throw new ConfigError([
     `auth-provider of user ${user.name} in ${o.file} is ${provider.name}, which Kubernetes removed in 1.26; expected an exec plugin`,
   ]);
@@ -67,18 +66,6 @@ function authProvider(user: User): { name: string; config: Record<string, unknow
   if (typeof provider !== "object" || provider === null) return undefined;
   const { name, config }: { name?: unknown; config?: unknown } = provider;
   return { name: String(name), config: typeof config === "object" && config !== null ? { ...config } : {} };
-}
-
-function fileSource(tokenFile: string): Source {
-  const auth = new FileAuth();
-  return {
-    async credentials() {
-      const headers: Record<string, string> = {};
-      await auth.applyAuthentication({ name: "file", authProvider: { config: { tokenFile } } }, { headers });
-      return { headers, tls: {} };
-    },
-    forget: () => undefined,
-  };
 }
 
 function execSource(user: User, o: Surroundings): Source {
