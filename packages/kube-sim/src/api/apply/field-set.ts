@@ -1,0 +1,198 @@
+import { equal, isObject, type JsonObject } from "../json.ts";
+import type { ListKey, Shape } from "../shape.ts";
+
+/**
+ * A set of places in an object, as a tree of path elements written as in FieldsV1: `f:name` for fields,
+ * `k:{…}` for list items by key, `v:…` for items of sets. `self`: the place itself is in the set.
+ */
+export interface FieldSet {
+  self: boolean;
+  children: Map<string, FieldSet>;
+}
+
+export function emptySet(self = false): FieldSet {
+  return { self, children: new Map() };
+}
+
+export function isEmpty(set: FieldSet): boolean {
+  return !set.self && set.children.size === 0;
+}
+
+/** Reads FieldsV1. */
+export function fieldSetFrom(fields: JsonObject): FieldSet {
+  const set = emptySet();
+  for (const [element, below] of Object.entries(fields)) {
+    if (element === ".") set.self = true;
+    else set.children.set(element, fieldSetFrom(isObject(below) ? below : {}));
+  }
+  if (Object.keys(fields).length === 0) set.self = true;
+  return set;
+}
+
+/** Writes FieldsV1. */
+export function toFieldsV1(set: FieldSet): JsonObject {
+  const fields: JsonObject = {};
+  if (set.self && set.children.size > 0) fields["."] = {};
+  for (const element of [...set.children.keys()].sort()) {
+    const child = set.children.get(element);
+    if (child) fields[element] = toFieldsV1(child);
+  }
+  return fields;
+}
+
+export function union(a: FieldSet, b: FieldSet): FieldSet {
+  const result = emptySet(a.self || b.self);
+  for (const [element, child] of a.children) {
+    const other = b.children.get(element);
+    result.children.set(element, other ? union(child, other) : child);
+  }
+  for (const [element, child] of b.children) if (!a.children.has(element)) result.children.set(element, child);
+  return result;
+}
+
+export function intersection(a: FieldSet, b: FieldSet): FieldSet {
+  const result = emptySet(a.self && b.self);
+  for (const [element, child] of a.children) {
+    const other = b.children.get(element);
+    const both = other && intersection(child, other);
+    if (both && !isEmpty(both)) result.children.set(element, both);
+  }
+  return result;
+}
+
+export function difference(a: FieldSet, b: FieldSet): FieldSet {
+  const result = emptySet(a.self && !b.self);
+  for (const [element, child] of a.children) {
+    const other = b.children.get(element);
+    const rest = other ? difference(child, other) : child;
+    if (!isEmpty(rest)) result.children.set(element, rest);
+  }
+  return result;
+}
+
+export function sameSet(a: FieldSet, b: FieldSet): boolean {
+  if (a.self !== b.self || a.children.size !== b.children.size) return false;
+  for (const [element, child] of a.children) {
+    const other = b.children.get(element);
+    if (!other || !sameSet(child, other)) return false;
+  }
+  return true;
+}
+
+/** The paths of a set in the words of the API server: `.spec.template.spec.containers[name="app"].image`. */
+export function pathsOf(set: FieldSet, path = ""): string[] {
+  const paths = set.self ? [path] : [];
+  for (const [element, child] of set.children) paths.push(...pathsOf(child, path + spoken(element)));
+  return paths;
+}
+
+function spoken(element: string): string {
+  const rest = element.slice(2);
+  if (element.startsWith("f:")) return `.${rest}`;
+  if (element.startsWith("v:")) return `[=${rest}]`;
+  const keys: unknown = JSON.parse(rest);
+  const pairs = Object.entries(isObject(keys) ? keys : {}).map(([key, value]) => `${key}=${JSON.stringify(value)}`);
+  return `[${pairs.join(",")}]`;
+}
+
+/** The path element of a list item, or undefined for items that cannot be told apart. */
+export function elementOf(item: unknown, shape: Shape): string | undefined {
+  if (shape.list === "set") return `v:${JSON.stringify(item)}`;
+  if (shape.list === "atomic" || !isObject(item)) return undefined;
+  const key = keyValues(item, shape.list.keys);
+  return key && `k:${JSON.stringify(key)}`;
+}
+
+function keyValues(item: JsonObject, keys: readonly ListKey[]): JsonObject | undefined {
+  const found: JsonObject = {};
+  for (const { name, default: standIn } of [...keys].sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const value = item[name] ?? standIn;
+    if (value !== undefined) found[name] = value;
+  }
+  return Object.keys(found).length > 0 ? found : undefined;
+}
+
+/** Whether a value is owned as one piece. */
+export function isLeaf(value: unknown, shape: Shape): boolean {
+  if (Array.isArray(value)) return shape.list === "atomic";
+  return !isObject(value) || shape.atomicObject || Object.keys(value).length === 0;
+}
+
+/** Every place that a configuration states. */
+export function fieldsOf(value: unknown, shape: Shape): FieldSet {
+  if (isLeaf(value, shape)) return emptySet(true);
+  const set = emptySet();
+  if (Array.isArray(value)) {
+    for (const item of value) {
+      const element = elementOf(item, shape);
+      if (element === undefined) return emptySet(true);
+      const child = isObject(item) ? fieldsOf(item, shape.items()) : emptySet();
+      set.children.set(element, { ...child, self: true });
+    }
+    if (value.length === 0) set.self = true;
+  } else if (isObject(value)) {
+    for (const [name, child] of Object.entries(value)) {
+      if (child !== undefined) set.children.set(`f:${name}`, fieldsOf(child, shape.field(name)));
+    }
+  }
+  return set;
+}
+
+/** The places whose value differs: those that are new or changed, and those that are gone. */
+export function compareFields(before: unknown, after: unknown, shape: Shape): { changed: FieldSet; removed: FieldSet } {
+  const changed = emptySet();
+  const removed = emptySet();
+  collect(before, after, shape, changed, removed);
+  return { changed, removed };
+}
+
+function collect(before: unknown, after: unknown, shape: Shape, changed: FieldSet, removed: FieldSet): void {
+  if (before === after) return;
+  if (after === undefined) {
+    graft(removed, fieldsOf(before, shape), true);
+    return;
+  }
+  if (before === undefined) {
+    graft(changed, fieldsOf(after, shape), isObject(after) || Array.isArray(after));
+    return;
+  }
+  if (isLeaf(before, shape) || isLeaf(after, shape) || Array.isArray(before) !== Array.isArray(after)) {
+    if (!equal(before, after)) {
+      graft(changed, fieldsOf(after, shape), !isObject(after));
+      if (isObject(before)) graft(removed, difference(fieldsOf(before, shape), fieldsOf(after, shape)), false);
+    }
+    return;
+  }
+  const left = entriesOf(before, shape);
+  const right = entriesOf(after, shape);
+  for (const element of new Set([...left.keys(), ...right.keys()])) {
+    const below = emptySet();
+    const gone = emptySet();
+    collect(left.get(element), right.get(element), childShape(element, shape), below, gone);
+    if (!isEmpty(below)) changed.children.set(element, below);
+    if (!isEmpty(gone)) removed.children.set(element, gone);
+  }
+}
+
+function graft(target: FieldSet, set: FieldSet, self: boolean): void {
+  target.self = target.self || set.self || self;
+  for (const [element, child] of set.children) target.children.set(element, child);
+}
+
+/** The children of an object or keyed list by their path element. */
+export function entriesOf(value: unknown, shape: Shape): Map<string, unknown> {
+  const entries = new Map<string, unknown>();
+  if (Array.isArray(value)) {
+    for (const item of value) {
+      const element = elementOf(item, shape);
+      if (element !== undefined) entries.set(element, item);
+    }
+  } else if (isObject(value)) {
+    for (const [name, child] of Object.entries(value)) if (child !== undefined) entries.set(`f:${name}`, child);
+  }
+  return entries;
+}
+
+export function childShape(element: string, shape: Shape): Shape {
+  return element.startsWith("f:") ? shape.field(element.slice(2)) : shape.items();
+}

@@ -1,0 +1,100 @@
+import { clone, type JsonObject } from "../json.ts";
+import type { KubeObject, ManagedFieldsEntry } from "../object.ts";
+import type { Shape } from "../shape.ts";
+import {
+  compareFields,
+  difference,
+  type FieldSet,
+  fieldSetFrom,
+  isEmpty,
+  sameSet,
+  toFieldsV1,
+  union,
+} from "./field-set.ts";
+
+/** Who writes: the name, how, in which version and through which subresource. */
+export interface Manager {
+  name: string;
+  operation: "Apply" | "Update";
+  apiVersion: string;
+  subresource?: string;
+}
+
+/** A manager and the places it owns. */
+export interface Ownership {
+  manager: Manager;
+  fields: FieldSet;
+  time: string | undefined;
+}
+
+export function ownershipsOf(object: KubeObject): Ownership[] {
+  return (object.metadata.managedFields ?? []).map((entry) => ({
+    manager: {
+      name: entry.manager ?? "",
+      operation: entry.operation,
+      apiVersion: entry.apiVersion,
+      ...(entry.subresource && { subresource: entry.subresource }),
+    },
+    fields: fieldSetFrom(entry.fieldsV1 ?? {}),
+    time: entry.time,
+  }));
+}
+
+export function managedFieldsFrom(ownerships: readonly Ownership[]): ManagedFieldsEntry[] {
+  return ownerships
+    .filter(({ fields }) => fields.children.size > 0)
+    .map(({ manager, fields, time }) => ({
+      manager: manager.name,
+      operation: manager.operation,
+      apiVersion: manager.apiVersion,
+      ...(time && { time }),
+      fieldsType: "FieldsV1",
+      fieldsV1: toFieldsV1(fields),
+      ...(manager.subresource && { subresource: manager.subresource }),
+    }));
+}
+
+export function sameManager(a: Manager, b: Manager): boolean {
+  return a.name === b.name && a.operation === b.operation && (a.subresource ?? "") === (b.subresource ?? "");
+}
+
+const untracked = ["name", "namespace", "creationTimestamp", "uid", "resourceVersion", "generation", "managedFields"];
+
+/** The object without what nobody owns. */
+export function trackedPart(object: KubeObject): JsonObject {
+  const { apiVersion: _apiVersion, kind: _kind, metadata, ...rest } = object;
+  const tracked: JsonObject = { ...metadata };
+  for (const name of [...untracked, "selfLink", "deletionTimestamp", "deletionGracePeriodSeconds"])
+    delete tracked[name];
+  return Object.keys(tracked).length > 0 ? { ...rest, metadata: tracked } : rest;
+}
+
+/**
+ * The managed fields after a plain write: what changed now belongs to the writer alone, what is gone to nobody.
+ * `object.metadata.managedFields` of the written object is where it starts from, so that a client may edit them.
+ */
+export function afterUpdate(o: {
+  before: KubeObject | undefined;
+  after: KubeObject;
+  manager: Manager;
+  shape: Shape;
+  now: string;
+}): ManagedFieldsEntry[] {
+  const { changed, removed } = compareFields(o.before ? trackedPart(o.before) : {}, trackedPart(o.after), o.shape);
+  changed.self = false;
+  let owners = ownershipsOf(o.after);
+  if (isEmpty(changed) && isEmpty(removed)) return o.after.metadata.managedFields ?? [];
+  const taken = union(changed, removed);
+  owners = owners.map((owner) => {
+    const mine = sameManager(owner.manager, o.manager);
+    return { ...owner, fields: difference(owner.fields, mine ? removed : taken) };
+  });
+  const mine = owners.find((owner) => sameManager(owner.manager, o.manager));
+  if (mine) {
+    const grown = union(mine.fields, changed);
+    if (!sameSet(grown, mine.fields)) mine.time = o.now;
+    mine.fields = grown;
+    mine.manager = o.manager;
+  } else if (!isEmpty(changed)) owners.push({ manager: o.manager, fields: changed, time: o.now });
+  return clone(managedFieldsFrom(owners));
+}

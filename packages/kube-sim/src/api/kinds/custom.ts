@@ -1,0 +1,180 @@
+import { at, equal, isObject, type JsonObject, objectAt, objectsAt, stringAt, stringsAt } from "../json.ts";
+import { timestamp } from "../machinery.ts";
+import type { KubeObject } from "../object.ts";
+import { allVerbs, type Column, type ResourceDefinition } from "../resource.ts";
+import type { JsonSchema } from "../schema/json-schema.ts";
+import { shapeOfSchema } from "../schema/shape-of-schema.ts";
+import { builtInShape } from "../shape.ts";
+import type { FieldProblem } from "../status.ts";
+import { ageColumn, ageOf, nameColumn } from "./columns.ts";
+import { printColumns } from "./print.ts";
+import { evaluateJsonPath } from "./json-path.ts";
+
+/** The kind that defines kinds. */
+export function definitionResource(now: () => number): ResourceDefinition {
+  const hub = "apiextensions.k8s.io/customresourcedefinitions";
+  return {
+    group: "apiextensions.k8s.io",
+    version: "v1",
+    kind: "CustomResourceDefinition",
+    listKind: "CustomResourceDefinitionList",
+    plural: "customresourcedefinitions",
+    singular: "customresourcedefinition",
+    namespaced: false,
+    shortNames: ["crd", "crds"],
+    categories: ["api-extensions"],
+    hub,
+    verbs: allVerbs,
+    statusSubresource: true,
+    extraSubresources: [],
+    generation: "spec",
+    shape: builtInShape(),
+    columns: printColumns[hub] ?? [],
+    defaults: (draft, old) => defaultDefinition(draft, old, timestamp(now())),
+    validate: validateDefinition,
+  };
+}
+
+function defaultDefinition(draft: KubeObject, old: KubeObject | undefined, now: string): void {
+  const spec = objectAt(draft, "spec");
+  const names = objectAt(spec, "names");
+  const kind = stringAt(names, "kind") ?? "";
+  names.singular ??= kind.toLowerCase();
+  names.listKind ??= `${kind}List`;
+  spec.conversion ??= { strategy: "None" };
+  const storage = objectsAt(spec, "versions").find((version) => version.storage === true);
+  const before = stringsAt(old, "status", "storedVersions");
+  const current = typeof storage?.name === "string" ? [storage.name] : [];
+  const known = objectsAt(draft, "status", "conditions");
+  const condition = (type: string, reason: string, message: string) =>
+    known.find((entry) => entry.type === type) ?? { type, status: "True", lastTransitionTime: now, reason, message };
+  draft.status = {
+    ...objectAt(draft, "status"),
+    conditions: [
+      condition("NamesAccepted", "NoConflicts", "no conflicts found"),
+      condition("Established", "InitialNamesAccepted", "the initial names have been accepted"),
+    ],
+    acceptedNames: names,
+    storedVersions: [...new Set([...before, ...current])],
+  };
+}
+
+function validateDefinition(object: KubeObject, old: KubeObject | undefined): FieldProblem[] {
+  const problems: FieldProblem[] = [];
+  const spec = objectAt(object, "spec");
+  const group = stringAt(spec, "group") ?? "";
+  const plural = stringAt(spec, "names", "plural") ?? "";
+  for (const [field, value] of [
+    ["spec.group", group],
+    ["spec.names.plural", plural],
+    ["spec.names.kind", stringAt(spec, "names", "kind") ?? ""],
+  ]) {
+    if (!value) problems.push({ type: "Required", field: field ?? "", detail: "" });
+  }
+  if (object.metadata.name !== `${plural}.${group}`) {
+    const detail = 'must be spec.names.plural+"."+spec.group';
+    problems.push({ type: "Invalid", field: "metadata.name", value: object.metadata.name, detail });
+  }
+  if (spec.scope !== "Namespaced" && spec.scope !== "Cluster") {
+    const detail = 'supported values: "Cluster", "Namespaced"';
+    problems.push({ type: "NotSupported", field: "spec.scope", value: spec.scope, detail });
+  }
+  const versions = objectsAt(spec, "versions");
+  if (versions.filter((version) => version.storage === true).length !== 1) {
+    const detail = "must have exactly one version marked as storage version";
+    problems.push({ type: "Invalid", field: "spec.versions", value: versions.map((version) => version.name), detail });
+  }
+  versions.forEach((version, index) => {
+    if (isObject(at(version, "schema", "openAPIV3Schema"))) return;
+    const field = `spec.versions[${index}].schema.openAPIV3Schema`;
+    problems.push({ type: "Required", field, detail: "schemas are required" });
+  });
+  for (const field of ["group", "scope"]) {
+    if (old && !equal(at(old, "spec", field), spec[field])) {
+      problems.push({ type: "Invalid", field: `spec.${field}`, value: spec[field], detail: "field is immutable" });
+    }
+  }
+  return problems;
+}
+
+/** The hub under which a definition's objects are stored. */
+export function hubOf(definition: KubeObject): string {
+  return `${stringAt(definition, "spec", "group")}/${stringAt(definition, "spec", "names", "plural")}`;
+}
+
+/** The served versions that a definition defines. */
+export function customResources(definition: KubeObject): ResourceDefinition[] {
+  const spec = objectAt(definition, "spec");
+  const names = objectAt(spec, "names");
+  return objectsAt(spec, "versions")
+    .filter((version) => version.served === true)
+    .map((version) => customResource(definition, spec, names, version));
+}
+
+function customResource(
+  definition: KubeObject,
+  spec: JsonObject,
+  names: JsonObject,
+  version: JsonObject,
+): ResourceDefinition {
+  const schema = schemaOf(version);
+  const subresources = objectAt(version, "subresources");
+  const scale = objectAt(subresources, "scale");
+  const specReplicas = stringAt(scale, "specReplicasPath");
+  const statusReplicas = stringAt(scale, "statusReplicasPath");
+  const labelSelector = stringAt(scale, "labelSelectorPath");
+  const hasStatus = isObject(subresources.status);
+  return {
+    group: stringAt(spec, "group") ?? "",
+    version: stringAt(version, "name") ?? "",
+    kind: stringAt(names, "kind") ?? "",
+    listKind: stringAt(names, "listKind") ?? "",
+    plural: stringAt(names, "plural") ?? "",
+    singular: stringAt(names, "singular") ?? "",
+    namespaced: spec.scope === "Namespaced",
+    shortNames: stringsAt(names, "shortNames"),
+    categories: stringsAt(names, "categories"),
+    hub: hubOf(definition),
+    verbs: allVerbs,
+    statusSubresource: hasStatus,
+    extraSubresources: [],
+    generation: hasStatus ? "spec" : "all",
+    schema,
+    shape: shapeOfSchema(schema),
+    columns: columnsOf(version),
+    ...(specReplicas &&
+      statusReplicas && { scale: { specReplicas, statusReplicas, ...(labelSelector && { labelSelector }) } }),
+  };
+}
+
+/** A definition's schema is data of the user; what is read from it is checked where it is read. */
+function schemaOf(version: JsonObject): JsonSchema {
+  const schema = at(version, "schema", "openAPIV3Schema");
+  return isObject(schema) ? schema : {};
+}
+
+function columnsOf(version: JsonObject): Column[] {
+  const given = objectsAt(version, "additionalPrinterColumns").map(customColumn);
+  return [nameColumn, ...(given.length > 0 ? given : [ageColumn])];
+}
+
+function customColumn(column: JsonObject): Column {
+  const path = stringAt(column, "jsonPath") ?? "";
+  const type = stringAt(column, "type");
+  const description = stringAt(column, "description");
+  const format = stringAt(column, "format");
+  return {
+    name: stringAt(column, "name") ?? "",
+    type: type === "integer" || type === "number" || type === "boolean" || type === "date" ? type : "string",
+    priority: typeof column.priority === "number" ? column.priority : 0,
+    ...(description && { description }),
+    ...(format && { format }),
+    value: (object, now) => {
+      const [value] = evaluateJsonPath(object, path);
+      if (value === undefined || value === null) return null;
+      if (type === "date") return ageOf(value, now);
+      if (typeof value === "number" || typeof value === "boolean" || typeof value === "string") return value;
+      return JSON.stringify(value);
+    },
+  };
+}

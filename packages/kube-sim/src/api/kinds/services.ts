@@ -1,0 +1,102 @@
+import { createHash } from "node:crypto";
+import { isObject, objectAt, objectsAt, stringAt } from "../json.ts";
+import type { KubeObject } from "../object.ts";
+import type { FieldProblem } from "../status.ts";
+
+/** Fills in a Service; the cluster address is derived from the object's uid, so it is stable and needs no registry. */
+export function defaultService(draft: KubeObject, old: KubeObject | undefined): void {
+  const spec = isObject(draft.spec) ? draft.spec : {};
+  draft.spec = spec;
+  spec.type ??= "ClusterIP";
+  spec.sessionAffinity ??= "None";
+  for (const port of objectsAt(spec, "ports")) {
+    port.protocol ??= "TCP";
+    port.targetPort ??= port.port;
+  }
+  if (spec.type !== "ExternalName") {
+    spec.clusterIP ||= stringAt(old, "spec", "clusterIP") ?? clusterAddress(draft.metadata.uid);
+    spec.clusterIPs ??= [spec.clusterIP];
+    spec.ipFamilies ??= ["IPv4"];
+    spec.ipFamilyPolicy ??= "SingleStack";
+    spec.internalTrafficPolicy ??= "Cluster";
+  }
+  draft.status ??= { loadBalancer: {} };
+}
+
+function clusterAddress(uid: string): string {
+  const digest = createHash("sha1").update(uid).digest();
+  return `10.96.${digest[0] ?? 0}.${(digest[1] ?? 0) % 254 || 1}`;
+}
+
+export function validateService(service: KubeObject, old: KubeObject | undefined): FieldProblem[] {
+  const problems: FieldProblem[] = [];
+  const spec = objectAt(service, "spec");
+  const ports = objectsAt(spec, "ports");
+  if (ports.length === 0 && spec.type !== "ExternalName" && spec.clusterIP !== "None") {
+    problems.push({ type: "Required", field: "spec.ports", detail: "" });
+  }
+  const names = new Set<unknown>();
+  ports.forEach((port, index) => {
+    const where = `spec.ports[${index}]`;
+    if (typeof port.port !== "number" || port.port < 1 || port.port > 65535) {
+      problems.push({
+        type: "Invalid",
+        field: `${where}.port`,
+        value: port.port,
+        detail: "must be between 1 and 65535, inclusive",
+      });
+    }
+    if (ports.length > 1 && !port.name) problems.push({ type: "Required", field: `${where}.name`, detail: "" });
+    else if (port.name && names.has(port.name)) {
+      problems.push({ type: "Duplicate", field: `${where}.name`, value: port.name, detail: "" });
+    }
+    names.add(port.name);
+  });
+  const before = stringAt(old, "spec", "clusterIP");
+  const sameType = stringAt(old, "spec", "type") !== "ExternalName" && spec.type !== "ExternalName";
+  if (before && sameType && spec.clusterIP !== before) {
+    problems.push({
+      type: "Invalid",
+      field: "spec.clusterIPs[0]",
+      value: spec.clusterIPs,
+      detail: "may not change once set",
+    });
+  }
+  return problems;
+}
+
+/** stringData is write-only: it ends up in data, base64-encoded. */
+export function defaultSecret(draft: KubeObject): void {
+  draft.type ??= "Opaque";
+  if (!isObject(draft.stringData)) return;
+  const data = isObject(draft.data) ? draft.data : {};
+  for (const [key, value] of Object.entries(draft.stringData))
+    data[key] = Buffer.from(String(value)).toString("base64");
+  draft.data = data;
+  delete draft.stringData;
+}
+
+/** Data that is marked immutable stays as it is. */
+export function validateData(object: KubeObject, old: KubeObject | undefined): FieldProblem[] {
+  const problems: FieldProblem[] = [];
+  for (const part of ["data", "binaryData"]) {
+    for (const [key, value] of Object.entries(objectAt(object, part))) {
+      if (typeof value !== "string") {
+        problems.push({ type: "Invalid", field: `${part}.${key}`, value, detail: "must be a string" });
+      }
+    }
+  }
+  const changed = JSON.stringify(object.data) !== JSON.stringify(old?.data);
+  if (old?.immutable === true && (changed || object.immutable !== true)) {
+    problems.push({ type: "Forbidden", field: "data", detail: "field is immutable when `immutable` is set" });
+  }
+  return problems;
+}
+
+export function validateSecret(secret: KubeObject, old: KubeObject | undefined): FieldProblem[] {
+  const problems = validateData(secret, old);
+  if (old && old.type !== secret.type) {
+    problems.push({ type: "Invalid", field: "type", value: secret.type, detail: "field is immutable" });
+  }
+  return problems;
+}

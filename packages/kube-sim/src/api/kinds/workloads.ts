@@ -1,0 +1,177 @@
+import { at, equal, isObject, type JsonObject, objectAt, objectsAt, stringAt, stringMapAt } from "../json.ts";
+import type { KubeObject } from "../object.ts";
+import type { FieldProblem } from "../status.ts";
+import { defaultPodSpec, qosClass } from "./pod-defaults.ts";
+
+function objectIn(parent: JsonObject, name: string): JsonObject {
+  const value = parent[name];
+  if (isObject(value)) return value;
+  const made: JsonObject = {};
+  parent[name] = made;
+  return made;
+}
+
+function defaultTemplate(spec: JsonObject): void {
+  const template = objectIn(spec, "template");
+  objectIn(template, "metadata");
+  defaultPodSpec(objectIn(template, "spec"));
+}
+
+export function defaultDeployment(draft: KubeObject): void {
+  const spec = objectIn(draft, "spec");
+  spec.replicas ??= 1;
+  spec.revisionHistoryLimit ??= 10;
+  spec.progressDeadlineSeconds ??= 600;
+  const strategy = objectIn(spec, "strategy");
+  strategy.type ??= "RollingUpdate";
+  if (strategy.type === "RollingUpdate") {
+    const rolling = objectIn(strategy, "rollingUpdate");
+    rolling.maxSurge ??= "25%";
+    rolling.maxUnavailable ??= "25%";
+  }
+  defaultTemplate(spec);
+  draft.status ??= {};
+}
+
+export function defaultReplicaSet(draft: KubeObject): void {
+  const spec = objectIn(draft, "spec");
+  spec.replicas ??= 1;
+  defaultTemplate(spec);
+  draft.status ??= { replicas: 0 };
+}
+
+export function defaultDaemonSet(draft: KubeObject): void {
+  const spec = objectIn(draft, "spec");
+  spec.revisionHistoryLimit ??= 10;
+  const strategy = objectIn(spec, "updateStrategy");
+  strategy.type ??= "RollingUpdate";
+  if (strategy.type === "RollingUpdate") {
+    const rolling = objectIn(strategy, "rollingUpdate");
+    rolling.maxSurge ??= 0;
+    rolling.maxUnavailable ??= 1;
+  }
+  defaultTemplate(spec);
+  draft.status ??= { currentNumberScheduled: 0, desiredNumberScheduled: 0, numberMisscheduled: 0, numberReady: 0 };
+}
+
+export function defaultStatefulSet(draft: KubeObject): void {
+  const spec = objectIn(draft, "spec");
+  spec.replicas ??= 1;
+  spec.revisionHistoryLimit ??= 10;
+  spec.podManagementPolicy ??= "OrderedReady";
+  const strategy = objectIn(spec, "updateStrategy");
+  strategy.type ??= "RollingUpdate";
+  if (strategy.type === "RollingUpdate") objectIn(strategy, "rollingUpdate").partition ??= 0;
+  spec.persistentVolumeClaimRetentionPolicy ??= { whenDeleted: "Retain", whenScaled: "Retain" };
+  defaultTemplate(spec);
+  draft.status ??= { replicas: 0, availableReplicas: 0 };
+}
+
+export function defaultJob(draft: KubeObject): void {
+  const spec = objectIn(draft, "spec");
+  spec.backoffLimit ??= 6;
+  spec.completionMode ??= "NonIndexed";
+  spec.parallelism ??= 1;
+  spec.completions ??= 1;
+  spec.suspend ??= false;
+  const uid = draft.metadata.uid;
+  spec.selector ??= { matchLabels: { "batch.kubernetes.io/controller-uid": uid } };
+  const labels = objectIn(objectIn(objectIn(spec, "template"), "metadata"), "labels");
+  labels["batch.kubernetes.io/controller-uid"] ??= uid;
+  labels["batch.kubernetes.io/job-name"] ??= draft.metadata.name;
+  defaultTemplate(spec);
+}
+
+export function defaultCronJob(draft: KubeObject): void {
+  const spec = objectIn(draft, "spec");
+  spec.concurrencyPolicy ??= "Allow";
+  spec.suspend ??= false;
+  spec.successfulJobsHistoryLimit ??= 3;
+  spec.failedJobsHistoryLimit ??= 1;
+}
+
+export function defaultPod(draft: KubeObject): void {
+  const spec = objectIn(draft, "spec");
+  spec.serviceAccountName ??= "default";
+  defaultPodSpec(spec);
+  spec.enableServiceLinks ??= true;
+  draft.status ??= { phase: "Pending", qosClass: qosClass(spec) };
+}
+
+function validateContainers(spec: JsonObject, path: string): FieldProblem[] {
+  const problems: FieldProblem[] = [];
+  const containers = objectsAt(spec, "containers");
+  if (containers.length === 0) problems.push({ type: "Required", field: `${path}.containers`, detail: "" });
+  const names = new Set<unknown>();
+  containers.forEach((container, index) => {
+    const where = `${path}.containers[${index}]`;
+    if (!container.name) problems.push({ type: "Required", field: `${where}.name`, detail: "" });
+    else if (names.has(container.name)) {
+      problems.push({ type: "Duplicate", field: `${where}.name`, value: container.name, detail: "" });
+    }
+    names.add(container.name);
+    if (!container.image) problems.push({ type: "Required", field: `${where}.image`, detail: "" });
+  });
+  return problems;
+}
+
+export function validatePod(pod: KubeObject, old: KubeObject | undefined): FieldProblem[] {
+  const problems = validateContainers(objectAt(pod, "spec"), "spec");
+  if (old && !equal(unchangeablePart(pod), unchangeablePart(old))) {
+    const detail =
+      "pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)";
+    problems.push({ type: "Forbidden", field: "spec", detail });
+  }
+  return problems;
+}
+
+/** A pod's spec without what may change; nodeName is set once, by the binding. */
+function unchangeablePart(pod: KubeObject): JsonObject {
+  const { activeDeadlineSeconds, tolerations, nodeName, terminationGracePeriodSeconds, ...spec } = objectAt(
+    pod,
+    "spec",
+  );
+  const withoutImages = (list: unknown) => (Array.isArray(list) ? list.map((item) => ({ ...item, image: "" })) : list);
+  return {
+    ...spec,
+    containers: withoutImages(spec.containers),
+    initContainers: withoutImages(spec.initContainers),
+    ephemeralContainers: [],
+  };
+}
+
+/** Deployments, replica sets, daemon sets, stateful sets: the selector is required, fits the template and stays. */
+export function validateWorkload(object: KubeObject, old: KubeObject | undefined): FieldProblem[] {
+  const problems = validateContainers(objectAt(object, "spec", "template", "spec"), "spec.template.spec");
+  const selector = at(object, "spec", "selector");
+  if (!isObject(selector)) return [{ type: "Required", field: "spec.selector", detail: "" }, ...problems];
+  const wanted = stringMapAt(selector, "matchLabels");
+  const labels = stringMapAt(object, "spec", "template", "metadata", "labels");
+  const mismatched = Object.entries(wanted).some(([key, value]) => labels[key] !== value);
+  if (Object.keys(wanted).length === 0 && selector.matchExpressions === undefined) {
+    const detail = `empty selector is invalid for ${object.kind.toLowerCase()}`;
+    problems.push({ type: "Invalid", field: "spec.selector", value: selector, detail });
+  } else if (mismatched) {
+    const detail = "`selector` does not match template `labels`";
+    problems.push({ type: "Invalid", field: "spec.template.metadata.labels", value: labels, detail });
+  }
+  const replicas = at(object, "spec", "replicas");
+  if (typeof replicas === "number" && replicas < 0) {
+    const detail = "must be greater than or equal to 0";
+    problems.push({ type: "Invalid", field: "spec.replicas", value: replicas, detail });
+  }
+  if (old && !equal(selector, at(old, "spec", "selector"))) {
+    problems.push({ type: "Invalid", field: "spec.selector", value: selector, detail: "field is immutable" });
+  }
+  return problems;
+}
+
+/** `containers images selector` of a workload, for `-o wide`. */
+export function imagesOf(object: KubeObject): { names: string; images: string } {
+  const template = stringAt(object, "kind") === "Pod" ? object : objectAt(object, "spec", "template");
+  const containers = objectsAt(template, "spec", "containers");
+  return {
+    names: containers.map((container) => container.name).join(","),
+    images: containers.map((container) => container.image).join(","),
+  };
+}

@@ -1,0 +1,112 @@
+import { randomUUID } from "node:crypto";
+import { jsonOf, type Machinery, viewOf } from "./machinery.ts";
+import type { KubeObject } from "./object.ts";
+import { apiVersionOf, type ResourceDefinition } from "./resource.ts";
+import { parseFieldSelector, parseLabelSelector, type Selector } from "./selectors.ts";
+import { badRequest, expired, qualified } from "./status.ts";
+
+/** One page of a list. */
+export interface Page {
+  items: KubeObject[];
+  resourceVersion: string;
+  continueToken: string | undefined;
+  remaining: number | undefined;
+}
+
+/** The selector that a list, watch or deletecollection states in its query. */
+export function selectorFrom(resource: ResourceDefinition, query: URLSearchParams): Selector | undefined {
+  const labels = query.get("labelSelector");
+  const fields = query.get("fieldSelector");
+  const byLabels = labels ? parseLabelSelector(labels) : undefined;
+  const byFields = fields ? parseFieldSelector(fields, qualified(resource)) : undefined;
+  if (byLabels && byFields) return (object) => byLabels(object) && byFields(object);
+  return byLabels ?? byFields;
+}
+
+interface Snapshot {
+  items: KubeObject[];
+  version: string;
+}
+
+const keptSnapshots = 32;
+
+/** Lists objects; later pages of a list show what the first page saw, as long as it is remembered. */
+export class Lister {
+  readonly #api: Machinery;
+  readonly #snapshots = new Map<string, Snapshot>();
+
+  constructor(api: Machinery) {
+    this.#api = api;
+  }
+
+  page(resource: ResourceDefinition, namespace: string | undefined, query: URLSearchParams): Page {
+    const limit = Number(query.get("limit") ?? 0);
+    const token = query.get("continue");
+    if (!Number.isInteger(limit) || limit < 0)
+      throw badRequest(`limit is ${query.get("limit")}, expected a whole number`);
+    checkVersion(query.get("resourceVersion"), this.#api.store.version);
+    const [id = "", offsetText = ""] = token ? token.split(".") : [];
+    const offset = Number(offsetText);
+    const snapshot = token ? this.#snapshot(id) : this.#all(resource, namespace, query);
+    const end = limit > 0 ? offset + limit : snapshot.items.length;
+    const items = snapshot.items.slice(offset, end);
+    const left = snapshot.items.length - end;
+    if (left <= 0) {
+      return { items, resourceVersion: snapshot.version, continueToken: undefined, remaining: undefined };
+    }
+    const kept = token ? id : this.#remember(snapshot);
+    const selected = query.get("labelSelector") || query.get("fieldSelector");
+    return {
+      items,
+      resourceVersion: snapshot.version,
+      continueToken: `${kept}.${end}`,
+      remaining: selected ? undefined : left,
+    };
+  }
+
+  #all(resource: ResourceDefinition, namespace: string | undefined, query: URLSearchParams): Snapshot {
+    const { store } = this.#api;
+    const selected = selectorFrom(resource, query);
+    const views = store.list(resource.hub, namespace).map((stored) => viewOf(stored, resource));
+    return { items: selected ? views.filter(selected) : views, version: String(store.version) };
+  }
+
+  #snapshot(id: string): Snapshot {
+    const snapshot = this.#snapshots.get(id);
+    if (!snapshot) throw expired("The provided continue parameter is too old to display a consistent list result.");
+    return snapshot;
+  }
+
+  #remember(snapshot: Snapshot): string {
+    const id = randomUUID();
+    this.#snapshots.set(id, snapshot);
+    const [oldest] = this.#snapshots.keys();
+    if (oldest !== undefined && this.#snapshots.size > keptSnapshots) this.#snapshots.delete(oldest);
+    return id;
+  }
+}
+
+function checkVersion(asked: string | null, newest: number): void {
+  if (!asked || asked === "0") return;
+  const version = Number(asked);
+  if (!Number.isInteger(version)) throw badRequest(`invalid resource version: ${asked}`);
+  if (version > newest) throw badRequest(`Too large resource version: ${version}, current: ${newest}`);
+}
+
+/** The JSON of a list, put together from the objects' own cached JSON. */
+export function listJson(resource: ResourceDefinition, page: Page): string {
+  const head = JSON.stringify({
+    kind: resource.listKind,
+    apiVersion: apiVersionOf(resource),
+    metadata: listMeta(page),
+  });
+  return `${head.slice(0, -1)},"items":[${page.items.map(jsonOf).join(",")}]}`;
+}
+
+export function listMeta(page: Page): { resourceVersion: string; continue?: string; remainingItemCount?: number } {
+  return {
+    resourceVersion: page.resourceVersion,
+    ...(page.continueToken !== undefined && { continue: page.continueToken }),
+    ...(page.remaining !== undefined && { remainingItemCount: page.remaining }),
+  };
+}

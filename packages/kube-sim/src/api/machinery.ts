@@ -1,0 +1,61 @@
+import type { SimLog } from "../log.ts";
+import type { KubeObject } from "./object.ts";
+import type { Registry } from "./registry.ts";
+import { apiVersionOf, type ResourceDefinition } from "./resource.ts";
+import type { Store } from "./store.ts";
+
+/** What every operation works on. */
+export interface Machinery {
+  store: Store;
+  registry: Registry;
+  log: SimLog;
+  /** Epoch milliseconds. */
+  now(): number;
+}
+
+/** Which object a request is about. */
+export interface Ref {
+  namespace: string | undefined;
+  name: string;
+}
+
+export function storeKey({ namespace, name }: Ref): string {
+  return namespace === undefined ? name : `${namespace}/${name}`;
+}
+
+/** Kubernetes writes times in whole seconds. */
+export function timestamp(now: number): string {
+  return `${new Date(now).toISOString().slice(0, 19)}Z`;
+}
+
+const views = new WeakMap<KubeObject, Map<string, KubeObject>>();
+
+/** A stored object as a served version shows it. Made once per object and version. */
+export function viewOf(stored: KubeObject, resource: ResourceDefinition): KubeObject {
+  const apiVersion = apiVersionOf(resource);
+  if (stored.apiVersion === apiVersion && stored.kind === resource.kind) return stored;
+  const made = views.get(stored) ?? new Map<string, KubeObject>();
+  views.set(stored, made);
+  const known = made.get(apiVersion);
+  if (known) return known;
+  const converted = resource.fromStored ? resource.fromStored(stored) : stored;
+  const view = { ...converted, apiVersion, kind: resource.kind };
+  made.set(apiVersion, view);
+  return view;
+}
+
+/** A served version's object as it is stored. */
+export function storedFrom(view: KubeObject, resource: ResourceDefinition): KubeObject {
+  return resource.toStored ? resource.toStored(view) : view;
+}
+
+const texts = new WeakMap<KubeObject, string>();
+
+/** The JSON of an object; objects of the store are never changed, so it is made once. */
+export function jsonOf(object: KubeObject): string {
+  const known = texts.get(object);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(object);
+  texts.set(object, text);
+  return text;
+}

@@ -1,0 +1,65 @@
+import { request as httpRequest, type ServerResponse } from "node:http";
+import { numberAt, objectsAt, stringAt } from "./json.ts";
+import type { Machinery } from "./machinery.ts";
+import type { KubeObject } from "./object.ts";
+import type { ResourceDefinition } from "./resource.ts";
+import { ApiError, badRequest, conflict } from "./status.ts";
+import { update, type WriteOptions } from "./write.ts";
+
+/** Puts a pod on the node that a Binding names. Throws 409 when it already is on one. */
+export function bind(
+  api: Machinery,
+  resource: ResourceDefinition,
+  o: { pod: KubeObject; binding: unknown; options: WriteOptions },
+): void {
+  const node = stringAt(o.binding, "target", "name");
+  if (!node) throw badRequest("target.name: Required value");
+  const { name } = o.pod.metadata;
+  const current = stringAt(o.pod, "spec", "nodeName");
+  if (current) throw conflict(resource, name, `pod ${name} is already assigned to node "${current}"`);
+  const spec = typeof o.pod.spec === "object" ? o.pod.spec : {};
+  const wanted = { ...o.pod, spec: { ...spec, nodeName: node } };
+  update(api, resource, { old: o.pod, wanted, subresource: undefined, options: o.options });
+}
+
+/**
+ * Passes `GET …/log` on to the kubelet of the pod's node, at the address and port that the Node object states, as
+ * the API server does; over plain HTTP, because everything is on this machine.
+ */
+export function proxyLog(
+  api: Machinery,
+  pod: KubeObject,
+  query: URLSearchParams,
+  response: ServerResponse,
+): Promise<void> {
+  const { namespace, name } = pod.metadata;
+  const node = api.store.get("/nodes", stringAt(pod, "spec", "nodeName") ?? "");
+  const port = numberAt(node, "status", "daemonEndpoints", "kubeletEndpoint", "Port");
+  const host = objectsAt(node, "status", "addresses").find((entry) => entry.type === "InternalIP")?.address;
+  const containers = objectsAt(pod, "spec", "containers").map((container) => String(container.name));
+  const container = query.get("container") ?? containers[0];
+  if (!container || !containers.includes(container)) {
+    throw badRequest(`container ${container} is not valid for pod ${name}`);
+  }
+  if (port === undefined || typeof host !== "string") {
+    throw badRequest(`container "${container}" in pod "${name}" is waiting to start: ContainerCreating`);
+  }
+  const path = `/containerLogs/${namespace}/${name}/${container}?${query}`;
+  return new Promise((resolve, reject) => {
+    const upstream = httpRequest({ host, port, path }, (answer) => {
+      response.writeHead(answer.statusCode ?? 200, { "content-type": answer.headers["content-type"] ?? "text/plain" });
+      response.flushHeaders();
+      answer.pipe(response);
+      answer.once("close", resolve);
+    });
+    response.once("close", () => upstream.destroy());
+    upstream.once("error", (error) => {
+      if (response.headersSent) {
+        response.end();
+        resolve();
+      } else
+        reject(new ApiError(500, "InternalError", `cannot reach the kubelet at ${host}:${port}: ${error.message}`));
+    });
+    upstream.end();
+  });
+}

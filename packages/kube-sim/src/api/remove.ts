@@ -1,0 +1,117 @@
+import { isObject, type JsonObject } from "./json.ts";
+import { type Machinery, storedFrom, timestamp, viewOf } from "./machinery.ts";
+import type { KubeObject } from "./object.ts";
+import type { ResourceDefinition } from "./resource.ts";
+import { badRequest, conflict } from "./status.ts";
+import { isFinished } from "./write.ts";
+
+/** What a DELETE asks for: body and query together. */
+export interface DeleteOptions {
+  propagationPolicy: "Foreground" | "Background" | "Orphan" | undefined;
+  gracePeriodSeconds: number | undefined;
+  uid: string | undefined;
+  resourceVersion: string | undefined;
+  dryRun: boolean;
+}
+
+/** Reads the options of a DELETE. Throws a 400 Status for a policy that does not exist. */
+export function deleteOptionsFrom(body: unknown, query: URLSearchParams): DeleteOptions {
+  const given: JsonObject = isObject(body) ? body : {};
+  const preconditions = isObject(given.preconditions) ? given.preconditions : {};
+  const policy = given.propagationPolicy ?? query.get("propagationPolicy") ?? undefined;
+  if (policy !== undefined && policy !== "Foreground" && policy !== "Background" && policy !== "Orphan") {
+    throw badRequest(`propagationPolicy is ${JSON.stringify(policy)}, expected Foreground, Background or Orphan`);
+  }
+  const legacy = given.orphanDependents === true ? "Orphan" : undefined;
+  const grace = given.gracePeriodSeconds ?? query.get("gracePeriodSeconds") ?? undefined;
+  const dryRun = Array.isArray(given.dryRun) ? given.dryRun.includes("All") : query.get("dryRun") === "All";
+  return {
+    propagationPolicy: policy ?? legacy,
+    gracePeriodSeconds: grace === undefined || grace === null ? undefined : Number(grace),
+    uid: typeof preconditions.uid === "string" ? preconditions.uid : undefined,
+    resourceVersion: typeof preconditions.resourceVersion === "string" ? preconditions.resourceVersion : undefined,
+    dryRun,
+  };
+}
+
+/**
+ * Deletes an object, or marks it as being deleted when something must happen first: finalizers, a cascade, a pod's
+ * grace. Returns its last or present state and whether it is gone.
+ */
+export function remove(
+  api: Machinery,
+  resource: ResourceDefinition,
+  o: { object: KubeObject; options: DeleteOptions },
+): { object: KubeObject; gone: boolean } {
+  const { object, options } = o;
+  checkPreconditions(resource, object, options);
+  const draft = marked(api, resource, object, options);
+  if (isFinished(draft)) {
+    if (options.dryRun) return { object: draft, gone: true };
+    return { object: viewOf(api.store.remove(resource.hub, storedFrom(draft, resource)), resource), gone: true };
+  }
+  if (options.dryRun || draft === object) return { object: draft, gone: false };
+  return { object: viewOf(api.store.put(resource.hub, storedFrom(draft, resource)), resource), gone: false };
+}
+
+function checkPreconditions(resource: ResourceDefinition, object: KubeObject, options: DeleteOptions): void {
+  const { name, uid, resourceVersion } = object.metadata;
+  if (options.uid !== undefined && options.uid !== uid) {
+    throw conflict(
+      resource,
+      name,
+      `Precondition failed: UID in precondition: ${options.uid}, UID in object meta: ${uid}`,
+    );
+  }
+  if (options.resourceVersion !== undefined && options.resourceVersion !== resourceVersion) {
+    throw conflict(
+      resource,
+      name,
+      `Precondition failed: ResourceVersion in precondition: ${options.resourceVersion}, ResourceVersion in object meta: ${resourceVersion}`,
+    );
+  }
+}
+
+/** The object with its deletion written down. The same object when it already was. */
+function marked(api: Machinery, resource: ResourceDefinition, object: KubeObject, options: DeleteOptions): KubeObject {
+  const { metadata } = object;
+  const grace = resource.hub === "/pods" ? podGrace(object, options) : 0;
+  const finalizers = cascadeFinalizers(metadata.finalizers ?? [], options);
+  const sameFinalizers = finalizers.length === (metadata.finalizers?.length ?? 0);
+  const sooner = grace < (metadata.deletionGracePeriodSeconds ?? 0);
+  if (metadata.deletionTimestamp && sameFinalizers && !sooner) return object;
+  const due = timestamp(api.now() + grace * 1000);
+  const first = metadata.deletionTimestamp === undefined;
+  const { finalizers: _finalizers, ...rest } = metadata;
+  const draft: KubeObject = {
+    ...object,
+    metadata: {
+      ...rest,
+      ...(finalizers.length > 0 && { finalizers }),
+      deletionTimestamp: first || sooner ? due : (metadata.deletionTimestamp ?? due),
+      deletionGracePeriodSeconds: first || sooner ? grace : (metadata.deletionGracePeriodSeconds ?? grace),
+      ...(first && metadata.generation !== undefined && { generation: metadata.generation + 1 }),
+    },
+  };
+  if (resource.hub === "/namespaces")
+    draft.status = { ...(isObject(object.status) ? object.status : {}), phase: "Terminating" };
+  return draft;
+}
+
+/** Seconds a pod gets; a pod that no node runs or that has ended needs none. */
+function podGrace(pod: KubeObject, options: DeleteOptions): number {
+  const spec = isObject(pod.spec) ? pod.spec : {};
+  const phase = isObject(pod.status) ? pod.status.phase : undefined;
+  if (!spec.nodeName || phase === "Succeeded" || phase === "Failed") return 0;
+  const own = typeof spec.terminationGracePeriodSeconds === "number" ? spec.terminationGracePeriodSeconds : 30;
+  const wanted = options.gracePeriodSeconds ?? own;
+  return Number.isFinite(wanted) && wanted >= 0 ? wanted : own;
+}
+
+function cascadeFinalizers(current: readonly string[], { propagationPolicy }: DeleteOptions): string[] {
+  if (propagationPolicy === undefined) return [...current];
+  const others = current.filter((name) => name !== "orphan" && name !== "foregroundDeletion");
+  if (propagationPolicy === "Orphan") return [...others, "orphan"];
+  if (propagationPolicy === "Foreground") return [...others, "foregroundDeletion"];
+  return others;
+}

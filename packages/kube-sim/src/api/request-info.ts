@@ -1,0 +1,57 @@
+/** What a request's method and path say. */
+export interface RequestInfo {
+  verb: string;
+  group: string;
+  version: string;
+  resource: string;
+  namespace: string | undefined;
+  name: string | undefined;
+  subresource: string | undefined;
+}
+
+const namespaceSubresources = new Set(["status", "finalize"]);
+
+/** Reads `/api/v1/…` and `/apis/GROUP/VERSION/…`; undefined for paths that name no resource. */
+export function requestInfo(method: string, url: URL): RequestInfo | undefined {
+  const parts = url.pathname
+    .split("/")
+    .filter((part) => part !== "")
+    .map(decodeURIComponent);
+  const [root, ...rest] = parts;
+  if (root !== "api" && root !== "apis") return undefined;
+  const group = root === "apis" ? (rest.shift() ?? "") : "";
+  const version = rest.shift() ?? "";
+  let namespace: string | undefined;
+  if (rest[0] === "namespaces" && rest.length > 2 && !namespaceSubresources.has(rest[2] ?? "")) {
+    namespace = rest[1];
+    rest.splice(0, 2);
+  }
+  const [resource, name, subresource] = rest;
+  if (!resource) return undefined;
+  const verb = verbOf(method, name, url.searchParams);
+  return { verb, group, version, resource, namespace, name, subresource };
+}
+
+function verbOf(method: string, name: string | undefined, query: URLSearchParams): string {
+  switch (method) {
+    case "GET":
+    case "HEAD":
+      if (isTrue(query.get("watch"))) return "watch";
+      return name === undefined ? "list" : "get";
+    case "POST":
+      return "create";
+    case "PUT":
+      return "update";
+    case "PATCH":
+      return "patch";
+    case "DELETE":
+      return name === undefined ? "deletecollection" : "delete";
+    default:
+      return method.toLowerCase();
+  }
+}
+
+/** Query flags are true as `true`, `1` or when given without a value. */
+export function isTrue(value: string | null): boolean {
+  return value === "true" || value === "1" || value === "";
+}

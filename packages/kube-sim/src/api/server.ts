@@ -1,0 +1,188 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
+import {
+  type FaultAction,
+  Faults,
+  matches,
+  ownUserAgent,
+  type RequestFacts,
+  type RequestMatch,
+} from "../faults/faults.ts";
+import { RequestLog } from "../faults/request-log.ts";
+import { discoveryDocument } from "./discovery.ts";
+import type { Machinery } from "./machinery.ts";
+import { openApiDocument, openApiIndex } from "./openapi.ts";
+import { ResourceHandlers } from "./resource-handlers.ts";
+import { requestInfo } from "./request-info.ts";
+import type { ReviewPolicy } from "./reviews.ts";
+import { ApiError } from "./status.ts";
+import { Watches } from "./watch.ts";
+
+/** How the API is served. */
+export interface ApiServerOptions {
+  bookmarkMs: number;
+  requestLogLimit: number;
+  reviews: ReviewPolicy;
+}
+
+/** The API over HTTP on 127.0.0.1. */
+export class ApiServer {
+  readonly faults = new Faults();
+  readonly requests: RequestLog;
+  readonly watches: Watches;
+  readonly #api: Machinery;
+  readonly #handlers: ResourceHandlers;
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+
+  constructor(api: Machinery, options: ApiServerOptions) {
+    this.#api = api;
+    this.requests = new RequestLog(options.requestLogLimit);
+    this.watches = new Watches(api, options.bookmarkMs);
+    this.#handlers = new ResourceHandlers(api, { watches: this.watches, reviews: options.reviews });
+    this.#server = createServer({ keepAliveTimeout: 60_000, requestTimeout: 0 }, (request, response) => {
+      void this.#handle(request, response);
+    });
+    this.#server.on("connection", (socket) => {
+      socket.setNoDelay(true);
+      this.#sockets.add(socket);
+      socket.once("close", () => this.#sockets.delete(socket));
+    });
+  }
+
+  /** Starts to listen (0: on a free port) and returns the URL. Rejects when the port is taken. */
+  async listen(port: number): Promise<string> {
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once("error", reject);
+      this.#server.listen(port, "127.0.0.1", () => resolve());
+    });
+    const address: AddressInfo | string | null = this.#server.address();
+    if (address === null || typeof address === "string") throw new Error("the API server has no TCP address");
+    return `http://127.0.0.1:${address.port}`;
+  }
+
+  /** Drops the connections of the open watches that fit; returns how many. */
+  closeWatches(match: RequestMatch = {}): number {
+    return this.watches.close((watch) =>
+      matches(match, {
+        verb: "watch",
+        resource: watch.resource.plural,
+        namespace: watch.namespace,
+        name: watch.name,
+        subresource: undefined,
+        userAgent: watch.userAgent,
+      }),
+    );
+  }
+
+  async close(): Promise<void> {
+    this.watches.close();
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    for (const socket of this.#sockets) socket.destroy();
+    await closed;
+  }
+
+  async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? "/", "http://localhost");
+    const facts = factsOf(request, url);
+    const record = this.#record(request, url, facts);
+    try {
+      const actions = this.faults.actionsFor(facts);
+      if (await suffer(actions, response)) return;
+      if (actions.some((action) => "drop" in action && action.drop === "after")) loseAnswer(response);
+      if (!this.#document(request, url, response)) await this.#handlers.handle(request, url, response);
+    } catch (error) {
+      this.#fail(response, error);
+    } finally {
+      if (record) record.status = response.destroyed && !response.headersSent ? 0 : response.statusCode;
+    }
+  }
+
+  #record(request: IncomingMessage, url: URL, facts: RequestFacts) {
+    if (facts.userAgent.startsWith(ownUserAgent)) return undefined;
+    const info = requestInfo(request.method ?? "GET", url);
+    const record = {
+      at: this.#api.now(),
+      method: request.method ?? "GET",
+      path: url.pathname,
+      ...facts,
+      group: info?.group ?? "",
+      version: info?.version ?? "",
+      fieldManager: url.searchParams.get("fieldManager") ?? undefined,
+      status: 0,
+    };
+    this.requests.add(record);
+    return record;
+  }
+
+  /** Answers requests for documents about the API; false when it is none. */
+  #document(request: IncomingMessage, url: URL, response: ServerResponse): boolean {
+    const { pathname } = url;
+    if (["/healthz", "/readyz", "/livez"].includes(pathname)) {
+      response.writeHead(200, { "content-type": "text/plain" }).end("ok");
+      return true;
+    }
+    const { registry } = this.#api;
+    const openApi = pathname.startsWith("/openapi/v3/") ? openApiDocument(registry, pathname.slice(12)) : undefined;
+    const body = pathname === "/openapi/v3" ? openApiIndex(registry) : openApi;
+    const document = body
+      ? { body, contentType: "application/json" }
+      : discoveryDocument(registry, pathname, request.headers.accept);
+    if (!document) return false;
+    response.writeHead(200, { "content-type": document.contentType }).end(JSON.stringify(document.body));
+    return true;
+  }
+
+  #fail(response: ServerResponse, error: unknown): void {
+    if (response.headersSent || response.destroyed) {
+      response.destroy();
+      return;
+    }
+    const known = error instanceof ApiError ? error : undefined;
+    if (!known) this.#api.log.error({ err: error }, "request failed");
+    const message = error instanceof Error ? error.message : String(error);
+    const { code, body } = known ?? new ApiError(500, "InternalError", `Internal error occurred: ${message}`);
+    const retryAfter = body.details?.retryAfterSeconds;
+    response
+      .writeHead(code, {
+        "content-type": "application/json",
+        ...(retryAfter !== undefined && { "retry-after": String(retryAfter) }),
+      })
+      .end(JSON.stringify(body));
+  }
+}
+
+function factsOf(request: IncomingMessage, url: URL): RequestFacts {
+  const info = requestInfo(request.method ?? "GET", url);
+  return {
+    verb: info?.verb ?? (request.method ?? "GET").toLowerCase(),
+    resource: info?.resource ?? "",
+    namespace: info?.namespace,
+    name: info?.name,
+    subresource: info?.subresource,
+    userAgent: request.headers["user-agent"] ?? "",
+  };
+}
+
+/** Lets a request suffer its faults. True when there is nothing left to answer. */
+async function suffer(actions: readonly FaultAction[], response: ServerResponse): Promise<boolean> {
+  for (const action of actions) {
+    if ("delayMs" in action) await delay(action.delayMs);
+    else if ("drop" in action && action.drop === "before") {
+      response.destroy();
+      return true;
+    } else if ("status" in action) {
+      const { status, reason = "InternalError", message = "injected by a kube-sim fault", retryAfterSeconds } = action;
+      throw new ApiError(status, reason, message, retryAfterSeconds === undefined ? undefined : { retryAfterSeconds });
+    }
+  }
+  return response.destroyed;
+}
+
+/** The request is carried out; the client sees its connection end instead of the answer. */
+function loseAnswer(response: ServerResponse): void {
+  response.writeHead = () => response;
+  response.write = () => true;
+  response.end = () => response.destroy();
+}

@@ -1,0 +1,174 @@
+import type { ResourceDefinition } from "./resource.ts";
+
+/** One reason for a refusal: what is wrong, and at which field. */
+export interface StatusCause {
+  reason?: string;
+  message?: string;
+  field?: string;
+}
+
+/** The body of every answer that is not an object. */
+export interface StatusBody {
+  kind: "Status";
+  apiVersion: "v1";
+  metadata: object;
+  status: "Success" | "Failure";
+  message?: string;
+  reason?: string;
+  details?: {
+    name?: string;
+    group?: string;
+    kind?: string;
+    uid?: string;
+    causes?: StatusCause[];
+    retryAfterSeconds?: number;
+  };
+  code?: number;
+}
+
+/** A refused request. `body` is what the client reads. */
+export class ApiError extends Error {
+  readonly code: number;
+  readonly body: StatusBody;
+
+  constructor(code: number, reason: string, message: string, details?: StatusBody["details"]) {
+    super(message);
+    this.name = "ApiError";
+    this.code = code;
+    this.body = {
+      kind: "Status",
+      apiVersion: "v1",
+      metadata: {},
+      status: "Failure",
+      message,
+      reason,
+      ...(details && { details }),
+      code,
+    };
+  }
+}
+
+type Named = Pick<ResourceDefinition, "group" | "plural" | "kind">;
+
+/** `deployments.apps`, or `pods` for the core group. */
+export function qualified(resource: Named): string {
+  return resource.group ? `${resource.plural}.${resource.group}` : resource.plural;
+}
+
+function details(resource: Named, name: string, causes?: StatusCause[]): NonNullable<StatusBody["details"]> {
+  return {
+    ...(name && { name }),
+    ...(resource.group && { group: resource.group }),
+    kind: resource.plural,
+    ...(causes && { causes }),
+  };
+}
+
+export function notFound(resource: Named, name: string): ApiError {
+  return new ApiError(404, "NotFound", `${qualified(resource)} "${name}" not found`, details(resource, name));
+}
+
+/** The answer for a path that nothing serves. */
+export function noSuchResource(): ApiError {
+  return new ApiError(404, "NotFound", "the server could not find the requested resource", {});
+}
+
+export function alreadyExists(resource: Named, name: string): ApiError {
+  return new ApiError(409, "AlreadyExists", `${qualified(resource)} "${name}" already exists`, details(resource, name));
+}
+
+const modified = "the object has been modified; please apply your changes to the latest version and try again";
+
+/** 409: the caller decided on an older version of the object, or on another object of that name. */
+export function conflict(resource: Named, name: string, why: string = modified): ApiError {
+  const message = `Operation cannot be fulfilled on ${qualified(resource)} "${name}": ${why}`;
+  return new ApiError(409, "Conflict", message, details(resource, name));
+}
+
+/** 409 of server-side apply: other managers own the fields named in the causes. */
+export function applyConflict(causes: StatusCause[]): ApiError {
+  const [first] = causes;
+  const count = causes.length;
+  if (first && count === 1) {
+    return new ApiError(409, "Conflict", `Apply failed with 1 conflict: ${first.message}: ${first.field}`, { causes });
+  }
+  const managers = [...new Set(causes.map((cause) => cause.message ?? ""))];
+  const lists = managers.map((manager) => {
+    const fields = causes.filter((cause) => cause.message === manager).map((cause) => `- ${cause.field}`);
+    return `${manager.replace("conflict with", "conflicts with")}:\n${fields.join("\n")}`;
+  });
+  return new ApiError(409, "Conflict", `Apply failed with ${count} conflicts: ${lists.join("\n")}`, { causes });
+}
+
+export function badRequest(message: string): ApiError {
+  return new ApiError(400, "BadRequest", message);
+}
+
+export function forbidden(resource: Named, name: string, why: string, causes?: StatusCause[]): ApiError {
+  const message = `${qualified(resource)} "${name}" is forbidden: ${why}`;
+  return new ApiError(403, "Forbidden", message, details(resource, name, causes));
+}
+
+export function methodNotAllowed(): ApiError {
+  return new ApiError(405, "MethodNotAllowed", "the server does not allow this method on the requested resource", {});
+}
+
+export function unsupportedMediaType(given: string, known: readonly string[]): ApiError {
+  const message = `the body of the request was in an unknown format - accepted media types include: ${known.join(", ")}; given: ${given}`;
+  return new ApiError(415, "UnsupportedMediaType", message);
+}
+
+/** 410: the history no longer reaches back to that version; list again. */
+export function expired(message: string): ApiError {
+  return new ApiError(410, "Expired", message);
+}
+
+export function notImplemented(what: string): ApiError {
+  return new ApiError(501, "NotImplemented", `kube-sim does not do this: ${what}`);
+}
+
+/** What is wrong with a field, in the words of the API server. */
+export interface FieldProblem {
+  type: "Required" | "Invalid" | "NotSupported" | "Duplicate" | "TypeInvalid" | "Forbidden" | "TooLong" | "TooMany";
+  field: string;
+  value?: unknown;
+  detail: string;
+}
+
+const problemWords: Record<FieldProblem["type"], { reason: string; words: string }> = {
+  Required: { reason: "FieldValueRequired", words: "Required value" },
+  Invalid: { reason: "FieldValueInvalid", words: "Invalid value" },
+  TypeInvalid: { reason: "FieldValueTypeInvalid", words: "Invalid value" },
+  NotSupported: { reason: "FieldValueNotSupported", words: "Unsupported value" },
+  Duplicate: { reason: "FieldValueDuplicate", words: "Duplicate value" },
+  Forbidden: { reason: "FieldValueForbidden", words: "Forbidden" },
+  TooLong: { reason: "FieldValueTooLong", words: "Too long" },
+  TooMany: { reason: "FieldValueTooMany", words: "Too many" },
+};
+
+function sentence(problem: FieldProblem): string {
+  const { words } = problemWords[problem.type];
+  const shown =
+    problem.value === undefined || problem.type === "Required" || problem.type === "Forbidden"
+      ? ""
+      : `: ${JSON.stringify(problem.value)}`;
+  return `${words}${shown}${problem.detail ? `: ${problem.detail}` : ""}`;
+}
+
+/** 422: the object breaks its schema or its kind's rules; every problem is a cause with its path. */
+export function invalid(resource: Named, name: string, problems: readonly FieldProblem[]): ApiError {
+  const causes = problems.map((problem) => ({
+    reason: problemWords[problem.type].reason,
+    message: sentence(problem),
+    field: problem.field,
+  }));
+  const lines = causes.map((cause) => `${cause.field}: ${cause.message}`);
+  const kind = resource.group ? `${resource.kind}.${resource.group}` : resource.kind;
+  const text = lines.length === 1 ? lines[0] : `[${lines.join(", ")}]`;
+  return new ApiError(422, "Invalid", `${kind} "${name}" is invalid: ${text}`, {
+    ...(name && { name }),
+    ...(resource.group && { group: resource.group }),
+    kind: resource.kind,
+    causes,
+  });
+}
