@@ -1,0 +1,193 @@
+import { type KubeSim, startKubeSim } from "@burgee/kube-sim";
+import { captureLogger, waitFor } from "@burgee/service-kit/testing";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { KubeClient } from "./client.ts";
+import { createKubeClient } from "./create-client.ts";
+import { createEventRecorder } from "./event-recorder.ts";
+import { createInformer } from "./informer.ts";
+import type { ConfigMap } from "./objects/configuration.ts";
+import type { Deployment } from "./objects/workloads.ts";
+import { apiVersionOf, resources } from "./resource.ts";
+import { createShardLeases } from "./shard-leases.ts";
+
+const { log } = captureLogger();
+let sim: KubeSim;
+let client: KubeClient;
+beforeAll(async () => {
+  sim = await startKubeSim();
+  client = createKubeClient({ server: sim.url, log, userAgent: "kube-test" });
+  await sim.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name: "shop" } });
+});
+afterAll(async () => {
+  await client.close();
+  await sim.stop();
+});
+
+const configMap = (name: string): ConfigMap => ({ metadata: { name, namespace: "shop" }, data: { a: "1" } });
+const deployment = (name: string): Deployment => ({
+  metadata: { name, namespace: "shop" },
+  spec: {
+    selector: { matchLabels: { app: name } },
+    template: { metadata: { labels: { app: name } }, spec: { containers: [{ name: "app", image: "shop:1" }] } },
+  },
+});
+
+/** Makes an object, moves it on once and gives both versions. */
+async function movedOn(name: string): Promise<{ stale: Deployment; current: Deployment }> {
+  const stale = await client.create(resources.deployments, deployment(name));
+  const patch = { metadata: { labels: { moved: "on" } } };
+  return { stale, current: await client.patch(resources.deployments, stale.metadata, patch, { type: "merge" }) };
+}
+
+describe("every write with the version of an object that has moved on is a conflict, and lands with the current one", () => {
+  const spec = { replicas: 3 };
+  const writes: Record<string, (seen: Deployment) => Promise<unknown>> = {
+    replace: (seen) => client.replace(resources.deployments, { ...seen, spec: { ...seen.spec, ...spec } }),
+    "replace status": (seen) => client.replaceStatus(resources.deployments, { ...seen, status: { replicas: 1 } }),
+    "merge patch": (seen) =>
+      client.patch(resources.deployments, seen.metadata, { spec }, { type: "merge", ...versionOf(seen) }),
+    "strategic patch": (seen) =>
+      client.patch(resources.deployments, seen.metadata, { spec }, { type: "strategic", ...versionOf(seen) }),
+    "json patch": (seen) =>
+      client.patch(resources.deployments, seen.metadata, [{ op: "add", path: "/spec/replicas", value: 3 }], {
+        type: "json",
+        ...versionOf(seen),
+      }),
+    "status patch": (seen) =>
+      client.patch(
+        resources.deployments,
+        seen.metadata,
+        { status: { replicas: 2 } },
+        {
+          type: "merge",
+          subresource: "status",
+          ...versionOf(seen),
+        },
+      ),
+    "server-side apply": (seen) => {
+      const { name } = seen.metadata;
+      const metadata = { name, namespace: "shop", ...versionOf(seen) };
+      return client.apply(
+        resources.deployments,
+        { ...deployment(name), metadata },
+        { fieldManager: "test", force: true },
+      );
+    },
+    delete: (seen) => client.delete(resources.deployments, seen.metadata, versionOf(seen)),
+  };
+  const versionOf = (seen: Deployment) => ({ resourceVersion: seen.metadata.resourceVersion ?? "" });
+
+  for (const [kind, write] of Object.entries(writes)) {
+    test(kind, async () => {
+      const { stale, current } = await movedOn(kind.replaceAll(" ", "-"));
+      await expect(write(stale)).rejects.toMatchObject({ code: "conflict" });
+      await write(current);
+    });
+  }
+
+  test("delete with the uid of an earlier object of that name", async () => {
+    const { current } = await movedOn("reborn");
+    await expect(client.delete(resources.deployments, current.metadata, { uid: "earlier" })).rejects.toMatchObject({
+      code: "conflict",
+    });
+  });
+});
+
+test("creating what exists is already_exists, reading what does not is not_found", async () => {
+  await client.create(resources.configMaps, configMap("twice"));
+  await expect(client.create(resources.configMaps, configMap("twice"))).rejects.toMatchObject({
+    code: "already_exists",
+  });
+  await expect(client.get(resources.configMaps, { name: "never", namespace: "shop" })).rejects.toMatchObject({
+    code: "not_found",
+  });
+});
+
+test("every resource of the table is served", async () => {
+  const served = Object.values(resources).filter((r) => r.group !== "gateway.networking.k8s.io");
+  for (const r of served) {
+    const { status, body } = await client.raw("GET", r.group === "" ? `/api/${r.version}` : `/apis/${apiVersionOf(r)}`);
+    expect([r.plural, status]).toEqual([r.plural, 200]);
+    const { kind, namespaced } = r;
+    expect(body).toMatchObject({
+      resources: expect.arrayContaining([expect.objectContaining({ name: r.plural, kind, namespaced })]),
+    });
+  }
+});
+
+test("an informer is right after dropped watches and expired versions", async () => {
+  const informer = createInformer(client, resources.configMaps, {
+    namespace: "shop",
+    labelSelector: "watched",
+    log,
+    firstDelayMs: 5,
+  });
+  const told: string[] = [];
+  informer.on((e) => told.push(`${e.type} ${e.object.metadata.name}`));
+  const labelled = (name: string) => ({
+    ...configMap(name),
+    metadata: { name, namespace: "shop", labels: { watched: "yes" } },
+  });
+  await client.create(resources.configMaps, labelled("one"));
+  informer.start(new AbortController().signal);
+  await informer.synced;
+  sim.faults.closeWatches({ resource: "configmaps" });
+  await client.create(resources.configMaps, labelled("two"));
+  await waitFor(() => told.includes("added two"));
+  sim.faults.expireResourceVersions();
+  await client.delete(resources.configMaps, { name: "one", namespace: "shop" });
+  await waitFor(() => told.includes("deleted one"));
+  // An object that loses its label leaves the selection.
+  await client.patch(
+    resources.configMaps,
+    { name: "two", namespace: "shop" },
+    { metadata: { labels: { watched: null } } },
+    { type: "merge" },
+  );
+  await waitFor(() => told.includes("deleted two"));
+  expect(told).toEqual(["added one", "added two", "deleted one", "deleted two"]);
+  await informer.stop();
+});
+
+test("shards are shared out and handed over", async () => {
+  const start = (identity: string) => {
+    const leases = createShardLeases(client, {
+      namespace: "shop",
+      name: "shard",
+      identity,
+      shards: 2,
+      renewMs: 20,
+      log,
+    });
+    leases.start(new AbortController().signal);
+    return leases;
+  };
+  const [a, b] = [start("a"), start("b")];
+  await waitFor(() => a.held().length + b.held().length === 2);
+  await a.stop();
+  await waitFor(() => b.held().length === 2);
+  const lease = await client.get(resources.leases, { namespace: "shop", name: "shard-0" });
+  expect(lease.spec?.holderIdentity).toBe("b");
+  await b.stop();
+});
+
+test("events are written and counted", async () => {
+  const recorder = createEventRecorder(client, { component: "kube-test", log });
+  const about = await client.create(resources.configMaps, configMap("eventful"));
+  for (let i = 0; i < 3; i++) recorder.record(about, { type: "Normal", reason: "Tested", message: "seen" });
+  await recorder.flush();
+  const { items } = await client.list(resources.events, { namespace: "shop" });
+  const events = items.filter((e) => e.involvedObject.uid === about.metadata.uid);
+  expect(events).toMatchObject([
+    { reason: "Tested", count: 3, involvedObject: { kind: "ConfigMap", name: "eventful" } },
+  ]);
+});
+
+test("a fault on the way shows as the code it is", async () => {
+  const fault = sim.faults.add({ match: { verb: "get", name: "slow" }, action: { status: 503 } });
+  await expect(client.get(resources.configMaps, { name: "slow", namespace: "shop" })).rejects.toMatchObject({
+    code: "server_error",
+    status: 503,
+  });
+  fault.remove();
+});
