@@ -1,5 +1,8 @@
+export { checkId } from "./announce.ts";
 export { decide } from "./decide.ts";
 export type { Announcement, Decision, Effect } from "./decision.ts";
+export { actionAnnotation, resetAnnotation, skipAnnotation } from "./intake/annotations.ts";
+export { reportInvalidSpec } from "./invalid-spec.ts";
 export type {
   HookResult,
   HumanAction,
@@ -11,16 +14,20 @@ export type {
   TargetSeen,
   VerdictSeen,
 } from "./observation.ts";
+export { releaseOf } from "./revision.ts";
 export type { AlertRoute, Gate, HookSpec, HookType, MetricSpec, RolloutSpec, Strategy } from "./rollout-spec.ts";
 export type {
   ActionRecord,
-  AnalysisRecord,
   CanaryStatus,
   CheckResult,
   Condition,
+  FinishedCheck,
   PendingNotice,
   Phase,
   Routes,
   Severity,
   Tick,
 } from "./status.ts";
+export { rollbackHooksAnnotation } from "./spec/hooks.ts";
+export { problemText, type SpecProblem } from "./spec/problem.ts";
+export { rolloutSpecFromCanary, type SpecDefaults } from "./spec/rollout-spec-from-canary.ts";

@@ -47,19 +47,16 @@ export interface PendingNotice {
   alert?: { severity: Severity; message: string; withFields: boolean };
 }
 
-/** One metric of one of the last checks. */
-export interface AnalysisRecord {
-  name: string;
-  result: CheckResult;
-  value?: number;
-  min?: number;
-  max?: number;
-  message?: string;
+/** One of the last checks: what each metric said. */
+export interface FinishedCheck {
   run: number;
   check: number;
+  result: CheckResult;
+  /** Canary weight (percent) and iteration that were judged. */
   weight: number;
-  iteration: number;
+  iteration?: number;
   at: string;
+  metrics: { name: string; result: CheckResult; value?: number; min?: number; max?: number; message?: string }[];
 }
 
 /** Where the run is between two steps. All times RFC 3339 with milliseconds. */
@@ -122,6 +119,10 @@ export interface CanaryStatus {
   routes?: Routes;
   /** The last check that passed: what makes a promotion lawful. */
   lastPass?: { run: number; check: number; revision: string; at: string };
+  /** The pre-rollout hooks of this run passed. */
+  opened?: boolean;
+  /** The gate that was announced as waiting. */
+  waitingFor?: Gate;
   /** Checks without data in a row. */
   unknownChecks?: number;
   /** Since when the canary has been ready in this run (`analysis.delay`). */
@@ -150,6 +151,6 @@ export interface CanaryStatus {
   announcements?: PendingNotice[];
   /** How many notices this Canary has made; the next one's id is made from it. */
   noticeCount?: number;
-  /** Metrics of the last checks, newest last. */
-  canaryAnalysis?: AnalysisRecord[];
+  /** The last checks, newest last. */
+  canaryAnalysis?: FinishedCheck[];
 }

@@ -1,0 +1,111 @@
+import { momentFromMs } from "../moment.ts";
+import { say, warn } from "../notice.ts";
+import type { HumanAction } from "../observation.ts";
+import { type Pass, presentTarget } from "../pass.ts";
+import { isAnalysing, isIdle } from "../phase.ts";
+import type { Gate } from "../rollout-spec.ts";
+import { canaryText } from "../texts.ts";
+import type { CanaryStatus } from "../status.ts";
+
+/** What an action changes in the status, or why it cannot be done. */
+type Outcome = { readonly next: CanaryStatus } | { readonly refused: string };
+type By = { readonly actor: string; readonly at: string };
+
+/**
+ * Records a person's decision, once: an action whose id is already recorded only waits for its removal. One for another
+ * run or revision is ignored, and said to be.
+ */
+export function takeAction(pass: Pass, status: CanaryStatus): CanaryStatus {
+  const { action } = pass.seen;
+  if (action === undefined || action.id === status.lastAction?.id) return status;
+  const outcome = judge(pass, status, action);
+  const refused = "refused" in outcome ? outcome.refused : undefined;
+  const gate = action.gate === undefined ? {} : { gate: action.gate };
+  const recorded: CanaryStatus = {
+    ...("next" in outcome ? outcome.next : status),
+    lastAction: {
+      id: action.id,
+      action: action.action,
+      ...gate,
+      actor: action.actor,
+      at: momentFromMs(action.at),
+      run: action.run,
+      outcome: refused === undefined ? "accepted" : "ignored",
+      ...(refused === undefined ? {} : { message: refused }),
+    },
+  };
+  const name = action.gate === undefined ? action.action : `${action.action} of ${action.gate}`;
+  return refused === undefined
+    ? say(pass, recorded, `${name} of ${canaryText(pass.spec)} asked for by ${action.actor}`, { actor: action.actor })
+    : warn(pass, recorded, `Ignored ${name} of ${canaryText(pass.spec)} by ${action.actor}: ${refused}`, {
+        actor: action.actor,
+      });
+}
+
+function judge(pass: Pass, status: CanaryStatus, action: HumanAction): Outcome {
+  const target = presentTarget(pass.seen);
+  const run = status.run ?? 0;
+  if (action.run !== run) return { refused: `run is ${action.run}, expected ${run}` };
+  const revision = isAnalysing(status.phase) || status.phase === "Promoting" ? status.targetRevision : target?.revision;
+  if (action.revision !== revision)
+    return { refused: `revision is ${action.revision}, expected ${revision ?? "none"}` };
+  const by = { actor: action.actor, at: momentFromMs(action.at) };
+  switch (action.action) {
+    case "approve":
+      return approve(status, action, by);
+    case "pause":
+      return isAnalysing(status.phase) ? { next: { ...status, paused: by } } : nothingToDo("pause", status);
+    case "resume":
+      return status.paused === undefined ? { refused: "it is not paused" } : { next: resumed(status) };
+    case "promote":
+    case "skip":
+      if (!isAnalysing(status.phase) && status.phase !== "Waiting") return promoteIdle(status, action, by);
+      return { next: { ...resumed(status), override: { action: action.action, revision: action.revision, ...by } } };
+    case "rollback":
+      return rollBack(pass, status, by);
+    case "restart":
+      return isAnalysing(status.phase) || isIdle(status.phase)
+        ? { next: { ...resumed(status), startRequested: by } }
+        : nothingToDo("restart", status);
+  }
+}
+
+function approve(status: CanaryStatus, action: HumanAction, by: By): Outcome {
+  const gate = action.gate ?? waitingGate(status);
+  if (gate === undefined) return { refused: "no gate is waiting; name one in the field gate" };
+  if (!isAnalysing(status.phase) && status.phase !== "Waiting") return nothingToDo("approve", status);
+  return { next: { ...status, approvals: [...(status.approvals ?? []), { gate, revision: action.revision, ...by }] } };
+}
+
+function waitingGate(status: CanaryStatus): Gate | undefined {
+  if (status.phase === "Waiting") return "confirm-rollout";
+  return status.phase === "WaitingPromotion" ? "confirm-promotion" : status.waitingFor;
+}
+
+/** Promoting an idle revision (one that failed, say) starts a run that skips its analysis. */
+function promoteIdle(status: CanaryStatus, action: HumanAction, by: By): Outcome {
+  if (!isIdle(status.phase)) return nothingToDo(action.action, status);
+  const kind = action.action === "skip" ? "skip" : "promote";
+  return { next: { ...status, startRequested: by, override: { action: kind, revision: action.revision, ...by } } };
+}
+
+function rollBack(pass: Pass, status: CanaryStatus, by: By): Outcome {
+  if (isAnalysing(status.phase)) {
+    const message = `Rolling back ${canaryText(pass.spec)} asked for by ${by.actor}`;
+    const rollback = { cause: "action", message, at: momentFromMs(pass.seen.now) };
+    return { next: { ...resumed(status), rollback } };
+  }
+  if (status.phase === "Promoting" || status.phase === "Finalising") {
+    return { refused: "the primary already runs the new revision; roll forward with the old template instead" };
+  }
+  return nothingToDo("rollback", status);
+}
+
+function resumed(status: CanaryStatus): CanaryStatus {
+  const { paused: _paused, hold: _reason, ...rest } = status;
+  return rest;
+}
+
+function nothingToDo(action: string, status: CanaryStatus): Outcome {
+  return { refused: `nothing to ${action} in phase ${status.phase}` };
+}

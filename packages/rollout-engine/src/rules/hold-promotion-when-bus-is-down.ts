@@ -1,0 +1,26 @@
+import { holdForBus } from "../bus.ts";
+import { type Pass, presentPrimary, presentTarget, type Rule } from "../pass.ts";
+import { isAnalysing, isIdle } from "../phase.ts";
+import { hasNewRevision, releaseOf } from "../revision.ts";
+
+/**
+ * With the bus away no run starts and nothing is copied to a primary. A primary that has its copy goes on to take its
+ * traffic back. An analysis under way holds by itself, after its rollback hooks.
+ */
+export const holdPromotionWhenBusIsDown: Rule = {
+  name: "holdPromotionWhenBusIsDown",
+  decide(pass) {
+    if (pass.seen.bus === "up" || !wouldAdvance(pass)) return undefined;
+    return holdForBus(pass);
+  },
+};
+
+function wouldAdvance({ seen, spec, status }: Pass): boolean {
+  const target = presentTarget(seen);
+  if (isAnalysing(status.phase)) return status.override !== undefined || spec.skipAnalysis;
+  if (isIdle(status.phase)) {
+    return status.startRequested !== undefined || (target !== undefined && hasNewRevision(status, target));
+  }
+  const release = releaseOf(status.targetRevision ?? "", status.trackedConfigs);
+  return status.phase === "Promoting" && presentPrimary(seen)?.release !== release;
+}

@@ -1,0 +1,39 @@
+import type { Effect } from "../decision.ts";
+import { hold } from "../hold.ts";
+import { momentFromMs, msFromMoment } from "../moment.ts";
+import { isScalable, type Pass, presentTarget, type Rule, type Step } from "../pass.ts";
+import { isAnalysing } from "../phase.ts";
+import { canaryNotReadyText } from "../texts.ts";
+
+/**
+ * No hook, no check and no step before the canary is up and ready, and was so for `analysis.delay`. A canary without a
+ * pod is not ready, whatever its Deployment says of zero replicas.
+ */
+export const waitForCanary: Rule = {
+  name: "waitForCanary",
+  decide(pass) {
+    const target = presentTarget(pass.seen);
+    if (target === undefined || !isAnalysing(pass.status.phase)) return undefined;
+    if (target.replicas === 0 && isScalable(pass.spec)) return scaleUp(pass);
+    if (!target.readiness.ready) {
+      const { readySince: _since, ...rest } = pass.status;
+      return hold(pass, canaryNotReadyText(pass.spec, target.readiness), { status: rest });
+    }
+    return warmUp(pass);
+  },
+};
+
+function scaleUp({ seen }: Pass): Step {
+  const resume: Effect[] = seen.autoscaler?.paused === true ? [{ kind: "resumeAutoscaler" }] : [];
+  return { effects: [...resume, { kind: "scaleTargetUp" }] };
+}
+
+function warmUp(pass: Pass): Step | undefined {
+  const { seen, spec, status } = pass;
+  if (spec.delayMs === 0 || status.tick !== undefined) return undefined;
+  if (status.readySince === undefined) {
+    return { status: { ...status, readySince: momentFromMs(seen.now) }, recheckAfterMs: spec.delayMs };
+  }
+  const left = msFromMoment(status.readySince) + spec.delayMs - seen.now;
+  return left > 0 ? { recheckAfterMs: Math.min(left, spec.delayMs) } : undefined;
+}
