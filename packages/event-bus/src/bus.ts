@@ -34,7 +34,7 @@ export interface NewEntry {
 export interface Delivery extends NewEntry {
   /** Position in the stream. Opaque, but good for `follow({ from })` and `read({ before })`. */
   readonly offset: string;
-  /** 1 is the first. Counts deliveries of a consumer that died, too. */
+  /** 1 is the first. Counts deliveries of a consumer that died, too. Of a dead letter: how often it was tried. */
   readonly attempt: number;
   /** Only in a dead letter stream: why the last delivery failed, without secrets. */
   readonly failure?: string;
@@ -53,7 +53,7 @@ export interface ConsumeOptions {
   readonly maxDeliveries?: number;
   /** An entry untouched for so long belongs to a dead consumer and is taken over. Default 15 000. */
   readonly reclaimIdleMs?: number;
-  /** How many entries one read fetches at most. Default 100. */
+  /** How many entries one read fetches at most. Default 100; 1 for slow handlers, so that nothing waits here while another consumer is free. */
   readonly batch?: number;
   /** Wait before the second delivery of a failed entry; doubles up to 30 s. Default 1 000. */
   readonly retryDelayMs?: number;

@@ -1,0 +1,233 @@
+import { backOffMs, type Logger, messageOf, redactText } from "@burgee/service-kit";
+import type { ConsumeHandler, ConsumeOptions, Delivery } from "./bus.ts";
+import { KeyedRunner } from "./keyed-runner.ts";
+import type { BusMetrics } from "./metrics.ts";
+import { inTraceOf } from "./trace.ts";
+
+/** What a consumer asks of its stream. Every call rejects while the stream is away. */
+export interface GroupPort {
+  acknowledge(offsets: readonly string[]): Promise<void>;
+  /** Adds it to the dead letter stream and acknowledges it, both or neither. */
+  bury(delivery: Delivery, failure: string): Promise<void>;
+  /** Says that these are still being worked on, and records their attempts. */
+  hold(deliveries: readonly Delivery[]): Promise<void>;
+  /** Offers them to other consumers at once. */
+  release(deliveries: readonly Delivery[]): Promise<void>;
+  /** Resolves when the stream can be reached. */
+  reachable(signal: AbortSignal): Promise<void>;
+}
+
+export interface GroupWorkOptions {
+  readonly stream: string;
+  readonly group: string;
+  readonly handler: ConsumeHandler;
+  readonly port: GroupPort;
+  readonly settings: Required<Omit<ConsumeOptions, "consumer">>;
+  readonly log: Logger;
+  readonly metrics: BusMetrics;
+}
+
+const ackDelayMs = 20;
+const stopTimeoutMs = 5_000;
+const maxRetryDelayMs = 30_000;
+
+/**
+ * The entries that one consumer has in hand, from delivery to acknowledgement:
+ *
+ *   add → run ─ resolved → acknowledged (one call for what finished together)
+ *          └─ rejected → wait → run again … → after maxDeliveries: dead letter
+ *
+ * Redis and memory share it; they differ in the port.
+ */
+export class GroupWork {
+  readonly #o: GroupWorkOptions;
+  readonly #inHand = new Map<string, Delivery>();
+  readonly #done = new Set<string>();
+  readonly #runner: KeyedRunner<Delivery>;
+  readonly #abort = new AbortController();
+  readonly #stopping = new AbortController();
+  readonly #background = new Set<Promise<void>>();
+  #ackTimer: NodeJS.Timeout | undefined;
+  #roomWaiter: (() => void) | undefined;
+  #heartbeat: NodeJS.Timeout;
+
+  constructor(o: GroupWorkOptions) {
+    this.#o = o;
+    this.#runner = new KeyedRunner(o.settings.concurrency, (delivery) => this.#run(delivery));
+    this.#heartbeat = setInterval(() => this.#own(this.#beat()), o.settings.reclaimIdleMs / 3);
+  }
+
+  has(offset: string): boolean {
+    return this.#inHand.has(offset);
+  }
+
+  add(deliveries: readonly Delivery[]): void {
+    for (const delivery of deliveries) {
+      if (this.#inHand.has(delivery.offset)) continue;
+      this.#inHand.set(delivery.offset, delivery);
+      // A delivery beyond the limit means that consumers died with it: handing it out again would kill the next one.
+      if (delivery.attempt > this.#o.settings.maxDeliveries) {
+        this.#own(this.#bury(delivery, `consumers ended without finishing it ${delivery.attempt - 1} times`));
+      } else this.#runner.push(delivery.key, delivery);
+    }
+  }
+
+  /** Resolves when another batch may be read, or when it stops. */
+  async room(): Promise<void> {
+    while (this.#isFull() && !this.#stopping.signal.aborted) {
+      await new Promise<void>((resolve) => {
+        this.#roomWaiter = resolve;
+      });
+    }
+  }
+
+  /** Begins nothing more. What is added from now on is only released. */
+  halt(): void {
+    this.#stopping.abort(new Error("the subscription stops"));
+    this.#runner.close();
+    this.#wakeReader();
+  }
+
+  /** Finishes what runs, acknowledges it, and releases the rest. */
+  async stop(): Promise<void> {
+    this.halt();
+    const timer = setTimeout(() => this.#abort.abort(new Error("the subscription stops")), stopTimeoutMs);
+    await this.#runner.idle();
+    clearTimeout(timer);
+    clearInterval(this.#heartbeat);
+    await Promise.allSettled(this.#background);
+    await this.#flush();
+    if (this.#inHand.size > 0)
+      await this.#attempt("entries stay with a stopped consumer", (port) => port.release([...this.#inHand.values()]));
+  }
+
+  async #run(delivery: Delivery): Promise<void> {
+    const { handler, stream, group, metrics, settings } = this.#o;
+    metrics.delivered(stream, group, delivery.attempt);
+    try {
+      await this.#abortable(inTraceOf(delivery, `${stream} process`, () => handler(delivery, this.#abort.signal)));
+      this.#acknowledge(delivery.offset);
+    } catch (error) {
+      if (this.#abort.signal.aborted) return;
+      const failure = redactText(messageOf(error));
+      const last = delivery.attempt >= settings.maxDeliveries;
+      this.#o.log.warn(
+        { stream, group, id: delivery.id, key: delivery.key, attempt: delivery.attempt, err: failure },
+        last ? "delivery failed for the last time" : "delivery failed",
+      );
+      this.#own(last ? this.#bury(delivery, failure) : this.#again(delivery));
+    }
+  }
+
+  /** A handler that ignores its signal must not keep the subscription from stopping. */
+  #abortable(work: Promise<void>): Promise<void> {
+    const { signal } = this.#abort;
+    return new Promise((resolve, reject) => {
+      const give = () => reject(signal.reason);
+      signal.addEventListener("abort", give, { once: true });
+      work.then(resolve, reject).finally(() => signal.removeEventListener("abort", give));
+    });
+  }
+
+  async #again(delivery: Delivery): Promise<void> {
+    const { settings, port } = this.#o;
+    const next = { ...delivery, attempt: delivery.attempt + 1 };
+    const delayMs = backOffMs(delivery.attempt, { firstDelayMs: settings.retryDelayMs, maxDelayMs: maxRetryDelayMs });
+    if (!(await this.#pause(delayMs))) return;
+    // While the stream is away no attempt is used up: the handler likely failed because of that.
+    await this.#untilDone(() => port.hold([next]));
+    if (this.#stopping.signal.aborted) return;
+    this.#inHand.set(next.offset, next);
+    this.#runner.push(next.key, next);
+  }
+
+  async #bury(delivery: Delivery, failure: string): Promise<void> {
+    const { stream, group, port, metrics, log } = this.#o;
+    if (!(await this.#untilDone(() => port.bury(delivery, failure)))) return;
+    metrics.buried(stream, group);
+    log.error(
+      { stream, group, id: delivery.id, key: delivery.key, err: failure },
+      "entry moved to the dead letter stream",
+    );
+    this.#letGo([delivery.offset]);
+  }
+
+  #acknowledge(offset: string): void {
+    this.#done.add(offset);
+    if (this.#done.size >= this.#o.settings.batch || this.#done.size === this.#inHand.size) this.#own(this.#flush());
+    else this.#ackTimer ??= setTimeout(() => this.#own(this.#flush()), ackDelayMs);
+  }
+
+  async #flush(): Promise<void> {
+    clearTimeout(this.#ackTimer);
+    this.#ackTimer = undefined;
+    const offsets = [...this.#done];
+    if (offsets.length === 0) return;
+    this.#done.clear();
+    if (await this.#attempt("acknowledging failed", (port) => port.acknowledge(offsets))) return this.#letGo(offsets);
+    for (const offset of offsets) this.#done.add(offset);
+  }
+
+  async #beat(): Promise<void> {
+    const working = [...this.#inHand.values()].filter(({ offset }) => !this.#done.has(offset));
+    if (working.length > 0) await this.#attempt("entries in hand may be taken over", (port) => port.hold(working));
+    await this.#flush();
+  }
+
+  #letGo(offsets: readonly string[]): void {
+    for (const offset of offsets) this.#inHand.delete(offset);
+    if (!this.#isFull()) this.#wakeReader();
+  }
+
+  #isFull(): boolean {
+    return this.#inHand.size >= Math.max(this.#o.settings.batch, this.#o.settings.concurrency);
+  }
+
+  #wakeReader(): void {
+    this.#roomWaiter?.();
+    this.#roomWaiter = undefined;
+  }
+
+  async #attempt(what: string, call: (port: GroupPort) => Promise<void>): Promise<boolean> {
+    try {
+      await call(this.#o.port);
+      return true;
+    } catch (error) {
+      this.#o.log.debug({ stream: this.#o.stream, group: this.#o.group, err: messageOf(error) }, what);
+      return false;
+    }
+  }
+
+  /** Repeats until it works. False when the subscription stopped before. */
+  async #untilDone(call: () => Promise<void>): Promise<boolean> {
+    const { signal } = this.#stopping;
+    for (let tries = 1; !signal.aborted; tries++) {
+      if (await this.#attempt("the stream is away", call)) return true;
+      if (!(await this.#pause(backOffMs(tries)))) return false;
+      await this.#attempt("the stream is away", (port) => port.reachable(signal));
+    }
+    return false;
+  }
+
+  /** False when the subscription stopped before. */
+  #pause(ms: number): Promise<boolean> {
+    const { signal } = this.#stopping;
+    if (signal.aborted) return Promise.resolve(false);
+    return new Promise((resolve) => {
+      const stop = () => {
+        clearTimeout(timer);
+        resolve(false);
+      };
+      const timer = setTimeout(() => {
+        signal.removeEventListener("abort", stop);
+        resolve(true);
+      }, ms);
+      signal.addEventListener("abort", stop, { once: true });
+    });
+  }
+
+  #own(work: Promise<void>): void {
+    this.#background.add(work);
+    void work.finally(() => this.#background.delete(work));
+  }
+}

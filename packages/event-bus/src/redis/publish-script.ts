@@ -1,0 +1,71 @@
+import { createHash } from "node:crypto";
+import type { Redis } from "ioredis";
+
+/**
+ * Duplicate check, trimming, hard limit and XADD in one step, so that two publishers cannot pass each other.
+ *
+ * The id is written after the entry: an error in between must not make the id look delivered. Trimming removes whole nodes
+ * (`~`), at most the surplus (LIMIT), and nothing from the first entry on that some group has not finished; it looks only at
+ * every hundredth entry, because asking for the groups costs more than adding.
+ */
+export const publishScript = `
+local stream, seen = KEYS[1], KEYS[2]
+local window, soft, hard = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+if window > 0 and redis.call('EXISTS', seen) == 1 then return 'duplicate' end
+
+local function older(a, b)
+  local ams, aseq = string.match(a, '(%d+)-(%d+)')
+  local bms, bseq = string.match(b, '(%d+)-(%d+)')
+  if ams ~= bms then return tonumber(ams) < tonumber(bms) end
+  return tonumber(aseq) < tonumber(bseq)
+end
+
+local function firstNeeded()
+  local first
+  for _, pairs in ipairs(redis.call('XINFO', 'GROUPS', stream)) do
+    local group = {}
+    for i = 1, #pairs, 2 do group[pairs[i]] = pairs[i + 1] end
+    local needed = group['last-delivered-id']
+    if group['pending'] > 0 then needed = redis.call('XPENDING', stream, group['name'])[2] end
+    if not first or older(needed, first) then first = needed end
+  end
+  return first
+end
+
+local length = redis.call('XLEN', stream)
+if length > soft and (length % 100 == 0 or length >= hard) then
+  local first = firstNeeded()
+  if first then redis.call('XTRIM', stream, 'MINID', '~', first, 'LIMIT', length - soft)
+  else redis.call('XTRIM', stream, 'MAXLEN', '~', soft) end
+  length = redis.call('XLEN', stream)
+end
+if length >= hard then return 'full' end
+
+redis.call('XADD', stream, '*', unpack(ARGV, 4))
+if window > 0 then redis.call('SET', seen, '1', 'PX', window) end
+return 'accepted'
+`;
+
+const sha = createHash("sha1").update(publishScript).digest("hex");
+
+export interface PublishCall {
+  readonly streamKey: string;
+  /** Remembers the id for the window. */
+  readonly seenKey: string;
+  readonly windowMs: number;
+  readonly maxLength: number;
+  readonly hardLimit: number;
+  readonly fields: readonly (string | Buffer)[];
+}
+
+export type PublishResult = "accepted" | "duplicate" | "full";
+
+export async function runPublishScript(client: Redis, call: PublishCall): Promise<PublishResult> {
+  const args = [call.streamKey, call.seenKey, call.windowMs, call.maxLength, call.hardLimit, ...call.fields];
+  const result = await client.evalsha(sha, 2, ...args).catch((error: unknown) => {
+    // Redis forgets scripts when it restarts.
+    if (error instanceof Error && error.message.startsWith("NOSCRIPT")) return client.eval(publishScript, 2, ...args);
+    throw error;
+  });
+  return result === "duplicate" || result === "full" ? result : "accepted";
+}

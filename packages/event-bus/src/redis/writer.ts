@@ -1,0 +1,129 @@
+import { type Logger, messageOf, redactText } from "@burgee/service-kit";
+import type { Redis } from "ioredis";
+import type { BusState } from "../bus.ts";
+import { EventBusError } from "../event-bus-error.ts";
+
+export interface WriterOptions {
+  readonly timeoutMs: number;
+  readonly log: Logger;
+  readonly onState: (state: BusState) => void;
+}
+
+/** Calls in hand: more than this are refused, so that a Redis that is slow or away costs no more memory than this. */
+const maxCalls = 10_000;
+const pingMs = 2_000;
+
+/** Runs commands on the one shared connection with a deadline, and knows whether Redis can be reached. */
+export class Writer {
+  readonly #client: Redis;
+  readonly #o: WriterOptions;
+  readonly #listeners = new Set<(state: BusState, reason?: string) => void>();
+  #state: BusState = "down";
+  #reason = "not connected yet";
+  #calls = 0;
+  #closed = false;
+  #everUp = false;
+  #ping: NodeJS.Timeout;
+
+  constructor(client: Redis, o: WriterOptions) {
+    this.#client = client;
+    this.#o = o;
+    client.on("ready", () => this.#change("up"));
+    client.on("error", (error: Error) => {
+      this.#reason = redactText(messageOf(error));
+    });
+    client.on("close", () => this.#change("down"));
+    // A connection without traffic does not notice that its peer is gone.
+    this.#ping = setInterval(() => {
+      if (client.status === "ready")
+        client.ping().catch((error: unknown) => o.log.debug({ err: messageOf(error) }, "ping failed"));
+    }, pingMs);
+    this.#ping.unref();
+  }
+
+  get state(): BusState {
+    return this.#state;
+  }
+
+  onState(fn: (state: BusState, reason?: string) => void): () => void {
+    this.#listeners.add(fn);
+    return () => this.#listeners.delete(fn);
+  }
+
+  assertOpen(): void {
+    if (this.#closed) throw new EventBusError("closed", "the bus is closed");
+  }
+
+  /** Waits for the connection and the answer, together at most the deadline. Rejects with EventBusError. */
+  async run<T>(what: string, call: () => Promise<T>): Promise<T> {
+    this.assertOpen();
+    if (this.#calls >= maxCalls)
+      throw new EventBusError("unavailable", `${what}: ${maxCalls} calls already wait for Redis`);
+    this.#calls++;
+    const work = this.#call(call).finally(() => this.#calls--);
+    const late = Promise.withResolvers<never>();
+    const timer = setTimeout(() => late.reject(this.#unavailable(what)), this.#o.timeoutMs);
+    try {
+      return await Promise.race([work, late.promise]);
+    } catch (error) {
+      if (error instanceof EventBusError) throw error;
+      throw this.#unavailable(what, error);
+    } finally {
+      clearTimeout(timer);
+      // The race may be over; what comes after it is of no use to anybody.
+      work.catch(() => {});
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    clearInterval(this.#ping);
+    this.#reason = "the bus is closed";
+    if (this.#client.status === "ready") await this.#client.quit().catch(() => this.#client.disconnect());
+    this.#client.disconnect();
+    this.#change("down");
+  }
+
+  async #call<T>(call: () => Promise<T>): Promise<T> {
+    if (this.#client.status !== "ready") await this.#ready();
+    return call();
+  }
+
+  #ready(): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const done = (): void => {
+      clearTimeout(timer);
+      this.#client.off("ready", done);
+      resolve();
+    };
+    const timer = setTimeout(() => {
+      this.#client.off("ready", done);
+      reject(new Error(this.#reason));
+    }, this.#o.timeoutMs);
+    this.#client.on("ready", done);
+    return promise;
+  }
+
+  #unavailable(what: string, cause?: unknown): EventBusError {
+    const why =
+      cause === undefined ? (this.#state === "up" ? "no answer" : this.#reason) : redactText(messageOf(cause));
+    return new EventBusError(
+      "unavailable",
+      `cannot ${what}: Redis: ${why} (waited up to ${this.#o.timeoutMs} ms); try again`,
+      { cause },
+    );
+  }
+
+  #change(state: BusState): void {
+    if (state === this.#state) return;
+    this.#state = state;
+    this.#o.onState(state);
+    const { log } = this.#o;
+    if (state === "up") {
+      log.info(this.#everUp ? "Redis is back" : "Redis connected");
+      this.#everUp = true;
+    } else if (!this.#closed) log.warn({ err: this.#reason }, "Redis is away");
+    for (const listener of this.#listeners) listener(state, state === "down" ? this.#reason : undefined);
+  }
+}

@@ -1,0 +1,2 @@
+export type { ContractBusOptions, TestStreams } from "./contract.ts";
+export { eventBusContract } from "./contract.ts";
