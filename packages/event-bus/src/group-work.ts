@@ -48,7 +48,7 @@ export class GroupWork {
   readonly #stopping = new AbortController();
   readonly #background = new Set<Promise<void>>();
   #ackTimer: NodeJS.Timeout | undefined;
-  #roomWaiter: (() => void) | undefined;
+  #roomWaiters: (() => void)[] = [];
   #heartbeat: NodeJS.Timeout;
 
   constructor(o: GroupWorkOptions) {
@@ -76,7 +76,7 @@ export class GroupWork {
   async room(): Promise<void> {
     while (this.#isFull() && !this.#stopping.signal.aborted) {
       await new Promise<void>((resolve) => {
-        this.#roomWaiter = resolve;
+        this.#roomWaiters.push(resolve);
       });
     }
   }
@@ -85,7 +85,7 @@ export class GroupWork {
   halt(): void {
     this.#stopping.abort(new Error("the subscription stops"));
     this.#runner.close();
-    this.#wakeReader();
+    this.#wakeReaders();
   }
 
   /** Finishes what runs, acknowledges it, and releases the rest. */
@@ -176,16 +176,16 @@ export class GroupWork {
 
   #letGo(offsets: readonly string[]): void {
     for (const offset of offsets) this.#inHand.delete(offset);
-    if (!this.#isFull()) this.#wakeReader();
+    if (!this.#isFull()) this.#wakeReaders();
   }
 
   #isFull(): boolean {
     return this.#inHand.size >= Math.max(this.#o.settings.batch, this.#o.settings.concurrency);
   }
 
-  #wakeReader(): void {
-    this.#roomWaiter?.();
-    this.#roomWaiter = undefined;
+  #wakeReaders(): void {
+    for (const resolve of this.#roomWaiters) resolve();
+    this.#roomWaiters = [];
   }
 
   async #attempt(what: string, call: (port: GroupPort) => Promise<void>): Promise<boolean> {

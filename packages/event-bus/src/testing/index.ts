@@ -1,2 +1,2 @@
 export type { ContractBusOptions, TestStreams } from "./contract.ts";
-export { eventBusContract } from "./contract.ts";
+export { entry as testEntry, eventBusContract } from "./contract.ts";
