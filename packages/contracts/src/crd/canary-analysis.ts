@@ -17,7 +17,6 @@ export const webhookTypes = [
   "event",
   "rollback",
   "on-rollback",
-  "skip",
 ] as const;
 
 export const CanaryMetricSchema = Type.Object({

@@ -1,6 +1,5 @@
 // status of a Canary: upstream's fields, then ours. It holds all that a restarted controller needs.
 import Type, { type Static } from "typebox";
-import { webhookTypes } from "./canary-analysis.ts";
 import { moment, oneOf, stringMap } from "./field.ts";
 
 const optional = Type.Optional;
@@ -22,9 +21,22 @@ export const canaryPhases = [
 ] as const;
 export type CanaryPhase = (typeof canaryPhases)[number];
 
+/** Hook types after their defaults: the empty one is `rollout`. */
+const calledHookTypes = [
+  "rollout",
+  "confirm-rollout",
+  "pre-rollout",
+  "confirm-traffic-increase",
+  "confirm-promotion",
+  "post-rollout",
+  "event",
+  "rollback",
+  "on-rollback",
+] as const;
+
 export const ConditionSchema = Type.Object({
   type: Type.String({ description: "Promoted, InvalidSpec, AnalysisUnknown, BusUnavailable." }),
-  status: Type.String({ description: "True, False or Unknown." }),
+  status: oneOf(["True", "False", "Unknown"], "Whether it holds."),
   reason: Type.String({ description: "One word." }),
   message: optional(Type.String({ description: "For people." })),
   observedGeneration: optional(Type.Number({ description: "Generation of the Canary that was judged." })),
@@ -34,24 +46,31 @@ export const ConditionSchema = Type.Object({
 export type CanaryCondition = Static<typeof ConditionSchema>;
 
 const checkResult = (description: string) => oneOf(["pass", "fail", "unknown"], description);
+const gate = (description: string) =>
+  oneOf(["confirm-rollout", "confirm-traffic-increase", "confirm-promotion"], description);
 const severity = () => oneOf(["info", "warn", "error"], "How bad it is.");
 const count = (description: string) => Type.Number({ description });
 const text = (description: string) => Type.String({ description });
 
-const AnalysisRecordSchema = Type.Object({
+const CheckedMetricSchema = Type.Object({
   name: text("Name of the metric."),
   result: checkResult("Judgement of the value."),
   value: optional(count("Absent when there was none.")),
   min: optional(count("Smallest accepted value.")),
   max: optional(count("Largest accepted value.")),
   message: optional(text("Why it did not pass.")),
+});
+
+const FinishedCheckSchema = Type.Object({
   run: count("Run of the check."),
   check: count("Number of the check in its run."),
+  result: checkResult("Judgement of the whole check."),
   weight: count("Canary weight when it was asked for."),
-  iteration: count("Iteration when it was asked for."),
+  iteration: optional(count("Iteration when it was asked for.")),
   at: moment("Evaluation time."),
+  metrics: Type.Array(CheckedMetricSchema, { description: "What each metric said." }),
 });
-export type AnalysisRecord = Static<typeof AnalysisRecordSchema>;
+export type FinishedCheck = Static<typeof FinishedCheckSchema>;
 
 const PendingNoticeSchema = Type.Object({
   id: text("Idempotency key."),
@@ -134,7 +153,7 @@ export const CanaryStatusSchema = Type.Object(
         {
           key: text("Idempotency key: run/type/name/iteration."),
           id: text("Hook within the Canary."),
-          type: oneOf(webhookTypes, "Type of the hook."),
+          type: oneOf(calledHookTypes, "Type of the hook."),
           name: text("Name of the hook."),
           askedAt: moment("When it was called first."),
         },
@@ -164,6 +183,8 @@ export const CanaryStatusSchema = Type.Object(
         { description: "The last check that passed." },
       ),
     ),
+    opened: optional(Type.Boolean({ description: "The pre-rollout hooks of this run passed." })),
+    waitingFor: optional(gate("Gate that was announced as waiting.")),
     unknownChecks: optional(count("Checks without data in a row.")),
     readySince: optional(moment("Since when the canary has been ready in this run.")),
     hold: optional(
@@ -176,7 +197,7 @@ export const CanaryStatusSchema = Type.Object(
     approvals: optional(
       Type.Array(
         Type.Object({
-          gate: oneOf(["confirm-rollout", "confirm-traffic-increase", "confirm-promotion"], "Gate that is open."),
+          gate: gate("Gate that is open."),
           ...AskedSchema,
           revision: text("Revision that was approved."),
         }),
@@ -215,9 +236,7 @@ export const CanaryStatusSchema = Type.Object(
       Type.Array(PendingNoticeSchema, { description: "Told, but not yet confirmed as delivered." }),
     ),
     noticeCount: optional(count("Notices made so far.")),
-    canaryAnalysis: optional(
-      Type.Array(AnalysisRecordSchema, { description: "Metrics of the last checks, newest last." }),
-    ),
+    canaryAnalysis: optional(Type.Array(FinishedCheckSchema, { description: "The last checks, newest last." })),
   },
   { description: "Written by the controller only." },
 );

@@ -21,7 +21,7 @@ export type {
 } from "./canary-analysis.ts";
 export { webhookTypes } from "./canary-analysis.ts";
 export type { CanaryService, GatewayRef, HttpMatch, StringMatch } from "./canary-service.ts";
-export type { AnalysisRecord, CanaryCondition, CanaryPhase, CanaryStatus } from "./canary-status.ts";
+export type { CanaryCondition, CanaryPhase, CanaryStatus, FinishedCheck } from "./canary-status.ts";
 export { CanaryStatusSchema, canaryPhases } from "./canary-status.ts";
 export type { CrdManifest, KindDefinition, PrinterColumn } from "./define-crd.ts";
 export { defineCrd } from "./define-crd.ts";

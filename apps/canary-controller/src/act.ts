@@ -1,0 +1,246 @@
+// act: effects → writes. Each write carries the resourceVersion that the decision saw; a conflict ends the pass.
+import {
+  type Deployment,
+  type KubeClient,
+  type KubeObject,
+  KubeError,
+  type Resource,
+  resources,
+  type Service,
+} from "@burgee/kube";
+import type { Effect, RolloutSpec } from "@burgee/rollout-engine";
+import type { CachedReader } from "./cached-reader.ts";
+import { canaries, canaryObject } from "./canary-resource.ts";
+import { copyConfigs } from "./configs/tracked.ts";
+import { actionAnnotation, parseAction } from "./human-action.ts";
+import { finalizer, managedRoles } from "./observe.ts";
+import type { Cookies, RouteContext } from "./routers/router.ts";
+import { nextCookies } from "./routers/cookies.ts";
+import { alignedPrimaryAutoscaler, newPrimaryAutoscaler } from "./scalers/hpa.ts";
+import { alignedService, newService, revertedApex } from "./services.ts";
+import { type CopyContext, newPrimary, promotedPrimary, replicasFromZero } from "./workloads/deployment.ts";
+import type { TargetWorld, WorkloadSettings, World } from "./world.ts";
+
+/** What acting needs. `client` refuses writes once the shard is lost. */
+export interface ActContext {
+  client: KubeClient;
+  reader: CachedReader;
+  settings: WorkloadSettings;
+  spec: RolloutSpec;
+  /** Changed by effects that write the Canary itself, so that the status write is guarded by its newest version. */
+  world: World;
+  /** Session affinity cookies after the effects; the status write records them. */
+  cookies: Cookies;
+}
+
+/** The world is not what the decision was made on: observe again. */
+export class StaleDecisionError extends Error {
+  readonly code = "stale_decision";
+
+  constructor(message: string) {
+    super(`[stale_decision] ${message}; observing again`);
+    this.name = "StaleDecisionError";
+  }
+}
+
+type Kind = Effect["kind"];
+/** The effect of a kind, written so that the compiler sees that kind and executor belong together. */
+type EffectOf<K extends Kind> = { [P in K]: { readonly kind: P } & Extract<Effect, { kind: P }> }[K];
+type Executors = { readonly [K in Kind]: (effect: EffectOf<K>, context: ActContext) => Promise<void> };
+
+const executors: Executors = {
+  async createPrimary({ release }, context) {
+    const target = targetOf(context);
+    if (target.configs !== undefined) await copyConfigs(context.client, target.configs, copyOptions(context));
+    await create(context, resources.deployments, newPrimary(target.deployment, copyContext(context, target, release)));
+  },
+
+  async promote({ revision, release }, context) {
+    const target = targetOf(context);
+    const { primary } = context.world;
+    if (target.revision !== revision) {
+      throw new StaleDecisionError(`target revision is ${target.revision}, expected ${revision}`);
+    }
+    if (primary === undefined) throw new StaleDecisionError("the primary is gone");
+    if (target.configs !== undefined) await copyConfigs(context.client, target.configs, copyOptions(context));
+    const promoted = promotedPrimary(primary, target.deployment, copyContext(context, target, release));
+    await replace(context, resources.deployments, promoted);
+  },
+
+  async reconcileServices(_effect, context) {
+    const { world } = context;
+    const target = targetOf(context);
+    const service = world.canary.spec.service;
+    if (service === undefined) return;
+    const desired = { canary: world.canary, service, label: target.label, target: target.deployment };
+    for (const role of managedRoles(world)) {
+      const live = world.services[role];
+      const aligned = live === undefined ? undefined : alignedService(role, live, desired);
+      if (live === undefined) await create<Service>(context, resources.services, newService(role, desired));
+      else if (aligned !== undefined) await replace(context, resources.services, aligned);
+    }
+  },
+
+  async reconcileRoutes(_effect, context) {
+    const { router, routes } = context.world;
+    await router.reconcile(routeContext(context), routes);
+  },
+
+  async setRoutes({ primary, canary, mirror, mirrorWeight }, context) {
+    const { router, routes } = context.world;
+    const split = { primary, canary, mirror, mirrorWeight };
+    await router.setRoutes(routeContext(context), routes, split);
+    context.cookies = nextCookies(context.world.canary, context.cookies, split);
+  },
+
+  async finalizeRoutes(_effect, context) {
+    const { world } = context;
+    const { apex } = world.services;
+    const service = world.canary.spec.service;
+    if (apex !== undefined && service !== undefined && world.target !== undefined) {
+      const { label, deployment } = world.target;
+      const reverted = revertedApex(apex, { canary: world.canary, service, label, target: deployment });
+      if (reverted !== undefined) await replace(context, resources.services, reverted);
+    }
+    await world.router.finalize(routeContext(context), world.routes);
+  },
+
+  async scaleTargetToZero(_effect, context) {
+    const { target } = context.world;
+    if (target !== undefined) await scale(context, target.deployment, 0);
+  },
+
+  async scaleTargetUp(_effect, context) {
+    const { autoscaler, primary, canary } = context.world;
+    const target = targetOf(context);
+    const replicas = replicasFromZero({
+      current: target.deployment.spec.replicas ?? 1,
+      autoscalerMinimum: autoscaler?.spec.minReplicas,
+      hasAutoscaler: canary.spec.autoscalerRef !== undefined,
+      primary: primary?.spec.replicas ?? 1,
+    });
+    await scale(context, target.deployment, replicas);
+  },
+
+  async revertTarget(_effect, context) {
+    const { target, primary } = context.world;
+    if (target !== undefined) await scale(context, target.deployment, Math.max(primary?.spec.replicas ?? 1, 1));
+  },
+
+  // A HorizontalPodAutoscaler leaves a workload with zero replicas alone: there is nothing to pause and to resume.
+  pauseAutoscaler: async () => undefined,
+  resumeAutoscaler: async () => undefined,
+
+  async reconcilePrimaryAutoscaler({ update }, context) {
+    const { autoscaler, primaryAutoscaler, canary } = context.world;
+    if (autoscaler === undefined) return;
+    if (primaryAutoscaler === undefined) {
+      await create(context, resources.horizontalPodAutoscalers, newPrimaryAutoscaler(autoscaler, canary));
+      return;
+    }
+    const aligned = update ? alignedPrimaryAutoscaler(primaryAutoscaler, autoscaler, canary) : undefined;
+    if (aligned !== undefined) await replace(context, resources.horizontalPodAutoscalers, aligned);
+  },
+
+  async consumeAction({ id }, context) {
+    const parsed = parseAction(context.world.canary.metadata.annotations?.[actionAnnotation]);
+    if (parsed === undefined) return;
+    if (id !== undefined && (!("action" in parsed) || parsed.action.id !== id)) return;
+    await removeAnnotation(context, actionAnnotation);
+  },
+
+  async consumeAnnotation({ name }, context) {
+    if (context.world.canary.metadata.annotations?.[name] !== undefined) await removeAnnotation(context, name);
+  },
+
+  async addFinalizer(_effect, context) {
+    const finalizers = context.world.canary.metadata.finalizers ?? [];
+    if (!finalizers.includes(finalizer)) await patchMetadata(context, { finalizers: [...finalizers, finalizer] });
+  },
+
+  async removeFinalizer(_effect, context) {
+    const finalizers = context.world.canary.metadata.finalizers ?? [];
+    if (!finalizers.includes(finalizer)) return;
+    await patchMetadata(context, { finalizers: finalizers.filter((name) => name !== finalizer) });
+  },
+};
+
+/**
+ * Makes the effects so, in order. Rejects with KubeError ("conflict" and "already_exists" mean: the world moved on; "fenced": this
+ * process no longer acts for the Canary), StaleDecisionError or RouterError; what was done until then stays, and is found done the next time.
+ */
+export async function act(effects: readonly Effect[], context: ActContext): Promise<void> {
+  for (const effect of effects) await execute(effect, context);
+}
+
+function execute<K extends Kind>(effect: EffectOf<K>, context: ActContext): Promise<void> {
+  return executors[effect.kind](effect, context);
+}
+
+/** True when the failure only says that the pass was made on an older state of the world. */
+export function isStale(error: unknown): boolean {
+  if (error instanceof StaleDecisionError) return true;
+  return error instanceof KubeError && (error.code === "conflict" || error.code === "already_exists");
+}
+
+function targetOf({ world }: ActContext): TargetWorld {
+  if (world.target !== undefined) return world.target;
+  throw new StaleDecisionError("the target is gone");
+}
+
+function copyContext({ settings, world }: ActContext, target: TargetWorld, release: string): CopyContext {
+  return {
+    canary: world.canary,
+    label: target.label,
+    selectorLabels: settings.selectorLabels,
+    labelPrefixes: settings.labelPrefixes,
+    trackedConfigs: target.configs?.checksums ?? {},
+    revision: target.revision,
+    release,
+  };
+}
+
+function copyOptions({ settings, world }: ActContext): { canary: World["canary"]; labelPrefixes: readonly string[] } {
+  return { canary: world.canary, labelPrefixes: settings.labelPrefixes };
+}
+
+function routeContext({ client, world, cookies, spec }: ActContext): RouteContext {
+  return { client, canary: world.canary, label: world.target?.label, cookies, intervalMs: spec.intervalMs };
+}
+
+async function create<T extends KubeObject>({ client, reader }: ActContext, r: Resource<T>, object: T): Promise<void> {
+  reader.wrote(r, await client.create(r, object));
+}
+
+async function replace<T extends KubeObject>({ client, reader }: ActContext, r: Resource<T>, object: T): Promise<void> {
+  reader.wrote(r, await client.replace(r, object));
+}
+
+/** Touches `spec.replicas` and nothing else: every other field of the target is the user's. */
+async function scale({ client, reader }: ActContext, deployment: Deployment, replicas: number): Promise<void> {
+  if ((deployment.spec.replicas ?? 1) === replicas) return;
+  const { name, namespace, resourceVersion } = deployment.metadata;
+  const written = await client.patch(
+    resources.deployments,
+    { name, namespace },
+    { spec: { replicas } },
+    { type: "merge", resourceVersion },
+  );
+  reader.wrote(resources.deployments, written);
+}
+
+async function removeAnnotation(context: ActContext, name: string): Promise<void> {
+  await patchMetadata(context, { annotations: { [name]: null } });
+}
+
+async function patchMetadata(context: ActContext, metadata: object): Promise<void> {
+  const { name, namespace, resourceVersion } = context.world.canary.metadata;
+  const written = await context.client.patch(
+    canaries,
+    { name, namespace },
+    { metadata },
+    { type: "merge", resourceVersion },
+  );
+  context.reader.wrote(canaries, canaryObject(written));
+  context.world = { ...context.world, canary: written };
+}

@@ -1,0 +1,78 @@
+import { busOptions } from "@burgee/event-bus";
+import { kubeOptions } from "@burgee/kube";
+import { defineConfig, option } from "@burgee/service-kit";
+import { providerNames } from "./routers/index.ts";
+
+/** Everything that can be set. Names and environment variables of upstream where it has one. */
+export const configSchema = defineConfig(
+  "CANARY_CONTROLLER",
+  {
+    ...busOptions,
+    ...kubeOptions,
+    managementPort: option.port({ default: 8080, alias: ["port"], about: "port of /healthz, /readyz and /metrics" }),
+    meshProvider: option.string({
+      default: "istio",
+      about: `traffic router of canaries without spec.provider; this version has ${providerNames.join(", ")}`,
+    }),
+    metricsServer: option.url({
+      optional: true,
+      about:
+        "Prometheus for built-in and inline metrics of canaries without spec.metricsServer; default: the analyzer's",
+    }),
+    selectorLabels: option.list({
+      default: ["app", "name", "app.kubernetes.io/name"],
+      about: "labels by which a target's pods may be selected, in order of preference",
+    }),
+    includeLabelPrefix: option.list({
+      default: [],
+      about: "prefixes of the labels and annotations that are copied to primaries; * is all",
+    }),
+    enableConfigTracking: option.boolean({
+      default: true,
+      about: "follow and copy the ConfigMaps and Secrets of targets",
+    }),
+    noCrossNamespaceRefs: option.boolean({
+      default: false,
+      about: "refuse canaries that refer to templates or providers of other namespaces",
+    }),
+    threadiness: option.integer({ default: 8, min: 1, max: 256, about: "canaries handled at the same time" }),
+    clusterName: option.string({ default: "", about: "shown in alerts" }),
+    eventWebhook: option.url({
+      optional: true,
+      env: ["EVENT_WEBHOOK_URL"],
+      about: "told about every event of canaries without an event hook of their own",
+    }),
+    leaderElectionNamespace: option.string({
+      default: "kube-system",
+      about: "namespace of upstream's leader lease: while it is held, this controller does not act",
+    }),
+    shards: option.integer({
+      default: 1,
+      min: 1,
+      max: 256,
+      about: "Leases that several replicas share the canaries by",
+    }),
+    leaseDuration: option.duration({ default: "15s", min: "1s", about: "how long a dead replica keeps its canaries" }),
+    minInterval: option.duration({
+      default: "10s",
+      min: "100ms",
+      about: "shortest analysis interval; canaries with a shorter one get this",
+    }),
+    dryRun: option.boolean({ default: false, about: "decide and tell, but write no traffic and no workload" }),
+    noData: option.string({
+      default: "unknown",
+      choices: ["unknown", "fail"],
+      about: "what a metric without data is: unknown holds the step, fail counts as upstream does",
+    }),
+    verdictKey: option.secret({
+      optional: true,
+      about: "key that verdicts are signed with; the analyzer needs the same. Without it any verdict is taken",
+    }),
+    hookToken: option.secret({ optional: true, about: "bearer token added to hooks of Burgee's own Services" }),
+    ownServices: option.list({
+      default: [],
+      about: "Burgee's own Services as name.namespace or name.namespace:port: only they get the hook token",
+    }),
+  },
+  { managementPort: 8080 },
+);

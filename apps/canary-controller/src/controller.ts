@@ -1,0 +1,205 @@
+// Where objects enter: watches → keys of canaries → one pass at a time per Canary.
+import {
+  createInformer,
+  createWorkQueue,
+  type Informer,
+  type KubeClient,
+  type KubeObject,
+  resources,
+  type ShardLeases,
+  type WorkQueueMetrics,
+} from "@burgee/kube";
+import type { Canary } from "@burgee/contracts/crd";
+import type { Logger, Part, ReadinessCheck } from "@burgee/service-kit";
+import type { Answers } from "./answers.ts";
+import { type CachedReader, cachedKind, createCachedReader } from "./cached-reader.ts";
+import { canaries, canaryKey } from "./canary-resource.ts";
+import { type CanaryMemory, createCanaryMemory } from "./canary-memory.ts";
+import type { RolloutMetrics } from "./metrics.ts";
+import { type Again, type ReconcilerDeps, reconcileCanary } from "./reconcile.ts";
+import { apexName } from "./services.ts";
+import { canaryName, primaryName } from "./workloads/selector-label.ts";
+
+/** Finds the canaries that an object is about, and keeps what this process knows of them. */
+export interface Controller extends Part {
+  start(signal: AbortSignal): Promise<void>;
+  stop(): Promise<void>;
+  /** Look at a Canary again. */
+  requeue(key: string): void;
+  /** Look at every Canary again: the bus is back, or a shard was taken over. */
+  requeueAll(): void;
+}
+
+/** The watches of a controller, shared with its reader. */
+export interface Watches {
+  canaries: Informer<Canary>;
+  informers: readonly Informer<KubeObject>[];
+  reader: CachedReader;
+}
+
+/** Watches canaries, Deployments and Services; `reader` reads from them. */
+export function createWatches(client: KubeClient, o: { namespace: string; log: Logger }): Watches {
+  const options = { namespace: o.namespace === "" ? undefined : o.namespace, log: o.log };
+  const canaryInformer = createInformer(client, canaries, options);
+  const deployments = createInformer(client, resources.deployments, options);
+  const services = createInformer(client, resources.services, options);
+  const reader = createCachedReader(client, [
+    cachedKind(canaries, canaryInformer),
+    cachedKind(resources.deployments, deployments),
+    cachedKind(resources.services, services),
+  ]);
+  return { canaries: canaryInformer, informers: [deployments, services], reader };
+}
+
+export interface ControllerDeps {
+  watches: Watches;
+  leases: ShardLeases;
+  answers: Answers;
+  metrics: RolloutMetrics;
+  log: Logger;
+  readiness: ReadinessCheck;
+  concurrency: number;
+  queueMetrics?: WorkQueueMetrics;
+  /** Resolves when nothing forbids acting. */
+  mayAct: (signal: AbortSignal) => Promise<void>;
+  /** Made with the controller's own requeue. */
+  reconciler: ReconcilerDeps;
+}
+
+export function createController(deps: ControllerDeps): Controller {
+  const { watches, leases, log } = deps;
+  const memories = new Map<string, CanaryMemory>();
+  /** Canaries by the Deployments and Services that they are about. */
+  const interested = new Map<string, Set<string>>();
+  const queue = createWorkQueue({
+    reconcile,
+    concurrency: deps.concurrency,
+    maxDelayMs: 30_000,
+    log,
+    metrics: deps.queueMetrics,
+  });
+  const leave: (() => void)[] = [];
+
+  async function reconcile(key: string): Promise<Again | undefined> {
+    if (!leases.owns(key)) {
+      forget(key);
+      return undefined;
+    }
+    const [namespace = "", name = ""] = key.split("/");
+    const canary = await watches.reader.tryGet(canaries, { namespace, name });
+    if (canary === undefined) {
+      forget(key);
+      return undefined;
+    }
+    return reconcileCanary(deps.reconciler, { canary, memory: memoryOf(key, canary) });
+  }
+
+  /** What is remembered is about one object, not about a later one of the same name. */
+  function memoryOf(key: string, canary: Canary): CanaryMemory {
+    const known = memories.get(key);
+    if (known?.uid === canary.metadata.uid) return known;
+    const memory = createCanaryMemory(canary.metadata.uid, deps.answers);
+    memories.set(key, memory);
+    return memory;
+  }
+
+  function forget(key: string): void {
+    const uid = memories.get(key)?.uid;
+    if (uid !== undefined) deps.answers.keepOnly(uid, undefined);
+    memories.delete(key);
+  }
+
+  function index(canary: Canary, change: "add" | "remove"): void {
+    for (const object of objectsOf(canary)) {
+      const keys = interested.get(object) ?? new Set<string>();
+      if (change === "add") keys.add(canaryKey(canary));
+      else keys.delete(canaryKey(canary));
+      if (keys.size > 0) interested.set(object, keys);
+      else interested.delete(object);
+    }
+  }
+
+  function onCanary(e: { type: "added" | "updated" | "deleted"; object: Canary; old?: Canary }): void {
+    if (e.old !== undefined) index(e.old, "remove");
+    index(e.object, e.type === "deleted" ? "remove" : "add");
+    if (e.type === "deleted") deps.metrics.forget(e.object);
+    if (e.type !== "updated") countCanaries();
+    queue.add(canaryKey(e.object));
+  }
+
+  function countCanaries(): void {
+    const totals = new Map<string, number>();
+    for (const { metadata } of watches.canaries.list()) {
+      totals.set(metadata.namespace, (totals.get(metadata.namespace) ?? 0) + 1);
+    }
+    deps.metrics.setTotals(totals);
+  }
+
+  function onObject(object: KubeObject): void {
+    for (const key of interested.get(`${object.metadata.namespace}/${object.metadata.name}`) ?? []) queue.add(key);
+  }
+
+  function requeueAll(): void {
+    for (const canary of watches.canaries.list()) queue.add(canaryKey(canary));
+  }
+
+  function onShards(): void {
+    for (const { metadata } of watches.canaries.list()) {
+      // Another process may have written since the watch last heard of it.
+      watches.reader.distrust(canaries, { namespace: metadata.namespace, name: metadata.name });
+    }
+    requeueAll();
+  }
+
+  return {
+    name: "controller",
+    async start(signal) {
+      leave.push(
+        watches.canaries.on(onCanary),
+        ...watches.informers.map((informer) => informer.on((e) => onObject(e.object))),
+        leases.onChange(onShards),
+      );
+      const all = [watches.canaries, ...watches.informers];
+      for (const informer of all) {
+        leave.push(informer.onState(() => reportState(all, deps.readiness)));
+        informer.start(signal);
+      }
+      // In the background: an API that is away must not keep the process from serving /readyz.
+      begin(signal).catch((err: unknown) => {
+        if (!signal.aborted) log.error({ err }, "controller did not begin");
+      });
+    },
+    async stop() {
+      for (const fn of leave.splice(0)) fn();
+      await queue.stop();
+      for (const informer of [watches.canaries, ...watches.informers]) await informer.stop();
+    },
+    requeue: (key) => queue.add(key),
+    requeueAll,
+  };
+
+  async function begin(signal: AbortSignal): Promise<void> {
+    await Promise.all([watches.canaries.synced, ...watches.informers.map((informer) => informer.synced)]);
+    await deps.mayAct(signal);
+    deps.readiness.ok();
+    queue.start(signal);
+    log.info({ canaries: watches.canaries.list().length }, "looking after canaries");
+  }
+}
+
+function reportState(
+  informers: readonly Pick<Informer<KubeObject>, "name" | "state">[],
+  readiness: ReadinessCheck,
+): void {
+  const down = informers.filter((informer) => informer.state() === "down");
+  if (down.length > 0) readiness.down(`watches are down: ${down.map((informer) => informer.name).join(", ")}`);
+  else if (informers.every((informer) => informer.state() === "up")) readiness.ok();
+}
+
+/** `namespace/name` of the Deployments and Services whose changes concern a Canary. */
+function objectsOf(canary: Canary): string[] {
+  const target = canary.spec.targetRef.name;
+  const apex = apexName(canary);
+  const names = [target, primaryName(target), apex, primaryName(apex), canaryName(apex)];
+  return names.map((name) => `${canary.metadata.namespace}/${name}`);
+}

@@ -1,0 +1,24 @@
+import { createRedisBus } from "@burgee/event-bus";
+import { createKubeClientFromConfig } from "@burgee/kube";
+import { start } from "@burgee/service-kit";
+import { configSchema } from "./config.ts";
+import { createParts } from "./parts.ts";
+
+const version = "0.1.0";
+
+await start({ name: "canary-controller", version, schema: configSchema }, async (config, kit) => {
+  const { log } = kit;
+  const bus = createRedisBus({
+    url: config.redisUrl,
+    prefix: config.streamPrefix,
+    maxLength: config.streamMaxLength,
+    log,
+    metrics: kit.metrics,
+  });
+  const client = createKubeClientFromConfig(config, { log, userAgent: "burgee-canary-controller" });
+  return [
+    { name: "kube client", stop: () => client.close() },
+    { name: "bus", stop: () => bus.close() },
+    ...createParts({ config, client, bus, version }, kit),
+  ];
+});

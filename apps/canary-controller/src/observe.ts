@@ -1,0 +1,238 @@
+// observe: the cluster and the process's memory → plain data for decide(), and the objects behind it for act().
+import type { Canary } from "@burgee/contracts/crd";
+import { type Deployment, type KubeClient, resources, type Service } from "@burgee/kube";
+import type { Observation, PrimarySeen, Readiness, RolloutSpec, RoutesSeen, TargetSeen } from "@burgee/rollout-engine";
+import type { CachedReader } from "./cached-reader.ts";
+import type { CanaryMemory } from "./canary-memory.ts";
+import { configReferences } from "./configs/references.ts";
+import { readTrackedConfigs } from "./configs/tracked.ts";
+import { actionAnnotation, parseAction } from "./human-action.ts";
+import type { ObservedRoutes, Router } from "./routers/router.ts";
+import { RouterError } from "./routers/router.ts";
+import { alignedPrimaryAutoscaler } from "./scalers/hpa.ts";
+import { alignedService, type ServiceRole, serviceName } from "./services.ts";
+import { releaseAnnotation } from "./workloads/deployment.ts";
+import { deploymentReadiness } from "./workloads/readiness.ts";
+import { primaryName, selectorLabelOf } from "./workloads/selector-label.ts";
+import { templateHash } from "./workloads/template-hash.ts";
+import type { TargetWorld, WorkloadSettings, World } from "./world.ts";
+
+/** Finalizer of a Canary with revertOnDeletion; upstream's name. */
+export const finalizer = "finalizer.flagger.app";
+/** Annotations of a Canary that ask for something once. */
+export const requestAnnotations = { skipAnalysis: "flagger.app/skip-analysis", reset: "flagger.app/reset" } as const;
+
+/** What observing needs. */
+export interface ObserveContext {
+  client: KubeClient;
+  reader: CachedReader;
+  settings: WorkloadSettings;
+  canary: Canary;
+  spec: RolloutSpec;
+  router: Router;
+  memory: CanaryMemory;
+  bus: "up" | "down";
+  /** Epoch ms. */
+  now: number;
+}
+
+/** Reads everything that one decision is about. Rejects with KubeError when the API fails. */
+export async function observe(context: ObserveContext): Promise<{ seen: Observation; world: World }> {
+  const { canary, reader, now, spec } = context;
+  const namespace = canary.metadata.namespace;
+  const name = canary.spec.targetRef.name;
+  const [deployment, primary] = await Promise.all([
+    reader.tryGet(resources.deployments, { namespace, name }),
+    reader.tryGet(resources.deployments, { namespace, name: primaryName(name) }),
+  ]);
+  const found = await findTarget(context, deployment);
+  const target = "target" in found ? found.target : undefined;
+  const primaryReadiness = primary === undefined ? undefined : readinessOf(primary, "primary", context);
+  const [services, routes, autoscaler, primaryAutoscaler] = await Promise.all([
+    readServices(context),
+    readRoutes(context, target),
+    readAutoscaler(context, (ref) => ref),
+    readAutoscaler(context, primaryName),
+  ]);
+  const world: World = {
+    canary,
+    target,
+    primary,
+    services,
+    primaryServes: primaryReadiness?.ready === true && (primary?.spec.replicas ?? 1) > 0,
+    router: context.router,
+    routes,
+    autoscaler,
+    primaryAutoscaler,
+  };
+  const parsed = parseAction(canary.metadata.annotations?.[actionAnnotation]);
+  const verdict = outstandingVerdict(context);
+  const seen: Observation = {
+    now,
+    deleting: canary.metadata.deletionTimestamp !== undefined,
+    finalizer: canary.metadata.finalizers?.includes(finalizer) === true,
+    target: "target" in found ? targetSeen(found.target, context) : { state: "missing", message: found.missing },
+    primary: primarySeen(primary, primaryReadiness),
+    services: servicesSeen(world),
+    routes: routes.seen,
+    ...(spec.hasAutoscaler ? { autoscaler: autoscalerSeen(world) } : {}),
+    hookResults: context.memory.hookResults(),
+    ...(verdict === undefined ? {} : { verdict }),
+    ...(parsed === undefined ? {} : "action" in parsed ? { action: parsed.action } : { actionProblem: parsed.problem }),
+    annotations: {
+      skipAnalysis: canary.metadata.annotations?.[requestAnnotations.skipAnalysis] === "true",
+      reset: canary.metadata.annotations?.[requestAnnotations.reset] === "true",
+    },
+    bus: context.bus,
+    announced: context.memory.announced(),
+  };
+  return { seen, world };
+}
+
+async function findTarget(
+  { client, settings, canary }: ObserveContext,
+  deployment: Deployment | undefined,
+): Promise<{ target: TargetWorld } | { missing: string }> {
+  const { name, kind } = canary.spec.targetRef;
+  const namespace = canary.metadata.namespace;
+  const what = `${kind.toLowerCase()} ${name}.${namespace}`;
+  if (deployment === undefined) {
+    return { missing: `${what} get query error: deployments.apps "${name}" not found` };
+  }
+  const label = selectorLabelOf(deployment.spec.selector, settings.selectorLabels);
+  if (label === undefined) {
+    const expected = `spec.selector.matchLabels must contain one of [${settings.selectorLabels.join(" ")}]`;
+    return { missing: `getSelectorLabel failed: ${what} ${expected}` };
+  }
+  const podSpec = deployment.spec.template.spec;
+  const configs = settings.configTracking
+    ? await readTrackedConfigs(client, namespace, configReferences(podSpec))
+    : undefined;
+  if (configs !== undefined && configs.missing.length > 0) {
+    return { missing: `${what} refers to ${configs.missing.join(", ")}, which does not exist` };
+  }
+  return { target: { deployment, label, revision: templateHash(deployment.spec.template), configs } };
+}
+
+function targetSeen(target: TargetWorld, context: ObserveContext): TargetSeen {
+  const { deployment, revision, configs } = target;
+  return {
+    state: "present",
+    revision,
+    configs: configs?.checksums,
+    readiness: readinessOf(deployment, "canary", context),
+    replicas: deployment.spec.replicas ?? 1,
+    image: deployment.spec.template.spec.containers[0]?.image ?? "",
+  };
+}
+
+function primarySeen(primary: Deployment | undefined, readiness: Readiness | undefined): PrimarySeen {
+  if (primary === undefined || readiness === undefined) return { state: "missing" };
+  return {
+    state: "present",
+    readiness,
+    replicas: primary.spec.replicas ?? 1,
+    release: primary.metadata.annotations?.[releaseAnnotation],
+  };
+}
+
+function readinessOf(
+  deployment: Deployment,
+  role: "primary" | "canary",
+  { canary, spec, now }: ObserveContext,
+): Readiness {
+  const { primaryReadyThreshold, canaryReadyThreshold } = canary.spec.analysis;
+  const threshold = role === "primary" ? primaryReadyThreshold : canaryReadyThreshold;
+  return deploymentReadiness(deployment, {
+    thresholdPercent: threshold ?? 100,
+    progressDeadlineMs: spec.progressDeadlineMs,
+    now,
+  });
+}
+
+const roles: readonly ServiceRole[] = ["canary", "primary", "apex"];
+
+async function readServices({ canary, reader }: ObserveContext): Promise<World["services"]> {
+  const namespace = canary.metadata.namespace;
+  const read = async (role: ServiceRole) =>
+    [role, await reader.tryGet(resources.services, { namespace, name: serviceName(canary, role) })] as const;
+  const services: Partial<Record<ServiceRole, Service>> = {};
+  for (const [role, service] of await Promise.all(roles.map(read))) {
+    if (service !== undefined) services[role] = service;
+  }
+  return services;
+}
+
+/** The apex Service counts only once the primary can serve: until then users stay where they are. */
+export function managedRoles(world: World): readonly ServiceRole[] {
+  return world.primaryServes ? roles : roles.filter((role) => role !== "apex");
+}
+
+function servicesSeen(world: World): Observation["services"] {
+  const { canary, target } = world;
+  const service = canary.spec.service;
+  if (service === undefined || target === undefined) return "ok";
+  const context = { canary, service, label: target.label, target: target.deployment };
+  let drifted = false;
+  for (const role of managedRoles(world)) {
+    const live = world.services[role];
+    if (live === undefined) return "missing";
+    drifted ||= alignedService(role, live, context) !== undefined;
+  }
+  return drifted ? "drifted" : "ok";
+}
+
+async function readRoutes(context: ObserveContext, target: TargetWorld | undefined): Promise<ObservedRoutes> {
+  const { router, client, canary, spec } = context;
+  try {
+    return await router.observe({
+      client,
+      canary,
+      label: target?.label,
+      cookies: canary.status ?? {},
+      intervalMs: spec.intervalMs,
+    });
+  } catch (error) {
+    if (!(error instanceof RouterError)) throw error;
+    const seen: RoutesSeen = {
+      state: "error",
+      primary: 0,
+      canary: 0,
+      mirrored: false,
+      drifted: false,
+      message: error.message,
+    };
+    return { seen, objects: undefined };
+  }
+}
+
+async function readAutoscaler(
+  { client, canary }: ObserveContext,
+  nameOf: (name: string) => string,
+): Promise<World["autoscaler"]> {
+  const ref = canary.spec.autoscalerRef;
+  if (ref === undefined) return undefined;
+  return client.tryGet(resources.horizontalPodAutoscalers, {
+    namespace: canary.metadata.namespace,
+    name: nameOf(ref.name),
+  });
+}
+
+function autoscalerSeen({ autoscaler, primaryAutoscaler, canary }: World): NonNullable<Observation["autoscaler"]> {
+  // An autoscaler of a workload with zero replicas rests by itself: there is nothing to pause.
+  if (autoscaler === undefined) return { state: "missing", paused: false, primary: "missing" };
+  if (primaryAutoscaler === undefined) return { state: "present", paused: false, primary: "missing" };
+  const drifted = alignedPrimaryAutoscaler(primaryAutoscaler, autoscaler, canary) !== undefined;
+  return { state: "present", paused: false, primary: drifted ? "drifted" : "ok" };
+}
+
+/** The verdict on exactly what was asked: same check, same revision, same analysis. */
+function outstandingVerdict({ canary, memory }: ObserveContext): Observation["verdict"] {
+  const status = canary.status;
+  const pending = status?.pendingCheck;
+  if (status === undefined || pending === undefined) return undefined;
+  const answer = memory.answer(pending.run, pending.check);
+  if (answer === undefined) return undefined;
+  if (answer.specHash !== pending.specHash || answer.revision !== (status.targetRevision ?? "")) return undefined;
+  return answer.seen;
+}

@@ -1,0 +1,104 @@
+// What the controller is made of, from a client and a bus: the same for the process and for tests.
+import { hostname } from "node:os";
+import { randomUUID } from "node:crypto";
+import type { EventBus } from "@burgee/event-bus";
+import { createEventRecorder, createShardLeases, type KubeClient, workQueueMetrics } from "@burgee/kube";
+import type { ConfigOf, Kit, Part } from "@burgee/service-kit";
+import { createAnnouncer } from "./announce/announcer.ts";
+import { createAnswers } from "./answers.ts";
+import type { configSchema } from "./config.ts";
+import { createController, createWatches } from "./controller.ts";
+import { waitUntilAllowed } from "./may-act.ts";
+import { createRolloutMetrics } from "./metrics.ts";
+import { watchBus } from "./watch-bus.ts";
+import { createEventHooks } from "./webhooks/event-hooks.ts";
+import { createHookTokens } from "./webhooks/own-services.ts";
+
+/** Settings of the controller. */
+export type ControllerConfig = ConfigOf<typeof configSchema>;
+/** What the parts need of the kit. */
+export type ControllerKit = Pick<Kit, "log" | "metrics" | "readiness" | "dialer" | "signal" | "clock">;
+
+/** The parts in the order in which they start. */
+export function createParts(
+  o: { config: ControllerConfig; client: KubeClient; bus: EventBus; version: string },
+  kit: ControllerKit,
+): readonly Part[] {
+  const { config, client, bus, version } = o;
+  const { log, clock } = kit;
+  const { meshProvider, namespace, leaderElectionNamespace } = config;
+  const metrics = createRolloutMetrics(kit.metrics, { version, meshProvider });
+  const recorder = createEventRecorder(client, { component: "flagger", log });
+  const tokens = createHookTokens({ token: config.hookToken, services: config.ownServices });
+  const caller = { dialer: kit.dialer, tokens, signal: kit.signal };
+  const eventHooks = createEventHooks({ caller, log, onDropped: metrics.eventHookDropped });
+  const leases = createShardLeases(client, {
+    namespace: config.podNamespace,
+    name: "burgee-canary-controller",
+    identity: `${hostname()}_${randomUUID()}`,
+    shards: config.shards,
+    leaseDurationMs: config.leaseDuration,
+    renewMs: Math.min(2_000, config.leaseDuration / 5),
+    log,
+    clock,
+  });
+  const watches = createWatches(client, { namespace, log });
+  const answers = createAnswers({
+    bus,
+    key: config.verdictKey,
+    log,
+    owns: (key) => leases.owns(key),
+    onAnswer: (key) => controller.requeue(key),
+    onRejected: metrics.verdictRejected,
+  });
+  const announcer = createAnnouncer({
+    bus,
+    recorder,
+    eventHooks,
+    caller,
+    log,
+    settings: {
+      clusterName: config.clusterName,
+      metricsServer: config.metricsServer ?? "",
+      noDataFails: config.noData === "fail",
+      eventWebhook: config.eventWebhook,
+    },
+    requeue: (key) => controller.requeue(key),
+  });
+  const alone = kit.readiness.add("alone");
+  const controller = createController({
+    watches,
+    leases,
+    answers,
+    metrics,
+    log,
+    readiness: kit.readiness.add("kubernetes"),
+    concurrency: config.threadiness,
+    queueMetrics: workQueueMetrics(kit.metrics, "burgee_canary_controller"),
+    mayAct: (signal) =>
+      waitUntilAllowed({ client, recorder, readiness: alone, log, clock, namespace, leaderElectionNamespace }, signal),
+    reconciler: {
+      clientFor: (key) => client.guarded(() => leases.owns(key)),
+      reader: watches.reader,
+      bus,
+      recorder,
+      announcer,
+      metrics,
+      log,
+      clock,
+      spec: {
+        provider: meshProvider,
+        minIntervalMs: config.minInterval,
+        dryRun: config.dryRun,
+        noCrossNamespaceRefs: config.noCrossNamespaceRefs,
+      },
+      workloads: {
+        selectorLabels: config.selectorLabels,
+        labelPrefixes: config.includeLabelPrefix,
+        configTracking: config.enableConfigTracking,
+      },
+    },
+  });
+  const busState = watchBus({ bus, metrics, readiness: kit.readiness.add("redis"), onUp: controller.requeueAll });
+  return [recorder, eventHooks, announcer, answers, busState, leases, controller];
+}

@@ -1,0 +1,61 @@
+// A Canary as the engine wants it, or everything that is wrong with it.
+import type { Canary } from "@burgee/contracts/crd";
+import { type RolloutSpec, rolloutSpecFromCanary, type SpecDefaults, type SpecProblem } from "@burgee/rollout-engine";
+import { providerNames, routerFor } from "./routers/index.ts";
+import type { Router } from "./routers/router.ts";
+
+/** What the controller's flags say about specs. */
+export interface SpecSettings extends SpecDefaults {
+  noCrossNamespaceRefs: boolean;
+}
+
+/** The spec and the router that it asks for, or its problems. */
+export function readSpec(
+  canary: Canary,
+  settings: SpecSettings,
+): { spec: RolloutSpec; router: Router } | { problems: readonly SpecProblem[] } {
+  const provider = canary.spec.provider ?? settings.provider;
+  const router = routerFor(provider);
+  const read = rolloutSpecFromCanary(canary, settings);
+  const problems = [
+    ...("problems" in read ? read.problems : []),
+    ...(router === undefined
+      ? [{ path: "spec.provider", value: provider, expected: `one of: ${providerNames.join(", ")}` }]
+      : router.check(canary)),
+    ...targetProblems(canary),
+    ...(settings.noCrossNamespaceRefs ? crossNamespaceProblems(canary) : []),
+  ];
+  if (problems.length > 0 || router === undefined || "problems" in read) return { problems };
+  return { spec: read.spec, router };
+}
+
+function targetProblems({ spec }: Canary): SpecProblem[] {
+  const problems: SpecProblem[] = [];
+  if (spec.targetRef.kind !== "Deployment") {
+    problems.push({ path: "spec.targetRef.kind", value: spec.targetRef.kind, expected: "Deployment" });
+  }
+  if (spec.service === undefined) {
+    problems.push({ path: "spec.service", value: undefined, expected: "an object with port" });
+  }
+  if (spec.autoscalerRef !== undefined && spec.autoscalerRef.kind !== "HorizontalPodAutoscaler") {
+    const { kind } = spec.autoscalerRef;
+    problems.push({ path: "spec.autoscalerRef.kind", value: kind, expected: "HorizontalPodAutoscaler" });
+  }
+  return problems;
+}
+
+function crossNamespaceProblems({ spec, metadata }: Canary): SpecProblem[] {
+  const expected = `${metadata.namespace}: cross-namespace references are blocked (--no-cross-namespace-refs)`;
+  const foreign = (path: string, namespace: string | undefined): SpecProblem[] =>
+    namespace === undefined || namespace === metadata.namespace ? [] : [{ path, value: namespace, expected }];
+  const { metrics = [], alerts = [] } = spec.analysis;
+  return [
+    ...foreign("spec.upstreamRef.namespace", spec.upstreamRef?.namespace),
+    ...metrics.flatMap((metric, i) =>
+      foreign(`spec.analysis.metrics[${i}].templateRef.namespace`, metric.templateRef?.namespace),
+    ),
+    ...alerts.flatMap((alert, i) =>
+      foreign(`spec.analysis.alerts[${i}].providerRef.namespace`, alert.providerRef.namespace),
+    ),
+  ];
+}

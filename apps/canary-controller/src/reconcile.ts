@@ -1,0 +1,185 @@
+// One pass over one Canary: observe → decide → act → record → announce.
+import { isDeepStrictEqual } from "node:util";
+import type { Canary } from "@burgee/contracts/crd";
+import type { EventBus } from "@burgee/event-bus";
+import { type EventRecorder, isKubeError, type KubeClient } from "@burgee/kube";
+import {
+  type CanaryStatus,
+  checkId,
+  type Decision,
+  decide,
+  problemText,
+  reportInvalidSpec,
+} from "@burgee/rollout-engine";
+import { type Clock, type Logger, messageOf } from "@burgee/service-kit";
+import { act, type ActContext, isStale } from "./act.ts";
+import type { AnnounceContext, Announcer } from "./announce/announcer.ts";
+import type { CachedReader } from "./cached-reader.ts";
+import { canaries, canaryKey, canaryObject } from "./canary-resource.ts";
+import type { CanaryMemory } from "./canary-memory.ts";
+import type { RolloutMetrics } from "./metrics.ts";
+import { observe } from "./observe.ts";
+import { readSpec, type SpecSettings } from "./read-spec.ts";
+import { RouterError } from "./routers/router.ts";
+import { adoptUpstreamHashes } from "./workloads/adopt-upstream-hash.ts";
+import type { WorkloadSettings, World } from "./world.ts";
+
+/** What passes work with. */
+export interface ReconcilerDeps {
+  /** Whose writes are refused for canaries that this process does not own. */
+  clientFor: (key: string) => KubeClient;
+  reader: CachedReader;
+  bus: EventBus;
+  recorder: EventRecorder;
+  announcer: Announcer;
+  metrics: RolloutMetrics;
+  log: Logger;
+  clock: Clock;
+  spec: SpecSettings;
+  workloads: WorkloadSettings;
+}
+
+/** When to come back. */
+export interface Again {
+  requeueAfterMs: number;
+}
+
+/** After a write that found a newer object; the watch event of that object usually comes first. */
+const staleRetryMs = 50;
+/** While the bus is up but takes nothing. */
+const untoldRetryMs = 1_000;
+const unseen: CanaryStatus = { phase: "", failedChecks: 0, canaryWeight: 0, iterations: 0 };
+
+/** Makes one pass. Rejects when the API or a router fails: the queue then tries again later. */
+export async function reconcileCanary(
+  deps: ReconcilerDeps,
+  o: { canary: Canary; memory: CanaryMemory },
+): Promise<Again> {
+  const key = canaryKey(o.canary);
+  try {
+    return await pass(deps, o);
+  } catch (error) {
+    if (isKubeError(error, "fenced")) return { requeueAfterMs: staleRetryMs };
+    if (isStale(error)) {
+      deps.metrics.conflict();
+      deps.log.debug({ canary: key, err: messageOf(error) }, "the world moved on");
+      return { requeueAfterMs: staleRetryMs };
+    }
+    if (isKubeError(error) || error instanceof RouterError) {
+      deps.recorder.record(canaryObject(o.canary), { type: "Warning", reason: "Synced", message: messageOf(error) });
+    }
+    throw error;
+  }
+}
+
+async function pass(
+  deps: ReconcilerDeps,
+  { canary, memory }: { canary: Canary; memory: CanaryMemory },
+): Promise<Again> {
+  const read = readSpec(canary, deps.spec);
+  const client = deps.clientFor(canaryKey(canary));
+  const now = deps.clock.now();
+  const recorded = canary.status ?? unseen;
+  if ("problems" in read) {
+    const { problems } = read;
+    const decision = reportInvalidSpec({ uid: canary.metadata.uid, problems }, recorded, {
+      now,
+      announced: memory.announced(),
+    });
+    if (decision.announce.length > 0) {
+      const { name, namespace } = canary.metadata;
+      deps.log.warn({ canary: name, namespace, problems: problems.map(problemText) }, "invalid canary");
+    }
+    const written = await writeStatus(deps, { client, canary, status: decision.status });
+    return finish(deps, decision, undefined, { canary: written, memory });
+  }
+
+  const { spec, router } = read;
+  const { reader, workloads } = deps;
+  const bus = deps.bus.state();
+  const { seen, world } = await observe({
+    client,
+    reader,
+    settings: workloads,
+    canary,
+    spec,
+    router,
+    memory,
+    bus,
+    now,
+  });
+  const status = adoptUpstreamHashes(recorded, world, workloads);
+  const decision = decide(spec, status, seen);
+  const acting: ActContext = { client, reader, settings: workloads, spec, world, cookies: cookiesOf(status) };
+  await act(decision.effects, acting);
+  const next = withCookies(decision.status, acting.cookies);
+  const written = await writeStatus(deps, { client, canary: acting.world.canary, status: next });
+  deps.metrics.record({ spec, before: recorded, after: next, now });
+  const { rule, effects } = decision;
+  if (effects.length > 0) {
+    const fields = { canary: spec.name, namespace: spec.namespace, phase: next.phase, rule };
+    deps.log.debug({ ...fields, effects: effects.map((effect) => effect.kind) }, "acted");
+  }
+  memory.keepOnly(outstandingIds(spec.uid, next));
+  return finish(deps, decision, { spec, status: next, images: imagesOf(world) }, { canary: written, memory });
+}
+
+async function finish(
+  deps: ReconcilerDeps,
+  decision: Decision,
+  about: Pick<AnnounceContext, "spec" | "status" | "images"> | undefined,
+  o: { canary: Canary; memory: CanaryMemory },
+): Promise<Again> {
+  const { intervalMs } = about?.spec ?? { intervalMs: 60_000 };
+  const told = await deps.announcer.tell(decision.announce, {
+    spec: about?.spec,
+    status: about?.status ?? decision.status,
+    images: about?.images ?? {},
+    ...o,
+  });
+  const untold = told || deps.bus.state() === "down" ? intervalMs : untoldRetryMs;
+  return { requeueAfterMs: Math.min(decision.recheckAfterMs ?? intervalMs, intervalMs, untold) };
+}
+
+/** Writes the status once, guarded by the version that the decision saw. Says nothing when nothing changed. */
+async function writeStatus(
+  { reader }: ReconcilerDeps,
+  o: { client: KubeClient; canary: Canary; status: CanaryStatus },
+): Promise<Canary> {
+  const { canary, client } = o;
+  const status: CanaryStatus = JSON.parse(JSON.stringify(o.status));
+  if (isDeepStrictEqual(status, canary.status)) return canary;
+  try {
+    const written = await client.replaceStatus(canaries, { ...canaryObject(canary), status });
+    reader.wrote(canaries, written);
+    return written;
+  } catch (error) {
+    // Its last finalizer was ours: the object went away with it.
+    if (isKubeError(error, "not_found") && canary.metadata.deletionTimestamp !== undefined) return canary;
+    throw error;
+  }
+}
+
+function cookiesOf(status: CanaryStatus): ActContext["cookies"] {
+  const { sessionAffinityCookie, previousSessionAffinityCookie, primarySessionAffinityCookie } = status;
+  return { sessionAffinityCookie, previousSessionAffinityCookie, primarySessionAffinityCookie };
+}
+
+function withCookies(status: CanaryStatus, cookies: ActContext["cookies"]): CanaryStatus {
+  const { sessionAffinityCookie, previousSessionAffinityCookie, primarySessionAffinityCookie, ...rest } = status;
+  return { ...rest, ...Object.fromEntries(Object.entries(cookies).filter(([, cookie]) => cookie !== undefined)) };
+}
+
+function outstandingIds(uid: string, status: CanaryStatus): ReadonlySet<string> {
+  const { pendingCheck, pendingHook, announcements } = status;
+  return new Set([
+    ...(announcements ?? []).map((notice) => notice.id),
+    ...(pendingCheck === undefined ? [] : [checkId(uid, pendingCheck.run, pendingCheck.check)]),
+    ...(pendingHook === undefined ? [] : [pendingHook.key]),
+  ]);
+}
+
+function imagesOf(world: World): Record<string, string> {
+  const containers = world.target?.deployment.spec.template.spec.containers ?? [];
+  return Object.fromEntries(containers.map(({ name, image }) => [name, image ?? ""]));
+}

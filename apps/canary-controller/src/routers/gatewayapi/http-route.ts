@@ -1,0 +1,171 @@
+// The HTTPRoute of a Canary as a function of its spec and a split: pure.
+import type { Canary, CanaryService } from "@burgee/contracts/crd";
+import type {
+  HTTPBackendRef,
+  HTTPRoute,
+  HTTPRouteFilter,
+  HTTPRouteMatch,
+  HTTPRouteRule,
+  ObjectMeta,
+} from "@burgee/kube";
+import { canaryOwner } from "../../canary-resource.ts";
+import { apexName, fluxDisabled, serviceName } from "../../services.ts";
+import { canaryCookieAge, cookiePattern, forgetCookie, setCookie } from "../cookies.ts";
+import { type Cookies, type RouteContext, RouterError, type Split } from "../router.ts";
+import { serviceFilters } from "./filters.ts";
+import { canaryMatches, serviceMatches } from "./matches.ts";
+
+/** What differs between the API versions. */
+export interface RouteVersion {
+  version: "v1" | "v1beta1";
+  /** timeouts, CORS, the primary's cookie and the Accepted gate. */
+  full: boolean;
+}
+
+/** What the route is made from. */
+export type RouteInput = Pick<RouteContext, "canary" | "label" | "intervalMs"> & { cookies: Cookies };
+
+/** The HTTPRoute to create. Throws RouterError when the Canary asks for what a HTTPRoute cannot say. */
+export function newRoute(input: RouteInput, split: Split, version: RouteVersion): HTTPRoute {
+  const { canary } = input;
+  return {
+    apiVersion: `gateway.networking.k8s.io/${version.version}`,
+    kind: "HTTPRoute",
+    metadata: {
+      name: apexName(canary),
+      namespace: canary.metadata.namespace,
+      ...routeMetadata(input),
+      ownerReferences: [canaryOwner(canary)],
+    },
+    spec: routeSpec(input, split, version),
+  };
+}
+
+/** Labels and annotations of the route. Upstream puts the selector label on it whenever service.apex is given. */
+export function routeMetadata({ canary, label }: RouteInput): Required<Pick<ObjectMeta, "labels" | "annotations">> {
+  const apex = canary.spec.service?.apex;
+  const selector: Record<string, string> = label === undefined ? {} : { [label.key]: apexName(canary) };
+  return {
+    labels: apex === undefined ? {} : { ...apex.labels, ...selector },
+    annotations: { ...apex?.annotations, ...fluxDisabled },
+  };
+}
+
+/** The whole spec for a split. */
+export function routeSpec(input: RouteInput, split: Split, version: RouteVersion): HTTPRoute["spec"] {
+  const service = serviceOf(input.canary);
+  return {
+    parentRefs: service.gatewayRefs ?? [],
+    ...(service.hosts === undefined || service.hosts.length === 0 ? {} : { hostnames: service.hosts }),
+    rules: rules(input, split, version),
+  };
+}
+
+function rules(input: RouteInput, split: Split, version: RouteVersion): HTTPRouteRule[] {
+  const { canary } = input;
+  const matches = serviceMatches(serviceOf(canary).match);
+  const settings = ruleSettings(canary, split, version);
+  const analysis = canary.spec.analysis;
+  if ((analysis.match ?? []).length > 0) {
+    return [
+      { matches: canaryMatches(analysis.match, matches), ...settings, backendRefs: backends(canary, split) },
+      { matches, ...settings, backendRefs: [backend(canary, "primary", 100)] },
+    ];
+  }
+  const weighted: HTTPRouteRule = { matches, ...settings, backendRefs: backends(canary, split) };
+  return analysis.sessionAffinity === undefined ? [weighted] : withAffinity(input, { weighted, split, version });
+}
+
+function ruleSettings(canary: Canary, split: Split, version: RouteVersion): Omit<HTTPRouteRule, "matches"> {
+  const service = serviceOf(canary);
+  const filters = serviceFilters(service, { cors: version.full });
+  if (split.mirror) filters.push(mirrorFilter(canary, split));
+  const { timeout, backendTimeout } = service;
+  const timeouts = {
+    ...(timeout === undefined ? {} : { request: timeout }),
+    ...(backendTimeout === undefined ? {} : { backendRequest: backendTimeout }),
+  };
+  return {
+    ...(filters.length === 0 ? {} : { filters }),
+    ...(version.full && Object.keys(timeouts).length > 0 ? { timeouts } : {}),
+  };
+}
+
+function mirrorFilter(canary: Canary, { mirrorWeight }: Split): HTTPRouteFilter {
+  const backendRef = backendIdentity(canary, "canary");
+  const partial = mirrorWeight !== undefined && mirrorWeight > 0 && mirrorWeight < 100;
+  return { type: "RequestMirror", requestMirror: { backendRef, ...(partial ? { percent: mirrorWeight } : {}) } };
+}
+
+/** Sticky rules go before the weighted one; the weighted one hands out the cookies. */
+function withAffinity(
+  input: RouteInput,
+  o: { weighted: HTTPRouteRule; split: Split; version: RouteVersion },
+): HTTPRouteRule[] {
+  const { canary, cookies, intervalMs } = input;
+  const { weighted, split, version } = o;
+  const affinity = canary.spec.analysis.sessionAffinity;
+  if (affinity === undefined) return [weighted];
+  const { sessionAffinityCookie, previousSessionAffinityCookie, primarySessionAffinityCookie } = cookies;
+  if (split.canary === 0) {
+    if (!previousSessionAffinityCookie) return [weighted];
+    const forget = cookieFilter(forgetCookie(previousSessionAffinityCookie));
+    return [
+      { ...sticky(weighted, input, previousSessionAffinityCookie), filters: [...(weighted.filters ?? []), forget] },
+      weighted,
+    ];
+  }
+  if (!sessionAffinityCookie) return [weighted];
+  const canarySticky = {
+    ...sticky(weighted, input, sessionAffinityCookie),
+    backendRefs: backends(canary, { primary: 0, canary: 100 }),
+  };
+  const canarySets = cookieFilter(setCookie(sessionAffinityCookie, affinity, canaryCookieAge(affinity)));
+  const primaryCookie = version.full ? primarySessionAffinityCookie : undefined;
+  const primarySets =
+    primaryCookie === undefined
+      ? undefined
+      : cookieFilter(setCookie(primaryCookie, affinity, Math.trunc(intervalMs / 1000)));
+  const [primaryRef, canaryRef] = backends(canary, split);
+  const splitting: HTTPRouteRule = {
+    ...weighted,
+    backendRefs: [
+      { ...primaryRef, ...(primarySets === undefined ? {} : { filters: [primarySets] }) },
+      { ...canaryRef, filters: [canarySets] },
+    ],
+  };
+  if (primaryCookie === undefined) return [canarySticky, splitting];
+  const primarySticky = {
+    ...sticky(weighted, input, primaryCookie),
+    backendRefs: backends(canary, { primary: 100, canary: 0 }),
+  };
+  return [canarySticky, primarySticky, splitting];
+}
+
+function sticky(weighted: HTTPRouteRule, input: RouteInput, cookie: string): HTTPRouteRule {
+  const header = { type: "RegularExpression", name: "Cookie", value: cookiePattern(cookie) };
+  const declared = serviceOf(input.canary).match ?? [];
+  const bases: HTTPRouteMatch[] = declared.length === 0 ? [{}] : serviceMatches(declared);
+  return { ...weighted, matches: bases.map((base) => ({ ...base, headers: [header] })) };
+}
+
+function cookieFilter(value: string): HTTPRouteFilter {
+  return { type: "ResponseHeaderModifier", responseHeaderModifier: { add: [{ name: "Set-Cookie", value }] } };
+}
+
+function backends(canary: Canary, split: Pick<Split, "primary" | "canary">): [HTTPBackendRef, HTTPBackendRef] {
+  return [backend(canary, "primary", split.primary), backend(canary, "canary", split.canary)];
+}
+
+function backend(canary: Canary, role: "primary" | "canary", weight: number): HTTPBackendRef {
+  return { ...backendIdentity(canary, role), weight };
+}
+
+function backendIdentity(canary: Canary, role: "primary" | "canary"): HTTPBackendRef {
+  return { group: "", kind: "Service", name: serviceName(canary, role), port: serviceOf(canary).port };
+}
+
+function serviceOf(canary: Canary): CanaryService {
+  if (canary.spec.service !== undefined) return canary.spec.service;
+  throw new RouterError("invalid_route", "spec.service is missing, expected an object with port (Gateway API)");
+}

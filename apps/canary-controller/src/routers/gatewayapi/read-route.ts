@@ -1,0 +1,78 @@
+// What a live HTTPRoute says: its split, whether gateways accept it, and whether it differs from the spec.
+import type { HTTPRoute, HTTPRouteRule, ParentReference } from "@burgee/kube";
+import { sameMeaning } from "../../workloads/canonical-json.ts";
+import type { Split } from "../router.ts";
+
+/** The split that the route asks for: the last rule with two backends, or the one that hands out cookies. */
+export function splitOf(route: HTTPRoute, names: { primary: string; canary: string }): Split {
+  const split: Split = { primary: 0, canary: 0, mirror: false };
+  for (const rule of route.spec.rules ?? []) {
+    const backends = rule.backendRefs ?? [];
+    if (backends.length === 2) {
+      split.primary = backends.find((b) => b.name === names.primary)?.weight ?? 0;
+      split.canary = backends.find((b) => b.name === names.canary)?.weight ?? 0;
+    }
+    const mirror = (rule.filters ?? []).find(
+      (filter) => filter.type === "RequestMirror" && filter.requestMirror?.backendRef.name === names.canary,
+    );
+    if (mirror !== undefined) {
+      split.mirror = true;
+      const percent = mirror.requestMirror?.percent;
+      if (percent !== undefined) split.mirrorWeight = percent;
+    }
+    if (backends.some((b) => (b.filters ?? []).length > 0)) break;
+  }
+  return split;
+}
+
+/** Why a parent does not (yet) take the route, undefined when all that reported do. Parents that have not reported do not count. */
+export function notAccepted(route: HTTPRoute): string | undefined {
+  for (const parentRef of route.spec.parentRefs ?? []) {
+    const parent = route.status?.parents?.find((p) =>
+      sameMeaning(withParentDefaults(p.parentRef), withParentDefaults(parentRef)),
+    );
+    if (parent === undefined) continue;
+    const accepted = parent.conditions?.find((c) => c.type === "Accepted");
+    if (accepted === undefined) continue;
+    if (accepted.status !== "True") {
+      return `HTTPRoute ${route.metadata.name} is not accepted by Gateway ${parentRef.name}: ${accepted.message ?? accepted.reason ?? ""}`;
+    }
+    if ((accepted.observedGeneration ?? Number.MAX_SAFE_INTEGER) < (route.metadata.generation ?? 0)) {
+      return `HTTPRoute ${route.metadata.name} is not ready: Gateway ${parentRef.name} has not seen its latest change`;
+    }
+  }
+  return undefined;
+}
+
+/** True when the live spec says the same; what an API server fills in does not count. */
+export function sameRouteSpec(a: HTTPRoute["spec"], b: HTTPRoute["spec"]): boolean {
+  return sameMeaning(withDefaults(a), withDefaults(b));
+}
+
+function withDefaults(spec: HTTPRoute["spec"]): unknown {
+  return {
+    parentRefs: (spec.parentRefs ?? []).map(withParentDefaults),
+    hostnames: spec.hostnames,
+    rules: (spec.rules ?? []).map(ruleWithDefaults),
+  };
+}
+
+function ruleWithDefaults(rule: HTTPRouteRule): unknown {
+  const backendRefs = rule.backendRefs?.map((ref) => ({
+    ...ref,
+    group: ref.group ?? "",
+    kind: ref.kind ?? "Service",
+    weight: ref.weight ?? 1,
+  }));
+  const matches = rule.matches?.map((match) => ({
+    ...match,
+    path: { type: match.path?.type ?? "PathPrefix", value: match.path?.value ?? "/" },
+    headers: match.headers?.map((h) => ({ ...h, type: h.type ?? "Exact" })),
+    queryParams: match.queryParams?.map((q) => ({ ...q, type: q.type ?? "Exact" })),
+  }));
+  return { ...rule, backendRefs, matches };
+}
+
+function withParentDefaults(ref: ParentReference): ParentReference {
+  return { ...ref, group: ref.group ?? "gateway.networking.k8s.io", kind: ref.kind ?? "Gateway" };
+}
