@@ -1,6 +1,7 @@
 import type { Announcement } from "./decision.ts";
 import { msFromMoment } from "./moment.ts";
-import type { Observation } from "./observation.ts";
+import type { Pass } from "./pass.ts";
+import { decidedRoutes } from "./routes.ts";
 import type { RolloutSpec } from "./rollout-spec.ts";
 import type { CanaryStatus } from "./status.ts";
 
@@ -8,9 +9,9 @@ import type { CanaryStatus } from "./status.ts";
  * Everything that the status names and that this process has not told yet. Derived, never remembered elsewhere: after a
  * crash between the status write and the telling, the next pass tells it.
  */
-export function outstanding(spec: RolloutSpec, status: CanaryStatus, seen: Observation): Announcement[] {
-  const told = new Set(seen.announced);
-  return [...outstandingNotices(status, told), ...check(spec, status, seen, told), ...hook(spec, status, told)];
+export function outstanding(pass: Pick<Pass, "spec" | "seen" | "before">, status: CanaryStatus): Announcement[] {
+  const told = new Set(pass.seen.announced);
+  return [...outstandingNotices(status, told), ...check(pass, status, told), ...hook(pass.spec, status, told)];
 }
 
 /** Milliseconds after which an unanswered check is asked again. */
@@ -46,12 +47,16 @@ export function outstandingNotices(status: CanaryStatus, told: ReadonlySet<strin
     }));
 }
 
-function check(spec: RolloutSpec, status: CanaryStatus, seen: Observation, told: ReadonlySet<string>): Announcement[] {
+function check(
+  { spec, seen, before }: Pick<Pass, "spec" | "seen" | "before">,
+  status: CanaryStatus,
+  told: ReadonlySet<string>,
+): Announcement[] {
   const pending = status.pendingCheck;
   if (pending === undefined || seen.bus === "down") return [];
+  const reasked = pending.reaskedAt !== before.pendingCheck?.reaskedAt;
   const id = checkId(spec.uid, pending.run, pending.check);
-  const justReasked = msFromMoment(pending.reaskedAt) === seen.now;
-  if (told.has(id) && !justReasked) return [];
+  if (told.has(id) && !reasked) return [];
   return [
     {
       kind: "check",
@@ -59,7 +64,7 @@ function check(spec: RolloutSpec, status: CanaryStatus, seen: Observation, told:
       run: pending.run,
       check: pending.check,
       revision: status.targetRevision ?? "",
-      weight: status.canaryWeight,
+      weight: decidedRoutes(status).canary,
       at: msFromMoment(pending.askedAt),
     },
   ];

@@ -44,7 +44,7 @@ function decision(pass: Pass, rule: string, step: Step): Decision {
     rule,
     effects,
     status: recorded ? status : pass.before,
-    announce: outstanding(pass.spec, status, pass.seen),
+    announce: outstanding(pass, status),
     ...(recheckAfterMs === undefined ? {} : { recheckAfterMs }),
   };
 }

@@ -36,16 +36,21 @@ function record(
 ): CanaryStatus {
   const count = (status.noticeCount ?? 0) + 1;
   const { alert, actor, phase } = told.options;
+  const prefix = pass.spec.dryRun ? "[dry run] " : "";
   const notice: PendingNotice = {
     // The n keeps it apart from the id of a check.
     id: `${pass.spec.uid}/${status.run ?? 0}/n${count}`,
     type: told.type,
-    message: pass.spec.dryRun ? `[dry run] ${told.message}` : told.message,
+    message: prefix + told.message,
     rule: "",
     phase: phase ?? status.phase,
     at: momentFromMs(pass.seen.now),
     ...(actor === undefined ? {} : { actor }),
-    ...(alert === undefined ? {} : { alert: { ...alert, withFields: alert.withFields ?? false } }),
+    ...(alert === undefined
+      ? {}
+      : {
+          alert: { severity: alert.severity, message: prefix + alert.message, withFields: alert.withFields ?? false },
+        }),
   };
   return { ...status, noticeCount: count, announcements: bounded([...(status.announcements ?? []), notice]) };
 }

@@ -4,7 +4,7 @@ import type { TargetSeen } from "./observation.ts";
 import type { Pass } from "./pass.ts";
 import { enterPhase } from "./phase.ts";
 import { allToCanary, allToPrimary } from "./routes.ts";
-import type { CanaryStatus } from "./status.ts";
+import type { CanaryStatus, Tick } from "./status.ts";
 
 /**
  * The status of a run that begins now: every counter at zero, the revision and the configs that it is about. Everything
@@ -46,8 +46,15 @@ export function newRun(
     lastAppliedSpec: target.revision,
     ...(target.configs === undefined ? {} : { trackedConfigs: { ...target.configs } }),
     ...(override?.revision === target.revision ? { override } : {}),
+    ...(routes.canary > 0 ? { tick: exposedFromNow(pass) } : {}),
   };
   return adaptationsTold(pass, enterPhase(pass, run, "Progressing"));
+}
+
+/** A canary that already serves is judged only after it served this revision for an interval. */
+function exposedFromNow({ seen }: Pass): Tick {
+  const now = momentFromMs(seen.now);
+  return { number: 0, startedAt: now, finishedAt: now };
 }
 
 /** A run that the spec wants without analysis carries that wish with it, and who wished it. */

@@ -34,13 +34,23 @@ export function takeAction(pass: Pass, status: CanaryStatus): CanaryStatus {
       ...(refused === undefined ? {} : { message: refused }),
     },
   };
-  const name = action.gate === undefined ? action.action : `${action.action} of ${action.gate}`;
-  return refused === undefined
-    ? say(pass, recorded, `${name} of ${canaryText(pass.spec)} asked for by ${action.actor}`, { actor: action.actor })
-    : warn(pass, recorded, `Ignored ${name} of ${canaryText(pass.spec)} by ${action.actor}: ${refused}`, {
-        actor: action.actor,
-      });
+  const { actor } = action;
+  const asked = `${actor} asked to ${verbs[action.action]} ${canaryText(pass.spec)}${action.gate === undefined ? "" : ` (${action.gate})`}`;
+  if (refused !== undefined) return warn(pass, recorded, `Ignored: ${asked}: ${refused}`, { actor });
+  if (action.action !== "rollback") return say(pass, recorded, asked, { actor });
+  const message = `Rolling back ${canaryText(pass.spec)}, ${asked}`;
+  return warn(pass, recorded, message, { actor, alert: { severity: "warn", message } });
 }
+
+const verbs: Readonly<Record<HumanAction["action"], string>> = {
+  approve: "approve",
+  pause: "pause",
+  resume: "resume",
+  promote: "promote",
+  skip: "skip the analysis of",
+  rollback: "roll back",
+  restart: "restart",
+};
 
 function judge(pass: Pass, status: CanaryStatus, action: HumanAction): Outcome {
   const target = presentTarget(pass.seen);
@@ -91,14 +101,14 @@ function promoteIdle(status: CanaryStatus, action: HumanAction, by: By): Outcome
 
 function rollBack(pass: Pass, status: CanaryStatus, by: By): Outcome {
   if (isAnalysing(status.phase)) {
-    const message = `Rolling back ${canaryText(pass.spec)} asked for by ${by.actor}`;
+    const message = `${by.actor} asked to roll back ${canaryText(pass.spec)}`;
     const rollback = { cause: "action", message, at: momentFromMs(pass.seen.now) };
     return { next: { ...resumed(status), rollback } };
   }
   if (status.phase === "Promoting" || status.phase === "Finalising") {
     return { refused: "the primary already runs the new revision; roll forward with the old template instead" };
   }
-  return nothingToDo("rollback", status);
+  return nothingToDo("roll back", status);
 }
 
 function resumed(status: CanaryStatus): CanaryStatus {

@@ -3,6 +3,7 @@ import { say, warn } from "../notice.ts";
 import { type Pass, presentTarget } from "../pass.ts";
 import { isAnalysing, isIdle } from "../phase.ts";
 import type { CanaryStatus } from "../status.ts";
+import { canaryText } from "../texts.ts";
 
 /** Makes the next run, or the one under way, skip the analysis. */
 export const skipAnnotation = "flagger.app/skip-analysis";
@@ -26,12 +27,7 @@ function takeReset(pass: Pass, status: CanaryStatus): CanaryStatus {
     startRequested: { actor, at: momentFromMs(pass.seen.now) },
     annotationsToRemove: [...(status.annotationsToRemove ?? []), resetAnnotation],
   };
-  return say(
-    pass,
-    asked,
-    `Analysis of ${pass.spec.name}.${pass.spec.namespace} is to be started anew, asked for by ${actor}`,
-    { actor },
-  );
+  return say(pass, asked, `${actor} asked to restart ${canaryText(pass.spec)}`, { actor });
 }
 
 function takeUnreadable(pass: Pass, status: CanaryStatus): CanaryStatus {

@@ -21,9 +21,8 @@ export const finalizeDeletion: Rule = {
       const told = say(pass, pass.status, `Terminated canary ${canaryText(pass.spec)}`);
       return { status: { ...told, terminating: "told" } };
     }
-    return (
-      revert(pass) ?? { effects: [{ kind: "finalizeRoutes" }], status: { ...pass.status, terminating: "reverted" } }
-    );
+    const { hold: _reason, ...rest } = pass.status;
+    return revert(pass) ?? { effects: [{ kind: "finalizeRoutes" }], status: { ...rest, terminating: "reverted" } };
   },
 };
 

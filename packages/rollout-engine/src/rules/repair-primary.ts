@@ -5,13 +5,14 @@ import { isPromoted } from "../revision.ts";
 import { primaryText } from "../texts.ts";
 
 /**
- * A primary that somebody deleted is made again, but only from the promoted revision: upstream copies whatever the target
+ * Comes before a rollback: traffic cannot go back to a primary that is not there. A primary that somebody deleted is made again, but only from the promoted revision: upstream copies whatever the target
  * holds, and so promotes a revision that no analysis passed.
  */
 export const repairPrimary: Rule = {
   name: "repairPrimary",
   decide(pass) {
     const target = presentTarget(pass.seen);
+    if (pass.status.phase === "Initializing") return undefined;
     if (target === undefined || presentPrimary(pass.seen) !== undefined) return undefined;
     const { status } = pass;
     const promoting = status.phase === "Promoting" || status.phase === "Finalising";

@@ -30,7 +30,7 @@ function scaleUp({ seen }: Pass): Step {
 
 function warmUp(pass: Pass): Step | undefined {
   const { seen, spec, status } = pass;
-  if (spec.delayMs === 0 || status.tick !== undefined) return undefined;
+  if (spec.delayMs === 0 || status.opened === true || (status.check ?? 0) > 0) return undefined;
   if (status.readySince === undefined) {
     return { status: { ...status, readySince: momentFromMs(seen.now) }, recheckAfterMs: spec.delayMs };
   }

@@ -15,8 +15,9 @@ export function isOpening(status: CanaryStatus): boolean {
 /** The first tick of a run: pre-rollout hooks in place of an analysis. */
 export function opening(pass: Pass, status: CanaryStatus): StageResult {
   if (!isOpening(status) || status.opened === true) return { next: status };
-  const begun = status.tick?.hooksDone === undefined && status.pendingHook === undefined;
-  const told = begun ? say(pass, status, `Starting canary analysis for ${targetText(pass.spec)}`) : status;
+  const asked = status.pendingHook?.type === "pre-rollout";
+  const begun = asked || (status.tick?.hooksDone ?? []).some((id) => id.startsWith("pre-rollout/"));
+  const told = !begun ? say(pass, status, `Starting canary analysis for ${targetText(pass.spec)}`) : status;
   return preRollout(pass, told);
 }
 

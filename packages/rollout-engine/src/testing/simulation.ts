@@ -120,7 +120,9 @@ export function createSimulation(options: SimulationOptions): Simulation {
         ).recheckAfterMs;
         const wake = next === undefined ? end : Math.min(end, simulation.world.now + Math.max(1, next));
         if (simulation.world.now >= end) return;
-        simulation.world.now = wake;
+        const { world } = simulation;
+        const pods = [world.targetReadyAt, world.primaryReadyAt].filter((at) => at > world.now);
+        world.now = Math.min(wake, ...pods);
       }
     },
     restart() {

@@ -8,6 +8,10 @@ export interface World {
   now: number;
   target: Target | undefined;
   primary: { release: string; readiness: Readiness; replicas: number } | undefined;
+  /** How long new pods take to become ready, and when the ones on their way will be. */
+  podsReadyAfterMs: number;
+  targetReadyAt: number;
+  primaryReadyAt: number;
   services: Observation["services"];
   routes: RoutesSeen;
   autoscaler: { paused: boolean; primary: "missing" | "drifted" | "ok" } | undefined;
@@ -28,6 +32,9 @@ export function createWorld(now: number): World {
     now,
     target: { state: "present", revision: "v1", configs: undefined, readiness: ready, replicas: 2, image: "app:v1" },
     primary: undefined,
+    podsReadyAfterMs: 0,
+    targetReadyAt: 0,
+    primaryReadyAt: 0,
     services: "missing",
     routes: { state: "missing", primary: 0, canary: 0, mirrored: false, drifted: false },
     autoscaler: undefined,
@@ -46,10 +53,13 @@ export function applyEffect(world: World, effect: Effect): void {
   const { target } = world;
   switch (effect.kind) {
     case "createPrimary":
+      if (world.primary === undefined) world.primaryReadyAt = world.now + world.podsReadyAfterMs;
       world.primary ??= { release: effect.release, readiness: ready, replicas: target?.replicas || 1 };
       return;
     case "promote":
       if (target === undefined || target.revision !== effect.revision) throw new Error("conflict: the target moved on");
+      if (world.primary?.release === effect.release) return;
+      world.primaryReadyAt = world.now + world.podsReadyAfterMs;
       world.primary = { release: effect.release, readiness: ready, replicas: world.primary?.replicas ?? 1 };
       return;
     case "reconcileServices":
@@ -72,7 +82,9 @@ export function applyEffect(world: World, effect: Effect): void {
       return;
     case "scaleTargetUp":
     case "revertTarget":
-      if (target !== undefined && target.replicas === 0) world.target = { ...target, replicas: 2 };
+      if (target === undefined || target.replicas > 0) return;
+      world.targetReadyAt = world.now + world.podsReadyAfterMs;
+      world.target = { ...target, replicas: 2 };
       return;
     case "pauseAutoscaler":
     case "resumeAutoscaler":
@@ -112,8 +124,15 @@ export function observeWorld(
     now: world.now,
     deleting: world.deleting,
     finalizer: world.finalizer,
-    target: world.target ?? { state: "missing", message: "deployment app.test get query error: not found" },
-    primary: world.primary === undefined ? { state: "missing" } : { state: "present", ...world.primary },
+    target: targetOf(world) ?? { state: "missing", message: "deployment app.test get query error: not found" },
+    primary:
+      world.primary === undefined
+        ? { state: "missing" }
+        : {
+            state: "present",
+            ...world.primary,
+            readiness: readinessAt(world, world.primaryReadyAt, world.primary.readiness),
+          },
     services: world.services,
     routes: world.routes,
     ...(world.autoscaler === undefined ? {} : { autoscaler: { state: "present", ...world.autoscaler } }),
@@ -124,4 +143,19 @@ export function observeWorld(
     ...(verdict === undefined ? {} : { verdict }),
     ...rest,
   };
+}
+
+const starting: Readiness = {
+  ready: false,
+  retriable: true,
+  message: "waiting for rollout to finish: 0 of 2 (readyThreshold 100%) updated replicas are available",
+};
+
+function readinessAt(world: World, readyAt: number, otherwise: Readiness): Readiness {
+  return world.now < readyAt ? starting : otherwise;
+}
+
+function targetOf(world: World): Target | undefined {
+  const { target } = world;
+  return target && { ...target, readiness: readinessAt(world, world.targetReadyAt, target.readiness) };
 }
