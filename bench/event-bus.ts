@@ -1,0 +1,130 @@
+import { createRedisBus, type EventBus, type NewEntry, streams } from "@burgee/event-bus";
+import { startRedis } from "@burgee/service-kit/testing";
+import { createLogger } from "@burgee/service-kit";
+import { alternate, type Bench, type Sample } from "./harness.ts";
+import { openRawStream } from "./raw-stream.ts";
+import { median, percentile } from "./statistics.ts";
+
+/** Messages of one throughput sample; as many publishes are in flight at once as a busy service has. */
+const messages = 20_000;
+const inFlight = 64;
+/** Messages of one latency sample, sent one after the other. */
+const pings = 500;
+const deadlineMs = 30_000;
+
+/** What is measured: something that publishes and hands every message to a handler of a group. */
+export interface Channel {
+  publish(entry: NewEntry): Promise<void>;
+  consume(handler: () => void): Promise<{ stop(): Promise<void> }>;
+}
+
+/** Messages a second through publish, consumer group and acknowledgement, and the time from publish to handler. */
+export const eventBus: Bench = {
+  about: "event-bus on Redis streams against bare ioredis: same fields, COUNT 100, one XACK a batch, autopipelining",
+  async run({ rounds, say }) {
+    const redis = await startRedis();
+    const raw = openRawStream(redis.url);
+    const bus = createRedisBus({
+      url: redis.url,
+      log: createLogger({ name: "bench", level: "error" }),
+      maxLength: 100_000,
+    });
+    try {
+      const samples = await alternate(
+        { ours: () => measure(channelOf(bus)), raw: () => measure(raw) },
+        { rounds, say },
+      );
+      const of = (who: keyof typeof samples, what: string): number => median(samples[who][what] ?? []);
+      const names = ["throughput", "p50Ms", "p99Ms"];
+      return {
+        ratios: {
+          throughputVsRaw: of("ours", "throughput") / of("raw", "throughput"),
+          p50VsRaw: of("ours", "p50Ms") / of("raw", "p50Ms"),
+          p99VsRaw: of("ours", "p99Ms") / of("raw", "p99Ms"),
+        },
+        figures: Object.fromEntries(
+          names.flatMap((name) => [
+            [name, of("ours", name)],
+            [`raw${name.charAt(0).toUpperCase()}${name.slice(1)}`, of("raw", name)],
+          ]),
+        ),
+      };
+    } finally {
+      await bus.close();
+      raw.close();
+      await redis.stop();
+    }
+  },
+};
+
+/** Concurrency lets the bus acknowledge in batches, as the raw reader does. */
+function channelOf(bus: EventBus): Channel {
+  return {
+    publish: (entry) => bus.publish(streams.analysisRequests, entry),
+    async consume(handler) {
+      const subscription = bus.consume(streams.analysisRequests, "bench", async () => handler(), {
+        concurrency: 100,
+        batch: 100,
+      });
+      await subscription.ready;
+      return subscription;
+    },
+  };
+}
+
+async function measure(channel: Channel): Promise<Sample> {
+  const throughput = await measureThroughput(channel);
+  const times = await measureLatency(channel);
+  return { throughput, p50Ms: percentile(times, 0.5), p99Ms: percentile(times, 0.99) };
+}
+
+async function measureThroughput(channel: Channel): Promise<number> {
+  const all = Promise.withResolvers<void>();
+  let received = 0;
+  const subscription = await channel.consume(() => {
+    if (++received === messages) all.resolve();
+  });
+  const startedAt = performance.now();
+  let next = 0;
+  const publisher = async (): Promise<void> => {
+    while (next < messages) await channel.publish(entryOf(next++));
+  };
+  await Promise.all(Array.from({ length: inFlight }, publisher));
+  await within(all.promise, () => `${received} of ${messages} messages arrived`);
+  const seconds = (performance.now() - startedAt) / 1000;
+  await subscription.stop();
+  return messages / seconds;
+}
+
+async function measureLatency(channel: Channel): Promise<number[]> {
+  const times: number[] = [];
+  let arrived = Promise.withResolvers<void>();
+  const subscription = await channel.consume(() => arrived.resolve());
+  for (let i = 0; i < pings; i++) {
+    arrived = Promise.withResolvers<void>();
+    const startedAt = performance.now();
+    await Promise.all([channel.publish(entryOf(i)), within(arrived.promise, () => `message ${i} did not arrive`)]);
+    times.push(performance.now() - startedAt);
+  }
+  await subscription.stop();
+  return times;
+}
+
+/** Rejects with what was seen when the promise takes longer than a healthy run ever does. */
+async function within(promise: Promise<void>, seen: () => string): Promise<void> {
+  const late = Promise.withResolvers<void>();
+  const timer = setTimeout(() => late.reject(new Error(`${seen()} within ${deadlineMs / 1000} s`)), deadlineMs);
+  await Promise.race([promise, late.promise]).finally(() => clearTimeout(timer));
+}
+
+/** A hundred bytes of payload, as a small check has; several canaries at once. */
+function entryOf(i: number): NewEntry {
+  return {
+    id: `5b1f9c2e-0000-4000-8000-000000000000/1/${i}`,
+    key: `shop/canary-${i % 50}`,
+    seq: i,
+    type: "burgee.analysis.v1.AnalysisRequested",
+    payload: new Uint8Array(110).fill(i % 256),
+    traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+  };
+}

@@ -1,0 +1,80 @@
+// npm run bench -- NAME [--peer URL] [--rounds N] [--json]: the last line printed is one JSON object with ratios and figures.
+import { parseArgs } from "node:util";
+import { benches } from "./benches.ts";
+import { type BenchReport, describeMachine } from "./harness.ts";
+import { threeDigits } from "./statistics.ts";
+
+const usage = `usage: npm run bench -- NAME [--peer URL] [--rounds N] [--json]
+${Object.entries(benches)
+  .map(([name, { about }]) => `  ${name.padEnd(18)} ${about}`)
+  .join("\n")}`;
+
+/** What is wrong with the command line. */
+class UsageError extends Error {}
+
+interface CommandLine {
+  readonly name: string;
+  readonly peer: string | undefined;
+  readonly rounds: number;
+  readonly json: boolean;
+}
+
+async function main(): Promise<void> {
+  const { name, json, ...options } = readCommandLine();
+  const bench = Object.hasOwn(benches, name) ? benches[name] : undefined;
+  if (bench === undefined)
+    throw new UsageError(`bench is "${name}", expected one of: ${Object.keys(benches).join(", ")}`);
+  if (options.peer !== undefined && bench.takesPeer !== true)
+    throw new UsageError(`bench ${name} compares with no server, expected no --peer`);
+  const say = (line: string): void => void process.stderr.write(`${name}: ${line}\n`);
+  say(bench.about);
+  const report = rounded(await bench.run({ ...options, say }));
+  if (!json) process.stdout.write(`${table(report)}\n`);
+  process.stdout.write(`${JSON.stringify({ name, ...report, machine: describeMachine() })}\n`);
+}
+
+function readCommandLine(): CommandLine {
+  try {
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: {
+        peer: { type: "string" },
+        rounds: { type: "string", default: "5" },
+        json: { type: "boolean", default: false },
+      },
+    });
+    const rounds = Number(values.rounds);
+    if (!Number.isInteger(rounds) || rounds < 1)
+      throw new UsageError(`--rounds is "${values.rounds}", expected a whole number from 1 on`);
+    if (values.peer !== undefined && !URL.canParse(values.peer))
+      throw new UsageError(`--peer is "${values.peer}", expected a URL`);
+    if (positionals.length !== 1) throw new UsageError(`${positionals.length} names given, expected one bench`);
+    return { name: positionals[0] ?? "", peer: values.peer, rounds, json: values.json };
+  } catch (error) {
+    if (error instanceof TypeError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+function rounded({ ratios, figures }: BenchReport): BenchReport {
+  const round = (values: Readonly<Record<string, number>>) =>
+    Object.fromEntries(Object.entries(values).map(([key, value]) => [key, threeDigits(value)]));
+  return { ratios: round(ratios), figures: round(figures) };
+}
+
+function table({ ratios, figures }: BenchReport): string {
+  const rows = [
+    ...Object.entries(ratios).map(([key, value]) => [`ratio ${key}`, value] as const),
+    ...Object.entries(figures),
+  ];
+  const width = Math.max(...rows.map(([key]) => key.length));
+  return rows.map(([key, value]) => `${key.padEnd(width)}  ${value}`).join("\n");
+}
+
+try {
+  await main();
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  process.stderr.write(`${error.message}\n${usage}\n`);
+  process.exitCode = 2;
+}
