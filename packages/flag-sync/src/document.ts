@@ -1,0 +1,27 @@
+import { parse as parseYaml } from "yaml";
+import { FlagSyncError } from "./flag-sync-error.ts";
+
+export type DocumentFormat = "json" | "yaml";
+
+/** The format that a file name or a path stands for; undefined when its extension is none of json, yaml, yml. */
+export function formatOf(path: string): DocumentFormat | undefined {
+  const extension = /\.([^./\\]+)$/.exec(path)?.[1]?.toLowerCase();
+  if (extension === "json") return "json";
+  return extension === "yaml" || extension === "yml" ? "yaml" : undefined;
+}
+
+/** Parses a flag document; JSON numbers, texts and objects come out of both formats. Throws `bad_document`. */
+export function parseDocument(text: string, format: DocumentFormat, name: string): unknown {
+  if (text.trim() === "") throw new FlagSyncError("bad_document", `${name} is empty, expected an object with "flags"`);
+  try {
+    // YAML 1.2: on, off, yes and no are texts. The same key twice is an error, as upstream has it.
+    return format === "json" ? JSON.parse(text) : parseYaml(text, { merge: true, uniqueKeys: true });
+  } catch (error) {
+    const reason = error instanceof Error ? firstLine(error.message) : String(error);
+    throw new FlagSyncError("bad_document", `${name} is not ${format.toUpperCase()}: ${reason}`, { cause: error });
+  }
+}
+
+function firstLine(text: string): string {
+  return text.split("\n", 1)[0] ?? text;
+}
