@@ -33,6 +33,9 @@ export function isDirect(host: string, route: Route): boolean {
   return route.proxy === undefined || isLoopback(host);
 }
 
+// A peer that vanished is noticed within half a minute, also by streams that only wait.
+const keepAliveInitialDelay = 15_000;
+
 /** A socket on its way to the host, without waiting: errors come as its `error` event. */
 export function beginDirect(host: string, port: number, route: Route): net.Socket {
   const socket = net.connect({
@@ -41,6 +44,7 @@ export function beginDirect(host: string, port: number, route: Route): net.Socke
     lookup: route.policy.lookup,
     noDelay: true,
     keepAlive: true,
+    keepAliveInitialDelay,
   });
   const late = setTimeout(() => {
     socket.destroy(

@@ -1,4 +1,5 @@
-import type { Socket } from "node:net";
+import { connect as connectSocket, type Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { connect as connectTls } from "node:tls";
 import type { Transport } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
@@ -21,6 +22,8 @@ export interface GrpcTransportOptions {
   readonly tls?: TlsOptions;
   /** Largest message accepted. Default 64 MiB (a whole flag set is one message). */
   readonly maxBytes?: number;
+  /** Connects there, whatever the base URL's host is: that then is only the name that is asked for. */
+  readonly at?: { readonly host: string; readonly port: number } | { readonly path: string };
   /** Pings an idle connection so often; off by default, because grpc-go servers refuse clients that ping more than they allow. */
   readonly pingIntervalMs?: number;
 }
@@ -119,19 +122,24 @@ function connector(route: Route, tlsOptions: TlsOptions | undefined): buildConne
 function grpcTransport(baseUrl: string, route: Route, o: GrpcTransportOptions): Transport {
   const { hostname, port, protocol } = new URL(baseUrl);
   const secure = protocol === "https:";
-  const target = Number(port || (secure ? 443 : 80));
+  const at = o.at ?? { host: hostname, port: Number(port || (secure ? 443 : 80)) };
   return createGrpcTransport({
     baseUrl,
     readMaxBytes: o.maxBytes ?? 64 * 1024 * 1024,
     ...(o.pingIntervalMs === undefined ? {} : { pingIntervalMs: o.pingIntervalMs }),
     nodeOptions: {
       createConnection: () => {
-        assertAllowed(hostname, route.policy);
-        const socket = isDirect(hostname, route)
-          ? beginDirect(hostname, target, route)
-          : deferredDuplex(openSocket(hostname, target, route));
+        const socket = beginSocket(at, route);
         return secure ? connectTls({ ...tlsConnectOptions(hostname, o.tls), socket, ALPNProtocols: ["h2"] }) : socket;
       },
     },
   });
+}
+
+/** A stream that can be written to at once; the connection is made meanwhile. */
+function beginSocket(at: NonNullable<GrpcTransportOptions["at"]>, route: Route): Duplex {
+  if ("path" in at) return connectSocket(at.path);
+  assertAllowed(at.host, route.policy);
+  if (isDirect(at.host, route)) return beginDirect(at.host, at.port, route);
+  return deferredDuplex(openSocket(at.host, at.port, route));
 }

@@ -62,7 +62,7 @@ export async function serve(o: ServeOptions): Promise<Server> {
   };
   const front =
     o.tls === undefined
-      ? net.createServer({ noDelay: true }, (socket) => {
+      ? net.createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000 }, (socket) => {
           accept(socket);
           byFirstBytes(socket, http1Server, http2Server);
         })

@@ -1,0 +1,114 @@
+import { FlagSyncService } from "@burgee/contracts/gen/flagd/sync/v1/sync_pb";
+import { backOffMs, type Dialer, type Logger, messageOf, sleep, type TlsOptions } from "@burgee/service-kit";
+import { createClient } from "@connectrpc/connect";
+import type { FlagPayload, FlagSource, SourceState } from "../source.ts";
+
+/** Where to connect, and the name to ask for. */
+export interface GrpcTarget {
+  readonly authority: string;
+  readonly at?: { readonly host: string; readonly port: number } | { readonly path: string };
+}
+
+/** Reads the target forms of grpc-go that flagd's users write. */
+export function parseGrpcTarget(uri: string): GrpcTarget | { readonly problem: string } {
+  const unix = /^(?:unix|uds):(?:\/\/)?(.+)$/.exec(uri)?.[1];
+  if (unix !== undefined) return { authority: "localhost", at: { path: unix } };
+  const envoy = /^envoy:\/\/([^/:]+):(\d+)\/([^/]+)$/.exec(uri);
+  if (envoy !== null) return { authority: envoy[3] ?? "", at: { host: envoy[1] ?? "", port: Number(envoy[2]) } };
+  const plain = uri.replace(/^grpcs?:\/\//, "").replace(/^dns:(?:\/\/[^/]*\/)?/, "");
+  if (/^(?:\[[0-9a-fA-F:.]+\]|[^/:\s]+):\d+$/.test(plain)) return { authority: plain };
+  return { problem: "expected host:port, dns:///host:port, unix:path or envoy://host:port/authority" };
+}
+
+export interface GrpcSourceOptions {
+  /** `host:port`, `dns:///host:port`, `unix:path` or `envoy://host:port/authority`. */
+  readonly uri: string;
+  /** Absent: cleartext. */
+  readonly tls?: TlsOptions | undefined;
+  readonly providerId?: string | undefined;
+  readonly selector?: string | undefined;
+  /** Sent as metadata. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Largest message accepted; 0 or absent: the dialer's default. */
+  readonly maxMessageBytes?: number | undefined;
+  readonly dialer: Dialer;
+  readonly log: Logger;
+}
+
+/** A server of `flagd.sync.v1`, such as flagd-proxy. Its stream is opened again whenever it ends. Throws RangeError for a bad target. */
+export function createGrpcSource({ uri, tls, dialer, ...o }: GrpcSourceOptions): FlagSource {
+  const target = parseGrpcTarget(uri);
+  if ("problem" in target) throw new RangeError(target.problem);
+  const transport = dialer.grpcTransport(`${tls === undefined ? "http" : "https"}://${target.authority}`, {
+    ...(tls === undefined ? {} : { tls }),
+    ...(o.maxMessageBytes === undefined || o.maxMessageBytes === 0 ? {} : { maxBytes: o.maxMessageBytes }),
+    ...(target.at === undefined ? {} : { at: target.at }),
+  });
+  const client = createClient(FlagSyncService, transport);
+  const request = { selector: o.selector ?? "", providerId: o.providerId ?? "" };
+  const log = o.log.child({ source: uri, ...(request.selector === "" ? {} : { selector: request.selector }) });
+  return {
+    name: uri,
+    async start(signal, sink, onState) {
+      const follow: Follow = async (onDocument) => {
+        const options = { signal, ...(o.headers === undefined ? {} : { headers: o.headers }) };
+        for await (const { flagConfiguration } of client.syncFlags(request, options)) onDocument(flagConfiguration);
+      };
+      keepFollowing({ uri, selector: o.selector, follow, signal, sink, onState, log }).catch((err: unknown) => {
+        log.error({ err }, "flag stream is not followed any more");
+        onState("down", messageOf(err));
+      });
+    },
+  };
+}
+
+/** Follows one stream to its end. */
+type Follow = (onDocument: (raw: string) => void) => Promise<void>;
+
+interface Following {
+  readonly uri: string;
+  readonly selector: string | undefined;
+  readonly follow: Follow;
+  readonly signal: AbortSignal;
+  readonly sink: (payload: FlagPayload) => void;
+  readonly onState: (state: SourceState, reason?: string) => void;
+  readonly log: Logger;
+}
+
+// Upstream waits 4, 16, 64 s: a restart of the server would be noticed far too late.
+const delays = { firstDelayMs: 250, maxDelayMs: 30_000 };
+
+async function keepFollowing({ uri, selector, follow, signal, sink, onState, log }: Following): Promise<void> {
+  let failures = 0;
+  const onDocument = (raw: string): void => {
+    failures = 0;
+    const parsed = parse(raw);
+    if ("problem" in parsed) {
+      log.error({ problem: parsed.problem }, "flags are not JSON, the last good ones stay");
+      onState("down", `${uri} sent flags that are not JSON: ${parsed.problem}`);
+      return;
+    }
+    sink({ source: uri, ...(selector === undefined ? {} : { selector }), config: parsed.config, raw });
+    onState("up");
+  };
+  while (!signal.aborted) {
+    try {
+      await follow(onDocument);
+      // Servers end streams to spread load or when they stop: no news unless the next attempt fails.
+      failures = Math.max(failures, 1);
+    } catch (error) {
+      if (signal.aborted) break;
+      failures += 1;
+      onState("down", `${uri} cannot be followed: ${messageOf(error)}`);
+    }
+    await sleep(backOffMs(failures, delays), signal).catch(() => undefined);
+  }
+}
+
+function parse(raw: string): { readonly config: unknown } | { readonly problem: string } {
+  try {
+    return { config: JSON.parse(raw) };
+  } catch (error) {
+    return { problem: messageOf(error) };
+  }
+}
