@@ -3,6 +3,7 @@ import type { ConsumeHandler, ConsumeOptions, Delivery } from "./bus.ts";
 import { KeyedRunner } from "./keyed-runner.ts";
 import type { BusMetrics } from "./metrics.ts";
 import { inTraceOf } from "./trace.ts";
+import { Undeliverable } from "./undeliverable.ts";
 
 /** What a consumer asks of its stream. Every call rejects while the stream is away. */
 export interface GroupPort {
@@ -110,7 +111,7 @@ export class GroupWork {
     } catch (error) {
       if (this.#abort.signal.aborted) return;
       const failure = redactText(messageOf(error));
-      const last = delivery.attempt >= settings.maxDeliveries;
+      const last = delivery.attempt >= settings.maxDeliveries || error instanceof Undeliverable;
       this.#o.log.warn(
         { stream, group, id: delivery.id, key: delivery.key, attempt: delivery.attempt, err: failure },
         last ? "delivery failed for the last time" : "delivery failed",

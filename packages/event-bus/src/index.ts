@@ -20,3 +20,4 @@ export { createMemoryBus, MemoryStreams } from "./memory/memory-bus.ts";
 export { busOptions } from "./options.ts";
 export type { RedisBusOptions } from "./redis/redis-bus.ts";
 export { createRedisBus } from "./redis/redis-bus.ts";
+export { Undeliverable } from "./undeliverable.ts";

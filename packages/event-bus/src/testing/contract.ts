@@ -2,6 +2,7 @@ import { waitFor } from "@burgee/service-kit/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Delivery, EventBus, NewEntry } from "../bus.ts";
 import { deadLetterStream, streams } from "../bus.ts";
+import { Undeliverable } from "../undeliverable.ts";
 
 export interface ContractBusOptions {
   readonly maxLength?: number;
@@ -146,6 +147,17 @@ export function eventBusContract(name: string, openStreams: () => Promise<TestSt
       expect(dead?.failure).not.toContain("hunter2");
       expect(await bus.lag(streams.alerts, "g")).toBe(0);
       expect(got).toHaveLength(2);
+    });
+
+    test("what a handler calls undeliverable goes to the dead letters at once", async () => {
+      bus.consume(streams.alerts, "g", async (delivery) => {
+        got.push(delivery);
+        throw new Undeliverable("nobody wants it");
+      });
+      await bus.publish(streams.alerts, entry("a"));
+      await waitFor(async () => (await bus.read(deadLetterStream(streams.alerts))).length > 0);
+      expect(await bus.read(deadLetterStream(streams.alerts))).toMatchObject([{ id: "a", failure: "nobody wants it" }]);
+      expect(got).toHaveLength(1);
     });
 
     test("a consumer that stops finishes what it has begun and leaves the rest to others", async () => {

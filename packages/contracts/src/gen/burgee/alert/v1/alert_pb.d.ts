@@ -165,6 +165,84 @@ export declare type Route = Message<"burgee.alert.v1.Route"> & {
 export declare const RouteSchema: GenMessage<Route>;
 
 /**
+ * Entry of stream alert.history: one receiver got an alert, or will not get it.
+ *
+ * @generated from message burgee.alert.v1.AlertDelivered
+ */
+export declare type AlertDelivered = Message<"burgee.alert.v1.AlertDelivered"> & {
+  /**
+   * id of the entry of stream alerts.
+   *
+   * @generated from field: string alert_id = 1;
+   */
+  alertId: string;
+
+  /**
+   * AlertProvider as namespace/name, or the global notifier as global/slack.
+   *
+   * @generated from field: string receiver = 2;
+   */
+  receiver: string;
+
+  /**
+   * spec.type of the AlertProvider; empty when there was none.
+   *
+   * @generated from field: string provider_type = 3;
+   */
+  providerType: string;
+
+  /**
+   * @generated from field: bool delivered = 4;
+   */
+  delivered: boolean;
+
+  /**
+   * Why not; without secrets.
+   *
+   * @generated from field: string failure = 5;
+   */
+  failure: string;
+
+  /**
+   * 1 is the first.
+   *
+   * @generated from field: int32 attempt = 6;
+   */
+  attempt: number;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp at = 7;
+   */
+  at?: Timestamp | undefined;
+
+  /**
+   * @generated from field: string name = 8;
+   */
+  name: string;
+
+  /**
+   * @generated from field: string namespace = 9;
+   */
+  namespace: string;
+
+  /**
+   * @generated from field: burgee.alert.v1.Severity severity = 10;
+   */
+  severity: Severity;
+
+  /**
+   * @generated from field: string message = 11;
+   */
+  message: string;
+};
+
+/**
+ * Describes the message burgee.alert.v1.AlertDelivered.
+ * Use `create(AlertDeliveredSchema)` to create a new message.
+ */
+export declare const AlertDeliveredSchema: GenMessage<AlertDelivered>;
+
+/**
  * @generated from enum burgee.alert.v1.Severity
  */
 export enum Severity {
