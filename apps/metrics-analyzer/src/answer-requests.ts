@@ -97,7 +97,7 @@ async function publish(
     id: verdict.check === undefined ? delivery.id : checkId(verdict.check),
     key: delivery.key,
     seq: delivery.seq,
-    type: AnalysisCompletedSchema.typeName,
+    type: "AnalysisCompleted",
     payload: toBinary(AnalysisCompletedSchema, create(AnalysisCompletedSchema, { verdict: bytes, mac })),
     ...(delivery.traceparent === undefined ? {} : { traceparent: delivery.traceparent }),
   };

@@ -37,8 +37,8 @@ await start({ name: "metrics-analyzer", schema: configSchema }, async (config, k
     { name: "kube client", stop: () => client.close() },
     { name: "bus", stop: () => bus.close() },
     recorder,
-    informer,
     reportProblems({ client, informer, recorder, log, clock }),
+    informer,
     answerRequests({
       bus,
       evaluate: (request, signal) => evaluateCheck(request, evaluation, signal),

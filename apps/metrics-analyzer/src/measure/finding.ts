@@ -47,7 +47,8 @@ export function judgeFinding(finding: Finding, { canary, metric, kind, noDataFai
     });
   }
   const { value, bounds, breach } = judgeValue(finding.value, metric, kind);
-  const measured = { name, value: shown(value, kind), ...shownBounds(bounds, kind) };
+  // Infinity has no place in JSON, where the controller records values; the message names it.
+  const measured = { name, ...(Number.isFinite(value) && { value: shown(value, kind) }), ...shownBounds(bounds, kind) };
   if (breach === undefined) return create(MetricResultSchema, { ...measured, result: Result.PASS });
   const reason = breach.side === "below-min" ? Reason.BELOW_MIN : Reason.ABOVE_MAX;
   const message = breachText({ canary, metric: name, kind, value, breach });
