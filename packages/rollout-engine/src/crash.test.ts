@@ -48,20 +48,26 @@ const cases: Readonly<Record<string, Case>> = {
   "a revert in the middle": { canary: [{ ...weighted, ...hooks }], script: { 25: target("v1") } },
   "a reset in the middle": {
     canary: [weighted],
-    script: { 25: (s) => void (s.world.annotations = { ...s.world.annotations, reset: true }) },
+    script: {
+      25: (s) => {
+        s.world.annotations = { ...s.world.annotations, reset: true };
+      },
+    },
   },
   "a rollback by a person": {
     canary: [weighted],
     script: {
-      25: (s) =>
-        void (s.world.action = { id: "a", action: "rollback", run: 1, revision: "v2", actor: "jane", at: s.world.now }),
+      25: (s) => {
+        s.world.action = { id: "a", action: "rollback", run: 1, revision: "v2", actor: "jane", at: s.world.now };
+      },
     },
   },
   "a promotion by a person": {
     canary: [weighted],
     script: {
-      25: (s) =>
-        void (s.world.action = { id: "a", action: "promote", run: 1, revision: "v2", actor: "jane", at: s.world.now }),
+      25: (s) => {
+        s.world.action = { id: "a", action: "promote", run: 1, revision: "v2", actor: "jane", at: s.world.now };
+      },
     },
   },
   "a progress deadline": {
@@ -85,11 +91,19 @@ const cases: Readonly<Record<string, Case>> = {
   },
   "a deletion that reverts": {
     canary: [weighted, { revertOnDeletion: true }],
-    script: { 25: (s) => void (s.world.deleting = true) },
+    script: {
+      25: (s) => {
+        s.world.deleting = true;
+      },
+    },
   },
   "an autoscaler": {
     canary: [weighted],
-    script: { 0: (s) => void (s.world.autoscaler = { paused: false, primary: "missing" }) },
+    script: {
+      0: (s) => {
+        s.world.autoscaler = { paused: false, primary: "missing" };
+      },
+    },
   },
 };
 

@@ -36,7 +36,7 @@ export function decide(spec: RolloutSpec, status: CanaryStatus, seen: Observatio
 
 function decision(pass: Pass, rule: string, step: Step): Decision {
   const effects = pass.spec.dryRun ? (step.effects ?? []).filter((e) => harmless.has(e.kind)) : (step.effects ?? []);
-  const status = stamped(withoutStaleHold(pass, step.status ?? pass.status, rule), rule);
+  const status = stamped(withoutStaleHold(pass, step.status ?? pass.status, rule), rule, pass.spec.generation);
   const recorded = !same(status, pass.before);
   const soon = recorded ? 0 : effects.length > 0 ? effectsRecheckMs : undefined;
   const recheckAfterMs = step.recheckAfterMs ?? soon;
@@ -67,10 +67,11 @@ function withoutStaleHold(pass: Pass, status: CanaryStatus, rule: string): Canar
 }
 
 /** Notices and holds learn here which rule made them. */
-function stamped(status: CanaryStatus, rule: string): CanaryStatus {
+function stamped(status: CanaryStatus, rule: string, generation: number): CanaryStatus {
   const { announcements, hold } = status;
   return {
     ...status,
+    observedGeneration: generation,
     ...(announcements === undefined
       ? {}
       : { announcements: announcements.map((notice) => (notice.rule === "" ? { ...notice, rule } : notice)) }),

@@ -8,6 +8,7 @@ import type { World } from "./testing/world.ts";
 
 const scale = Number(process.env.BURGEE_TEST_SCALE ?? "0.05");
 const numRuns = Math.max(200, Math.round(20_000 * scale));
+const timeout = 30_000 + numRuns * 20;
 const metrics = [{ name: "request-success-rate", thresholdRange: { min: 99 } }];
 const url = "http://hook.test/";
 
@@ -110,7 +111,8 @@ function watched(analysis: number, provider: string): Watched {
     const { world } = simulation;
     switch (op.do) {
       case "wait":
-        return survive(simulation, () => simulation.advance(op.seconds * 1000));
+        survive(simulation, () => simulation.advance(op.seconds * 1000));
+        return;
       case "target":
         if (world.target !== undefined) world.target = { ...world.target, revision: op.revision };
         return;
@@ -155,7 +157,8 @@ function watched(analysis: number, provider: string): Watched {
         if (simulation.spec.routed) world.routes = { ...world.routes, primary: 100 - op.canary, canary: op.canary };
         return;
       case "restart":
-        return simulation.restart();
+        simulation.restart();
+        return;
       case "crashAfter":
         crashIn = op.happenings;
         return;
@@ -191,7 +194,10 @@ function allowed(effect: Effect, world: World, status: CanaryStatus, passed: Rea
     const canaryServes = world.target?.replicas !== 0 && world.target?.readiness.ready === true;
     if (effect.canary > 0)
       expect(canaryServes, `traffic to a canary that is not ready: ${JSON.stringify(effect)}`).toBe(true);
-    if (effect.canary > (status.routes?.canary ?? 0)) expect(world.bus, "a canary advances without the bus").toBe("up");
+    // A primary that broke while it was promoted is no advance of the canary but the one way to keep users served.
+    const rescue = status.phase === "Promoting" || status.phase === "Finalising";
+    if (!rescue && effect.canary > (status.routes?.canary ?? 0))
+      expect(world.bus, "a canary advances without the bus").toBe("up");
     const promotes = status.phase === "Promoting" || status.promotionFailed === true;
     if (promotes && effect.primary > (status.routes?.primary ?? 0)) {
       expect(world.primary?.readiness.ready, "traffic back to a primary that is not ready").toBe(true);
@@ -210,7 +216,7 @@ function allowed(effect: Effect, world: World, status: CanaryStatus, passed: Rea
   }
 }
 
-test("whatever happens, in whatever order, nothing that may never happen does", () => {
+test("whatever happens, in whatever order, nothing that may never happen does", { timeout }, () => {
   fc.assert(
     fc.property(
       fc.nat({ max: analyses.length - 1 }),
@@ -228,7 +234,9 @@ test("whatever happens, in whatever order, nothing that may never happen does", 
   );
 });
 
-test("once the outside is calm again, every run comes to an end and the latest revision is decided on", () => {
+test("once the outside is calm again, every run comes to an end and the latest revision is decided on", {
+  timeout,
+}, () => {
   fc.assert(
     fc.property(
       fc.nat({ max: analyses.length - 1 }),

@@ -102,6 +102,8 @@ export interface CanaryStatus {
   lastTransitionTime?: string;
   conditions?: Condition[];
 
+  /** Generation of the Canary that this status is about. */
+  observedGeneration?: number;
   /** Grows at every (re)start of an analysis. */
   run?: number;
   /** Grows with every check asked for; starts again with the run. */

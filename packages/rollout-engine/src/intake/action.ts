@@ -84,7 +84,8 @@ function approve(status: CanaryStatus, action: HumanAction, by: By): Outcome {
   const gate = action.gate ?? waitingGate(status);
   if (gate === undefined) return { refused: "no gate is waiting; name one in the field gate" };
   if (!isAnalysing(status.phase) && status.phase !== "Waiting") return nothingToDo("approve", status);
-  return { next: { ...status, approvals: [...(status.approvals ?? []), { gate, revision: action.revision, ...by }] } };
+  const others = (status.approvals ?? []).filter((a) => a.gate !== gate);
+  return { next: { ...status, approvals: [...others, { gate, revision: action.revision, ...by }] } };
 }
 
 function waitingGate(status: CanaryStatus): Gate | undefined {

@@ -1,7 +1,7 @@
 import { hooksAfterRun, sayClosing, tickAfterRun } from "../after-run.ts";
-import type { Effect } from "../decision.ts";
 import { type Pass, primaryCanServe, type Rule } from "../pass.ts";
 import { enterPhase } from "../phase.ts";
+import { scaleDownEffects } from "../scaling.ts";
 import type { CanaryStatus } from "../status.ts";
 import { skipAnnotation } from "../intake/annotations.ts";
 import { msUntilTick } from "../tick.ts";
@@ -13,11 +13,7 @@ export const finaliseAfterInterval: Rule = {
     if (pass.status.phase !== "Finalising" || !primaryCanServe(pass.seen)) return undefined;
     const wait = msUntilTick(pass, pass.status);
     if (wait > 0) return { recheckAfterMs: wait };
-    const effects: Effect[] = [
-      ...(pass.seen.autoscaler?.state === "present" ? [{ kind: "pauseAutoscaler" } as const] : []),
-      { kind: "scaleTargetToZero" },
-    ];
-    return { effects, status: succeeded(pass) };
+    return { effects: scaleDownEffects(pass), status: succeeded(pass) };
   },
 };
 

@@ -1,8 +1,8 @@
-import type { Effect } from "../decision.ts";
 import { hold } from "../hold.ts";
 import { say } from "../notice.ts";
 import { isScalable, type Pass, presentTarget, type Rule, type Step } from "../pass.ts";
 import { enterPhase } from "../phase.ts";
+import { resumeEffects } from "../scaling.ts";
 import { canaryNotReadyText, canaryText } from "../texts.ts";
 
 /**
@@ -36,8 +36,7 @@ function revert(pass: Pass): Step | undefined {
   const target = presentTarget(pass.seen);
   if (target === undefined) return undefined;
   if (target.replicas === 0 && isScalable(pass.spec)) {
-    const resume: Effect[] = pass.seen.autoscaler?.paused === true ? [{ kind: "resumeAutoscaler" }] : [];
-    return { effects: [...resume, { kind: "revertTarget" }] };
+    return { effects: [...resumeEffects(pass), { kind: "revertTarget" }] };
   }
   if (target.readiness.ready) return undefined;
   return hold(pass, canaryNotReadyText(pass.spec, target.readiness));

@@ -1,10 +1,10 @@
-import type { Effect } from "../decision.ts";
 import { hold } from "../hold.ts";
 import { say } from "../notice.ts";
 import { isScalable, type Pass, presentPrimary, presentTarget, type Rule, type Step } from "../pass.ts";
 import { enterPhase } from "../phase.ts";
 import { releaseOf } from "../revision.ts";
 import { allToPrimary, routeEffects, routesAre } from "../routes.ts";
+import { scaleDownEffects } from "../scaling.ts";
 import { canaryText, primaryNotReadyText } from "../texts.ts";
 import type { CanaryStatus } from "../status.ts";
 
@@ -45,11 +45,10 @@ function trafficStep(pass: Pass): Step | undefined {
   return routesAre(pass, allToPrimary) ? undefined : { effects: routeEffects(pass, allToPrimary) };
 }
 
-function scaleDownStep({ seen, spec }: Pass): Step | undefined {
-  const target = presentTarget(seen);
-  if (target === undefined || target.replicas === 0 || !isScalable(spec)) return undefined;
-  const pause: Effect[] = seen.autoscaler?.paused === false ? [{ kind: "pauseAutoscaler" }] : [];
-  return { effects: [...pause, { kind: "scaleTargetToZero" }] };
+function scaleDownStep(pass: Pass): Step | undefined {
+  const target = presentTarget(pass.seen);
+  if (target === undefined || target.replicas === 0 || !isScalable(pass.spec)) return undefined;
+  return { effects: scaleDownEffects(pass) };
 }
 
 function initialized(pass: Pass): CanaryStatus {

@@ -1,9 +1,9 @@
 import { hooksAfterRun, tickAfterRun } from "../after-run.ts";
-import type { Effect } from "../decision.ts";
 import { warn } from "../notice.ts";
 import type { Pass, Rule, Step } from "../pass.ts";
 import { enterPhase } from "../phase.ts";
 import { allToPrimary, decidedRoutes, routeEffects, routesAre } from "../routes.ts";
+import { scaleDownEffects } from "../scaling.ts";
 import { canaryText } from "../texts.ts";
 import type { CanaryStatus } from "../status.ts";
 
@@ -27,11 +27,7 @@ function routeBack(pass: Pass): Step {
 
 function scaleDown(pass: Pass): Step {
   const told = warn(pass, pass.status, `Canary failed! Scaling down ${canaryText(pass.spec)}`, { phase: "Failed" });
-  const effects: Effect[] = [
-    ...(pass.seen.autoscaler?.state === "present" ? [{ kind: "pauseAutoscaler" } as const] : []),
-    ...(pass.seen.target.state === "present" ? [{ kind: "scaleTargetToZero" } as const] : []),
-  ];
-  return { effects, status: failed({ ...pass, status: told }, 0) };
+  return { effects: scaleDownEffects(pass), status: failed({ ...pass, status: told }, 0) };
 }
 
 function failed(pass: Pass, canaryWeight: number): CanaryStatus {

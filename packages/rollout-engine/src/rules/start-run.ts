@@ -1,11 +1,11 @@
-import type { Effect } from "../decision.ts";
-import { openGate } from "../gate.ts";
+import { isApproved, openGate } from "../gate.ts";
 import { momentFromMs } from "../moment.ts";
 import { say, warn } from "../notice.ts";
 import { type Pass, presentTarget, type Rule, type Step } from "../pass.ts";
 import { enterPhase, isIdle } from "../phase.ts";
 import { hasNewRevision } from "../revision.ts";
 import { newRun, withSkip } from "../run.ts";
+import { scaleUpEffects } from "../scaling.ts";
 import { canaryText, targetText } from "../texts.ts";
 import { beginTick, finishTick, msUntilTick, tickIsOpen } from "../tick.ts";
 import type { CanaryStatus } from "../status.ts";
@@ -35,7 +35,7 @@ export const startRun: Rule = {
 /** The gate is asked at once for a new revision, then once an interval. */
 function pollTick(pass: Pass, status: CanaryStatus): CanaryStatus | undefined {
   if (tickIsOpen(status)) return status;
-  const approved = status.approvals?.some((a) => a.gate === "confirm-rollout") ?? false;
+  const approved = isApproved(status, { gate: "confirm-rollout", revision: presentTarget(pass.seen)?.revision ?? "" });
   if (status.phase === "Waiting" && !approved && msUntilTick(pass, status) > 0) return undefined;
   return beginTick(pass, status);
 }
@@ -74,9 +74,8 @@ function start(pass: Pass, status: CanaryStatus): Step {
           },
         }
       : run;
-  const resume: Effect[] = pass.seen.autoscaler?.paused === true ? [{ kind: "resumeAutoscaler" }] : [];
   return {
-    effects: [...resume, { kind: "scaleTargetUp" }],
+    effects: scaleUpEffects(pass),
     status: say(pass, skip, `New revision detected! Scaling up ${targetText(pass.spec)}`, {
       ...(asked === undefined ? {} : { actor: asked }),
       alert: {

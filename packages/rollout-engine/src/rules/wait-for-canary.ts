@@ -1,8 +1,8 @@
-import type { Effect } from "../decision.ts";
 import { hold } from "../hold.ts";
 import { momentFromMs, msFromMoment } from "../moment.ts";
 import { isScalable, type Pass, presentTarget, type Rule, type Step } from "../pass.ts";
 import { isAnalysing } from "../phase.ts";
+import { scaleUpEffects } from "../scaling.ts";
 import { canaryNotReadyText } from "../texts.ts";
 
 /**
@@ -14,7 +14,7 @@ export const waitForCanary: Rule = {
   decide(pass) {
     const target = presentTarget(pass.seen);
     if (target === undefined || !isAnalysing(pass.status.phase)) return undefined;
-    if (target.replicas === 0 && isScalable(pass.spec)) return scaleUp(pass);
+    if (target.replicas === 0 && isScalable(pass.spec)) return { effects: scaleUpEffects(pass) };
     if (!target.readiness.ready) {
       const { readySince: _since, ...rest } = pass.status;
       return hold(pass, canaryNotReadyText(pass.spec, target.readiness), { status: rest });
@@ -22,11 +22,6 @@ export const waitForCanary: Rule = {
     return warmUp(pass);
   },
 };
-
-function scaleUp({ seen }: Pass): Step {
-  const resume: Effect[] = seen.autoscaler?.paused === true ? [{ kind: "resumeAutoscaler" }] : [];
-  return { effects: [...resume, { kind: "scaleTargetUp" }] };
-}
 
 function warmUp(pass: Pass): Step | undefined {
   const { seen, spec, status } = pass;

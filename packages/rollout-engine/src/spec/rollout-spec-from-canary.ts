@@ -17,14 +17,17 @@ export interface SpecDefaults {
   readonly dryRun?: boolean;
 }
 
-/** Applies every default to a Canary, or says everything that is wrong with it. */
+/**
+ * Applies every default to a Canary, or says everything that is wrong with it. `fallback` is the spec with defaults where
+ * the problems are: good for nothing but a deletion, which must work whatever the spec says.
+ */
 export function rolloutSpecFromCanary(
   canary: Canary,
   defaults: SpecDefaults,
-): { readonly spec: RolloutSpec } | { readonly problems: readonly SpecProblem[] } {
+): { readonly spec: RolloutSpec } | { readonly problems: readonly SpecProblem[]; readonly fallback: RolloutSpec } {
   const reader = createSpecReader();
   const spec = read(canary, defaults, reader);
-  return reader.problems.length > 0 ? { problems: reader.problems } : { spec };
+  return reader.problems.length > 0 ? { problems: reader.problems, fallback: spec } : { spec };
 }
 
 function read(canary: Canary, defaults: SpecDefaults, reader: SpecReader): RolloutSpec {

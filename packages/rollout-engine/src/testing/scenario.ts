@@ -63,40 +63,49 @@ export function createScenario(): Scenario {
       if (text === "deleted") world.primary = undefined;
       else if (world.primary !== undefined) world.primary.readiness = readinessOf(text);
     },
-    podsReadyAfter: (text, { world }) => void (world.podsReadyAfterMs = Number(text.replace("s", "")) * 1000),
-    checks: (text) => void (checks = text === "silent" ? undefined : checkResult(text)),
+    podsReadyAfter: (text, { world }) => {
+      world.podsReadyAfterMs = Number(text.replace("s", "")) * 1000;
+    },
+    checks: (text) => {
+      checks = text === "silent" ? undefined : checkResult(text);
+    },
     hook(text) {
       const [name = "", result = "", ...message] = text.split(" ");
       hooks.set(name, result === "silent" ? undefined : { ok: result === "ok", message: message.join(" ") });
     },
     action(text, { world }) {
-      const [action] = jsonsIn(text);
-      world.action = {
-        id: `a${world.now}`,
-        run: 0,
-        revision: "",
-        actor: "jane",
-        at: world.now,
-        ...action,
-      } as unknown as HumanAction;
+      world.action = actionFrom(jsonsIn(text)[0] ?? {}, world.now);
     },
-    annotate: (text, { world }) => void (world.annotations = { ...world.annotations, [text]: true }),
-    badAction: (text, { world }) => void (world.actionProblem = text),
-    bus: (text, { world }) => void (world.bus = text === "down" ? "down" : "up"),
+    annotate: (text, { world }) => {
+      world.annotations = { ...world.annotations, [text]: true };
+    },
+    badAction: (text, { world }) => {
+      world.actionProblem = text;
+    },
+    bus: (text, { world }) => {
+      world.bus = text === "down" ? "down" : "up";
+    },
     routes(text, { world }) {
       const [primary = 100, canary = 0] = text.split("/").map(Number);
       world.routes = { state: "ok", primary, canary, mirrored: false, drifted: false };
     },
-    routers: (text, { world }) =>
-      void (world.routes = {
+    routers: (text, { world }) => {
+      world.routes = {
         ...world.routes,
         drifted: text === "drifted",
         state: text === "deleted" ? "missing" : text === "unreadable" ? "error" : "ok",
         message: "VirtualService app.test get query error: forbidden",
-      }),
-    services: (text, { world }) => void (world.services = text === "ok" ? "ok" : "drifted"),
-    autoscaler: (_text, { world }) => void (world.autoscaler = { paused: false, primary: "missing" }),
-    delete: (_text, { world }) => void (world.deleting = true),
+      };
+    },
+    services: (text, { world }) => {
+      world.services = text === "ok" ? "ok" : "drifted";
+    },
+    autoscaler: (_text, { world }) => {
+      world.autoscaler = { paused: false, primary: "missing" };
+    },
+    delete: (_text, { world }) => {
+      world.deleting = true;
+    },
     crash: (_text, sim) => sim.restart(),
     advance: (text, sim) => sim.advance(Number(text.replace("s", "")) * 1000),
     settle: (_text, sim) => sim.settle(),
@@ -129,6 +138,24 @@ function readinessOf(text: string) {
 function checkResult(text: string): CheckResult {
   if (text === "pass" || text === "fail" || text === "unknown") return text;
   throw new Error(`checks ${text}: expected pass, fail, unknown or silent`);
+}
+
+const actions = ["approve", "pause", "resume", "promote", "rollback", "restart", "skip"] as const;
+const gates = ["confirm-rollout", "confirm-traffic-increase", "confirm-promotion"] as const;
+
+function actionFrom(json: Record<string, unknown>, now: number): HumanAction {
+  const action = actions.find((name) => name === json.action);
+  const gate = gates.find((name) => name === json.gate);
+  if (action === undefined) throw new Error(`action ${json.action}, expected one of: ${actions.join(", ")}`);
+  return {
+    id: String(json.id ?? `a${now}`),
+    action,
+    ...(gate === undefined ? {} : { gate }),
+    run: Number(json.run ?? 0),
+    revision: String(json.revision ?? ""),
+    actor: String(json.actor ?? "jane"),
+    at: now,
+  };
 }
 
 /** The JSON objects of a line, one after the other. */

@@ -1,23 +1,25 @@
 import type { Announcement, Effect } from "../decision.ts";
 import type { CanaryStatus } from "../status.ts";
-import type { Simulation } from "./simulation.ts";
+import type { Happening, Simulation } from "./simulation.ts";
 
 /** What happened since `from`, one line each, and where the Canary stands: reviewed like prose. */
 export function transcript(
   simulation: Simulation,
   since: { readonly from: number; readonly startedAt: number },
 ): string {
-  const lines = simulation.happenings.slice(since.from).flatMap((happening) => {
-    switch (happening.kind) {
-      case "effect":
-        return [`  make ${effectText(happening.effect)}`];
-      case "told":
-        return announcementLines(happening.announcement, since.startedAt);
-      case "status":
-        return [];
-    }
-  });
+  const lines = simulation.happenings.slice(since.from).flatMap((h) => happeningLines(h, since.startedAt));
   return [...lines, `= ${statusText(simulation.status)}`].join("\n");
+}
+
+function happeningLines(happening: Happening, startedAt: number): string[] {
+  switch (happening.kind) {
+    case "effect":
+      return [`  make ${effectText(happening.effect)}`];
+    case "told":
+      return announcementLines(happening.announcement, startedAt);
+    case "status":
+      return [];
+  }
 }
 
 function effectText(effect: Effect): string {
