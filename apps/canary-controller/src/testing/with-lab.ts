@@ -1,0 +1,23 @@
+import { afterEach, beforeEach } from "vitest";
+import { podinfo } from "./manifests.ts";
+import { namespace, type RolloutLab, startRolloutLab } from "./rollout-lab.ts";
+import { startStandInDeployments } from "./stand-in-deployments.ts";
+
+/** A fresh laboratory with the workload for every test of the file. Returns how to get it. */
+export function withLab(): () => RolloutLab {
+  let lab: RolloutLab | undefined;
+  let deployments: { stop(): Promise<void> } | undefined;
+  beforeEach(async () => {
+    lab = await startRolloutLab();
+    deployments = startStandInDeployments(lab.client, namespace);
+    await lab.sim.apply(...podinfo());
+  });
+  afterEach(async () => {
+    await deployments?.stop();
+    await lab?.stop();
+  });
+  return () => {
+    if (lab === undefined) throw new Error("the laboratory exists only while a test runs");
+    return lab;
+  };
+}
