@@ -1,5 +1,5 @@
 import { systemClock } from "./clock.ts";
-import type { CommonConfig } from "./config/schema.ts";
+import { type CommonConfig, ConfigError } from "./config/schema.ts";
 import { createDialer } from "./dialer.ts";
 import type { Kit } from "./kit.ts";
 import { createLifecycle } from "./lifecycle.ts";
@@ -20,6 +20,8 @@ export interface AppOptions {
   /** Never appear in the log. */
   readonly secrets: readonly Secret[];
   readonly notReadyStatus: number;
+  /** Tells of a configuration that only the app itself could judge. Returns the exit code. */
+  readonly badConfig: (problems: readonly string[]) => number;
   /** Ends the process. */
   readonly exit: (code: number) => void;
 }
@@ -104,7 +106,9 @@ export function createApp(o: AppOptions): App {
         readiness.started();
         log.info({ version: o.version, managementPort: server.port }, "started");
       } catch (error) {
-        if (exitCode === undefined) fail(error);
+        if (exitCode !== undefined) return;
+        if (error instanceof ConfigError) endWith(o.badConfig(error.problems));
+        else fail(error);
       }
     },
     signal(name) {

@@ -39,3 +39,16 @@ test("an app without remotes is ready as soon as it is started", () => {
   readiness.started();
   expect(readiness.status()).toEqual({ status: "ready", checks: {} });
 });
+
+test("an optional remote never holds readiness back, but is named", () => {
+  const readiness = createReadiness();
+  const api = readiness.add("kubernetes");
+  const redis = readiness.add("redis", { optional: true });
+  readiness.started();
+  redis.down("connection refused");
+  expect(readiness.status().status).toBe("starting");
+  api.ok();
+  expect(readiness.status()).toEqual({ status: "degraded", checks: { kubernetes: "ok", redis: "connection refused" } });
+  redis.ok();
+  expect(readiness.status().status).toBe("ready");
+});

@@ -13,7 +13,8 @@ export interface ReadinessStatus {
 
 /** Ready once every check was ok at the same time; from then on a check that is down makes the app `degraded`, which still is ready. */
 export interface Readiness {
-  add(name: string): ReadinessCheck;
+  /** With `optional`, the app becomes ready without it (and is then degraded): for a remote that its main work does not need. */
+  add(name: string, o?: { readonly optional?: boolean }): ReadinessCheck;
   status(): ReadinessStatus;
   /** Calls back with every change of the status word. Returns how to stop. */
   onChange(fn: (status: ReadinessStatus) => void): () => void;
@@ -28,21 +29,23 @@ export interface ReadinessControl extends Readiness {
 
 export function createReadiness(): ReadinessControl {
   const checks = new Map<string, string>();
+  const required = new Set<string>();
   const listeners = new Set<(status: ReadinessStatus) => void>();
   let phase: "starting" | "started" | "reached" | "stopping" = "starting";
   let last: ReadinessStatus["status"] = "starting";
 
   const status = (): ReadinessStatus => ({ status: word(phase, checks), checks: Object.fromEntries(checks) });
   const changed = (): void => {
-    if (phase === "started" && allOk(checks)) phase = "reached";
+    if (phase === "started" && [...required].every((name) => checks.get(name) === "ok")) phase = "reached";
     const now = status();
     if (now.status === last) return;
     last = now.status;
     for (const listener of listeners) listener(now);
   };
   return {
-    add(name) {
+    add(name, o = {}) {
       checks.set(name, "starting");
+      if (o.optional !== true) required.add(name);
       const set = (value: string): void => {
         checks.set(name, value);
         changed();

@@ -131,6 +131,14 @@ test("a bad configuration prints every problem and exits 2", async () => {
   );
 });
 
+test("a configuration that only the app can judge exits 2 as well", async () => {
+  const app = await run("--management-port=0", "--nowhere");
+  expect((await app.exit).code).toBe(2);
+  expect(app.output()).toContain(
+    "testapp: 1 problem in the configuration\n  --kube-server is missing, expected a URL\n",
+  );
+});
+
 test("help and version go to standard output and exit 0", async () => {
   const help = await run("--help");
   expect((await help.exit).code).toBe(0);

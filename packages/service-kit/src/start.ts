@@ -24,6 +24,10 @@ export type Build<T extends OptionTable> = (config: ConfigOf<ConfigSchema<T>>, k
  */
 export async function start<T extends OptionTable>(info: AppInfo<T>, build: Build<T>): Promise<void> {
   const version = info.version ?? "0.0.0";
+  const badConfig = (problems: readonly string[]): number => {
+    process.stderr.write(problemText(info.name, problems));
+    return info.schema.settings.badConfigExitCode ?? 2;
+  };
   const outcome = readProcessConfig(info.schema);
   switch (outcome.kind) {
     case "help":
@@ -33,11 +37,10 @@ export async function start<T extends OptionTable>(info: AppInfo<T>, build: Buil
       process.stdout.write(`${info.name} ${version}\n`);
       return;
     case "invalid":
-      process.stderr.write(problemText(info.name, outcome.problems));
-      process.exitCode = info.schema.settings.badConfigExitCode ?? 2;
+      process.exitCode = badConfig(outcome.problems);
       return;
     case "config":
-      await run({ ...info, version }, outcome.config, build);
+      await run({ ...info, version, badConfig }, outcome.config, build);
   }
 }
 
@@ -47,7 +50,7 @@ function problemText(name: string, problems: readonly string[]): string {
 }
 
 async function run<T extends OptionTable>(
-  info: AppInfo<T> & { readonly version: string },
+  info: AppInfo<T> & { readonly version: string; readonly badConfig: (problems: readonly string[]) => number },
   config: ConfigOf<ConfigSchema<T>>,
   build: Build<T>,
 ): Promise<void> {
@@ -57,6 +60,7 @@ async function run<T extends OptionTable>(
     config: commonOf(config),
     secrets: Object.values(config).filter((value) => value instanceof Secret),
     notReadyStatus: info.notReadyStatus ?? 503,
+    badConfig: info.badConfig,
     exit: (code) => process.exit(code),
   });
   for (const name of ["SIGTERM", "SIGINT"] as const) process.on(name, () => app.signal(name));

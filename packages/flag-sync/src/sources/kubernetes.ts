@@ -1,14 +1,8 @@
 import type { KubeClient } from "@burgee/kube";
 import type { Logger } from "@burgee/service-kit";
+import { parseFeatureFlagUri } from "../kubernetes/feature-flag-uri.ts";
 import { watchFeatureFlag } from "../kubernetes/watch-feature-flag.ts";
 import type { FlagSource } from "../source.ts";
-
-/** The two parts of `namespace/name`, or what is wrong with it. */
-export function parseFeatureFlagUri(uri: string): { namespace: string; name: string } | { problem: string } {
-  const [namespace = "", name = "", ...rest] = uri.split("/");
-  if (namespace !== "" && name !== "" && rest.length === 0) return { namespace, name };
-  return { problem: `invalid resource uri format, expected <namespace>/<crdName> but got: ${uri}` };
-}
 
 export interface KubernetesSourceOptions {
   /** The FeatureFlag, `namespace/name`. */
