@@ -10,9 +10,10 @@ import { type Delivery, type EventBus, type Subscription, streams } from "@burge
 import type { CheckResult, MetricSeen, VerdictSeen } from "@burgee/rollout-engine";
 import { type Logger, messageOf, type Secret, verify } from "@burgee/service-kit";
 
-/** A verdict and what it says it is about. */
-export interface Answer {
-  seen: VerdictSeen;
+/** What a verdict must be about to be an answer: exactly this check of this revision by this analysis. */
+export interface Question {
+  run: number;
+  check: number;
   revision: string;
   specHash: string;
 }
@@ -22,14 +23,14 @@ export interface Answers {
   readonly name: string;
   start(): void;
   stop(): Promise<void>;
-  /** The answer to this check, if it came. */
-  get(uid: string, run: number, check: number): Answer | undefined;
-  /** Forgets what is not about an outstanding check of this Canary; without a check all of it. */
-  keepOnly(uid: string, outstanding: { run: number; check: number } | undefined): void;
+  /** The answer to exactly this question, if it came. */
+  get(uid: string, question: Question): VerdictSeen | undefined;
+  /** Forgets all answers for this Canary. */
+  forget(uid: string): void;
 }
 
-/** Answers kept for one Canary: the outstanding check's, and as many again that came before the status was seen. */
-const maxPerCanary = 4;
+/** Answers kept for one Canary, newest last: only one is outstanding, the others came late, early or wrong. */
+const maxPerCanary = 8;
 
 export function createAnswers(o: {
   bus: EventBus;
@@ -42,7 +43,7 @@ export function createAnswers(o: {
   onAnswer: (canaryKey: string) => void;
   onRejected?: () => void;
 }): Answers {
-  const kept = new Map<string, Map<string, Answer>>();
+  const kept = new Map<string, Map<string, VerdictSeen>>();
   let subscription: Subscription | undefined;
 
   function take(delivery: Delivery): void {
@@ -54,10 +55,10 @@ export function createAnswers(o: {
       return;
     }
     const ref = verdict.check;
-    const answer = toAnswer(verdict);
+    const answer = verdictSeen(verdict);
     if (ref === undefined || answer === undefined) return;
-    const ofCanary = kept.get(ref.canaryUid) ?? new Map<string, Answer>();
-    const id = `${ref.run}/${ref.check}`;
+    const ofCanary = kept.get(ref.canaryUid) ?? new Map<string, VerdictSeen>();
+    const id = questionId({ ...answer, revision: verdict.revision, specHash: verdict.specHash });
     // The first answer wins: a duplicate was perhaps evaluated at another moment.
     if (!ofCanary.has(id)) ofCanary.set(id, answer);
     for (const old of ofCanary.keys()) {
@@ -74,18 +75,8 @@ export function createAnswers(o: {
       subscription = o.bus.follow(streams.analysisResults, take);
     },
     stop: async () => subscription?.stop(),
-    get: (uid, run, check) => kept.get(uid)?.get(`${run}/${check}`),
-    keepOnly(uid, outstanding) {
-      const ofCanary = kept.get(uid);
-      if (ofCanary === undefined) return;
-      for (const [id, { seen }] of ofCanary) {
-        const isAhead =
-          outstanding !== undefined &&
-          (seen.run > outstanding.run || (seen.run === outstanding.run && seen.check >= outstanding.check));
-        if (!isAhead) ofCanary.delete(id);
-      }
-      if (ofCanary.size === 0) kept.delete(uid);
-    },
+    get: (uid, question) => kept.get(uid)?.get(questionId(question)),
+    forget: (uid) => void kept.delete(uid),
   };
 }
 
@@ -102,7 +93,11 @@ function readVerdict(delivery: Delivery, key: Secret | undefined): Verdict | str
   }
 }
 
-function toAnswer(verdict: Verdict): Answer | undefined {
+function questionId({ run, check, revision, specHash }: Question): string {
+  return `${run}/${check}/${revision}/${specHash}`;
+}
+
+function verdictSeen(verdict: Verdict): VerdictSeen | undefined {
   const result = resultText(verdict.result);
   const { check, at } = verdict;
   if (result === undefined || check === undefined) return undefined;
@@ -118,11 +113,7 @@ function toAnswer(verdict: Verdict): Answer | undefined {
     };
   });
   const atMs = at === undefined ? 0 : Number(at.seconds) * 1000 + Math.trunc(at.nanos / 1e6);
-  return {
-    seen: { run: Number(check.run), check: Number(check.check), result, metrics, at: atMs },
-    revision: verdict.revision,
-    specHash: verdict.specHash,
-  };
+  return { run: Number(check.run), check: Number(check.check), result, metrics, at: atMs };
 }
 
 function resultText(result: Result): CheckResult | undefined {

@@ -1,6 +1,6 @@
 // What this process knows of one Canary and may forget: status names everything that is still to be told.
-import type { HookResult } from "@burgee/rollout-engine";
-import type { Answer } from "./answers.ts";
+import type { HookResult, VerdictSeen } from "@burgee/rollout-engine";
+import type { Answers, Question } from "./answers.ts";
 
 /** Memory of one Canary, from its first pass in this process to its deletion or the loss of its shard. */
 export interface CanaryMemory {
@@ -12,17 +12,14 @@ export interface CanaryMemory {
   unannounce(id: string): void;
   hookResults(): Readonly<Record<string, HookResult>>;
   finishHook(key: string, result: HookResult): void;
-  answer(run: number, check: number): Answer | undefined;
+  answer(question: Question): VerdictSeen | undefined;
   /** Parts of a notice that were done while others failed. */
   noticeProgress(id: string): Set<string>;
   /** Forgets what no status names any more. */
   keepOnly(outstanding: ReadonlySet<string>): void;
 }
 
-export function createCanaryMemory(
-  uid: string,
-  answers: { get(uid: string, run: number, check: number): Answer | undefined },
-): CanaryMemory {
+export function createCanaryMemory(uid: string, answers: Pick<Answers, "get">): CanaryMemory {
   const announced = new Set<string>();
   const results = new Map<string, HookResult>();
   const progress = new Map<string, Set<string>>();
@@ -33,7 +30,7 @@ export function createCanaryMemory(
     unannounce: (id) => void announced.delete(id),
     hookResults: () => Object.fromEntries(results),
     finishHook: (key, result) => void results.set(key, result),
-    answer: (run, check) => answers.get(uid, run, check),
+    answer: (question) => answers.get(uid, question),
     noticeProgress(id) {
       const parts = progress.get(id) ?? new Set<string>();
       progress.set(id, parts);

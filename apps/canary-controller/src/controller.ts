@@ -105,7 +105,7 @@ export function createController(deps: ControllerDeps): Controller {
 
   function forget(key: string): void {
     const uid = memories.get(key)?.uid;
-    if (uid !== undefined) deps.answers.keepOnly(uid, undefined);
+    if (uid !== undefined) deps.answers.forget(uid);
     memories.delete(key);
   }
 

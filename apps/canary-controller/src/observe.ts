@@ -231,8 +231,6 @@ function outstandingVerdict({ canary, memory }: ObserveContext): Observation["ve
   const status = canary.status;
   const pending = status?.pendingCheck;
   if (status === undefined || pending === undefined) return undefined;
-  const answer = memory.answer(pending.run, pending.check);
-  if (answer === undefined) return undefined;
-  if (answer.specHash !== pending.specHash || answer.revision !== (status.targetRevision ?? "")) return undefined;
-  return answer.seen;
+  const { run, check, specHash } = pending;
+  return memory.answer({ run, check, specHash, revision: status.targetRevision ?? "" });
 }

@@ -26,6 +26,7 @@ import {
   createDialer,
   createMetrics,
   createReadiness,
+  type Logger,
   type Part,
   parseConfig,
   type ReadinessStatus,
@@ -55,6 +56,8 @@ export interface RolloutLab {
   /** Changes what the analyzer says from now on. */
   judge(verdicts: Verdicts): void;
   requests: readonly AnalysisRequested[];
+  /** Publishes a verdict by hand. */
+  answer(request: AnalysisRequested, said: "pass" | "fail" | "unknown"): Promise<void>;
   startController(flags?: readonly string[]): Promise<RunningController>;
   canary(): Promise<Canary>;
   deployment(name: string): Promise<Deployment>;
@@ -74,14 +77,15 @@ const crds = fileURLToPath(new URL("../../../../deploy/crds", import.meta.url));
 export const namespace = "test";
 export const name = "podinfo";
 
-/** Starts the laboratory without a controller. */
-export async function startRolloutLab(): Promise<RolloutLab> {
+/** Starts the laboratory without a controller. `connect` makes a bus for each participant; default: in memory. */
+export async function startRolloutLab(o: { connect?: (log: Logger) => EventBus } = {}): Promise<RolloutLab> {
   const sim = await startKubeSim({ crds: [crds, ...gatewayApiCrds] });
   await sim.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
   const { log } = captureLogger("lab");
   const client = createKubeClient({ server: sim.url, log, userAgent: "lab" });
   const shared = new MemoryStreams();
-  const bus = createMemoryBus({ log, streams: shared });
+  const connect = o.connect ?? ((of: Logger) => createMemoryBus({ log: of, streams: shared }));
+  const bus = connect(log);
   const running = new Set<RunningController>();
   const requests: AnalysisRequested[] = [];
   let verdicts: Verdicts = () => "pass";
@@ -97,11 +101,12 @@ export async function startRolloutLab(): Promise<RolloutLab> {
     client,
     bus,
     requests,
+    answer: (request, said) => answer(bus, request, said),
     judge: (next) => {
       verdicts = next;
     },
     async startController(flags = []) {
-      const controller = await startController(sim, shared, flags);
+      const controller = await startController(sim, connect, flags);
       const stop = controller.stop;
       controller.stop = async () => {
         running.delete(controller);
@@ -181,7 +186,7 @@ async function answer(bus: EventBus, request: AnalysisRequested, said: "pass" | 
 
 async function startController(
   sim: KubeSim,
-  shared: MemoryStreams,
+  connect: (log: Logger) => EventBus,
   flags: readonly string[],
 ): Promise<RunningController> {
   const captured = captureLogger("controller");
@@ -189,7 +194,7 @@ async function startController(
   const defaults = ["--mesh-provider=gatewayapi:v1", "--min-interval=100ms", "--lease-duration=2s"];
   const config = parseConfig(configSchema, [...defaults, ...flags], {});
   const client = createKubeClient({ server: sim.url, log, userAgent: "burgee-canary-controller" });
-  const bus = createMemoryBus({ log, streams: shared });
+  const bus = connect(log);
   const stopping = new AbortController();
   const readiness = createReadiness();
   const metrics = createMetrics();
