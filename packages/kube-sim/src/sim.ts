@@ -11,17 +11,21 @@ import { ApiClient } from "./client/api-client.ts";
 import { applyManifests } from "./client/apply-manifests.ts";
 import type { AddedFault, Fault, RequestMatch } from "./faults/faults.ts";
 import type { RequestRecord } from "./faults/request-log.ts";
+import { gatewayApiDefinitions } from "./gateway-api/definitions.ts";
 import { kubeconfigFor } from "./kubeconfig.ts";
+import { type LocalClusterOptions, startLocalCluster } from "./local-cluster.ts";
 import { type SimLog, silentLog } from "./log.ts";
 import { type Manifest, readManifests } from "./manifests.ts";
 
-/** How a simulator is started. Everything has a default. */
-export interface KubeSimOptions {
+/** How a simulator is started. Everything has a default: an API with controllers, kubelet, gateway and proxy. */
+export interface KubeSimOptions extends LocalClusterOptions {
   /** Port of the API; default: a free one. */
   port?: number;
   log?: SimLog;
   /** Custom resource definitions to load before the API is ready: objects, YAML texts, files or folders. */
   crds?: readonly Manifest[];
+  /** False: the Gateway API's definitions are not there, nor is the simulated gateway. */
+  gatewayApi?: boolean;
   /** How access and token reviews are answered; default: everything is allowed. */
   reviews?: ReviewPolicy;
   /** Events kept per kind for watches that start in the past; default 4096. */
@@ -34,6 +38,10 @@ export interface KubeSimOptions {
 export interface KubeSim {
   /** `http://127.0.0.1:PORT` */
   readonly url: string;
+  /** Forward proxy (HTTP and CONNECT) that reaches Services by name, `name[.ns[.svc[.domain]]]:port`, and nothing else. */
+  readonly proxyUrl: string;
+  /** Where a Gateway's first listener really listens; undefined before it does. */
+  gatewayAddress(namespace: string, name: string): { host: string; port: number } | undefined;
   /** A kubeconfig for this API, as YAML text. */
   kubeconfig(): string;
   writeKubeconfig(path: string): Promise<void>;
@@ -76,9 +84,14 @@ export async function startKubeSim(options: KubeSimOptions = {}): Promise<KubeSi
   const client = new ApiClient({ server: url, userAgent: "kube-sim/setup" });
   const namespaces = ["default", "kube-system", "kube-public", "kube-node-lease"];
   const initial = namespaces.map((name) => ({ apiVersion: "v1", kind: "Namespace", metadata: { name } }));
-  await applyManifests(client, [...initial, ...readManifests(options.crds ?? [])], "kube-sim");
+  const gatewayApi = options.gatewayApi === false ? [] : gatewayApiDefinitions();
+  await applyManifests(client, [...initial, ...readManifests([...gatewayApi, ...(options.crds ?? [])])], "kube-sim");
+  const gateway = options.gatewayApi === false ? false : options.gateway;
+  const cluster = await startLocalCluster(url, { ...options, ...(gateway !== undefined && { gateway }), log });
   return {
     url,
+    proxyUrl: cluster.proxyUrl,
+    gatewayAddress: (namespace, name) => cluster.gatewayAddress(namespace, name),
     kubeconfig: () => kubeconfigFor(url),
     writeKubeconfig: (path) => writeFile(path, kubeconfigFor(url), { mode: 0o600 }),
     apply: (...manifests) => applyManifests(client, readManifests(manifests), "kube-sim"),
@@ -93,6 +106,7 @@ export async function startKubeSim(options: KubeSimOptions = {}): Promise<KubeSi
     },
     requests: server.requests,
     stop: async () => {
+      await cluster.stop();
       client.close();
       await server.close();
     },

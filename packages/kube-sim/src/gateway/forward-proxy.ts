@@ -5,7 +5,7 @@ import { type Address, createForwarder } from "./forward.ts";
 import { parseAuthority } from "./names.ts";
 
 /** Finds the address behind a name; a text says why there is none. */
-export type Resolve = (host: string, port: number) => Address | { readonly refused: string };
+export type Resolve = (host: string, port: number, request: IncomingMessage) => Address | { readonly refused: string };
 
 /**
  * A forward proxy for the local stack: plain HTTP by absolute URL, anything else by CONNECT. It reaches only what `resolve` knows
@@ -18,14 +18,16 @@ export function createForwardProxy(resolve: Resolve): { server: Server; close():
   const server = createServer((incoming: IncomingMessage, response: ServerResponse) => {
     const url = parseAbsolute(incoming.url);
     if (!url) return response.writeHead(400).end("this is a forward proxy: send an absolute http:// URL or CONNECT\n");
-    const to = resolve(url.hostname, Number(url.port || 80));
+    const to = resolve(url.hostname, Number(url.port || 80), incoming);
     if ("refused" in to) return response.writeHead(502).end(`${to.refused}\n`);
     return forwarder.forward(incoming, response, to, { path: `${url.pathname}${url.search}` });
   });
 
   server.on("connect", (incoming: IncomingMessage, client: Duplex, head: Buffer) => {
     const authority = parseAuthority(incoming.url ?? "");
-    const to = authority ? resolve(authority.host, authority.port) : { refused: `"${incoming.url}" is not host:port` };
+    const to = authority
+      ? resolve(authority.host, authority.port, incoming)
+      : { refused: `"${incoming.url}" is not host:port` };
     if ("refused" in to) {
       client.end(`HTTP/1.1 502 Bad Gateway\r\ncontent-type: text/plain\r\n\r\n${to.refused}\n`);
       return;

@@ -1,13 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createWriteStream } from "node:fs";
-import { createServer } from "node:net";
 
 export interface ContainerCommand {
   readonly command: readonly [string, ...string[]];
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
   /** Standard output and error are appended here. */
-  readonly logFile: string;
+  readonly logFile?: string;
+  /** Standard output and error as they come. */
+  readonly onOutput?: (chunk: string) => void;
 }
 
 /** A pod's container, run as a local process of its own. */
@@ -34,17 +35,21 @@ while kill -0 $child 2>/dev/null; do wait $child; code=$?; done
 kill -9 $watcher
 exit $code`;
 
-export function startContainer({ command, env, cwd, logFile }: ContainerCommand): ContainerProcess {
+export function startContainer({ command, env, cwd, logFile, onOutput }: ContainerCommand): ContainerProcess {
   const child = spawn("sh", ["-c", supervisor, "sh", ...command], {
     cwd,
     env,
     detached: true,
     stdio: ["ignore", "pipe", "pipe", "pipe"],
   });
-  const log = createWriteStream(logFile, { flags: "a" });
-  child.stdout?.pipe(log, { end: false });
-  child.stderr?.pipe(log, { end: false });
-  const exited = exitOf(child).finally(() => log.end());
+  const log = logFile === undefined ? undefined : createWriteStream(logFile, { flags: "a" });
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding("utf8").on("data", (chunk: string) => {
+      log?.write(chunk);
+      onOutput?.(chunk);
+    });
+  }
+  const exited = exitOf(child).finally(() => log?.end());
   let ended = false;
   exited.then(() => {
     ended = true;
@@ -80,17 +85,4 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
     // It ended by itself in the meantime.
     if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
   }
-}
-
-/** A TCP port on loopback that is free now. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", resolve);
-  });
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("a TCP server has no port");
-  return address.port;
 }

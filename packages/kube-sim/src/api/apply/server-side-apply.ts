@@ -100,11 +100,12 @@ function withEnvelope(value: JsonObject, applied: KubeObject): KubeObject {
   return { ...value, apiVersion, kind, metadata: { ...metadata, ...asObject(value.metadata) } };
 }
 
+/** Empty objects and keyed lists state nothing about what is in them, so they merge like full ones. */
 function merge(live: unknown, applied: unknown, shape: Shape): unknown {
-  if (applied === undefined) return live;
-  if (live === undefined || isLeaf(applied, shape) || shape.atomicObject) return clone(applied);
-  if (Array.isArray(applied)) return Array.isArray(live) ? mergeItems(live, applied, shape) : clone(applied);
-  if (!isObject(applied) || !isObject(live)) return clone(applied);
+  if (Array.isArray(applied)) {
+    return Array.isArray(live) && shape.list !== "atomic" ? mergeItems(live, applied, shape) : clone(applied);
+  }
+  if (!isObject(applied) || !isObject(live) || shape.atomicObject) return clone(applied);
   const result: JsonObject = { ...live };
   for (const [name, child] of Object.entries(applied)) {
     if (child !== undefined) result[name] = merge(live[name], child, shape.field(name));

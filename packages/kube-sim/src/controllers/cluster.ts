@@ -1,0 +1,131 @@
+import { isObject } from "../api/json.ts";
+import type { KubeObject, OwnerReference } from "../api/object.ts";
+import { type ApiClient, ClientError, type ResourcePath } from "../client/api-client.ts";
+import { Informer } from "../client/informer.ts";
+import { paths } from "../client/paths.ts";
+import type { SimLog } from "../log.ts";
+
+/** One part of the simulated cluster. */
+export interface Part {
+  stop(): Promise<void>;
+}
+
+/** The API as controllers see it: shared informers, and writes whose answers the informers learn at once. */
+export class Cluster {
+  readonly client: ApiClient;
+  readonly log: SimLog;
+  readonly #informers = new Map<string, Informer>();
+
+  constructor(client: ApiClient, log: SimLog) {
+    this.client = client;
+    this.log = log;
+  }
+
+  /** The informer of a kind; started with its first user. */
+  informer(resource: ResourcePath): Informer {
+    const id = `${resource.api}/${resource.plural}`;
+    const known = this.#informers.get(id);
+    if (known) return known;
+    const made = new Informer(this.client, resource, this.log);
+    this.#informers.set(id, made);
+    made.start();
+    return made;
+  }
+
+  async create(resource: ResourcePath, object: object, namespace?: string): Promise<KubeObject> {
+    const made = await this.client.create(resource, object, namespace);
+    this.#known(resource)?.learn(made);
+    return made;
+  }
+
+  /** A merge patch that only applies to the version given. */
+  async merge(resource: ResourcePath, object: KubeObject, patch: object, subresource?: string): Promise<KubeObject> {
+    const made = await this.client.merge(resource, object, patch, subresource);
+    this.#known(resource)?.learn(made);
+    return made;
+  }
+
+  /** Replaces the status; nothing is written when it is the same. */
+  async replaceStatus(resource: ResourcePath, object: KubeObject, status: object): Promise<KubeObject> {
+    if (JSON.stringify(object.status) === JSON.stringify(status)) return object;
+    const made = await this.client.replace(resource, { ...object, status }, "status");
+    this.#known(resource)?.learn(made);
+    return made;
+  }
+
+  /** Deletes; an object that is already gone is fine. */
+  async delete(resource: ResourcePath, object: KubeObject, options: object = {}): Promise<void> {
+    try {
+      await this.client.delete(resource, object, options);
+    } catch (error) {
+      if (!(error instanceof ClientError) || error.status !== 404) throw error;
+      this.#known(resource)?.forget(object);
+    }
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.#informers.values()].map((informer) => informer.stop()));
+    this.client.close();
+  }
+
+  /** Tells users about an object with an Event; a lost one is only worth a debug line. */
+  event(
+    object: KubeObject,
+    o: { type: "Normal" | "Warning"; reason: string; message: string; component: string },
+  ): void {
+    const { namespace = "default", name, uid } = object.metadata;
+    const now = new Date().toISOString();
+    const body = {
+      apiVersion: "v1",
+      kind: "Event",
+      metadata: {
+        name: `${name}.${Date.now().toString(16)}${Math.floor(Math.random() * 0xffff).toString(16)}`,
+        namespace,
+      },
+      involvedObject: { apiVersion: object.apiVersion, kind: object.kind, name, namespace, uid },
+      type: o.type,
+      reason: o.reason,
+      message: o.message,
+      source: { component: o.component },
+      reportingComponent: o.component,
+      firstTimestamp: now.replace(/\.\d+Z/, "Z"),
+      lastTimestamp: now.replace(/\.\d+Z/, "Z"),
+      count: 1,
+    };
+    this.client.create(paths.events, body, namespace).catch((error: unknown) => {
+      this.log.debug({ err: error, reason: o.reason }, "event not recorded");
+    });
+  }
+
+  #known({ api, plural }: ResourcePath): Informer | undefined {
+    return this.#informers.get(`${api}/${plural}`);
+  }
+}
+
+/** The reference that makes `owner` the controller of another object. */
+export function controllerReference(owner: KubeObject): OwnerReference {
+  const { apiVersion, kind, metadata } = owner;
+  return { apiVersion, kind, name: metadata.name, uid: metadata.uid, controller: true, blockOwnerDeletion: true };
+}
+
+export function controllerOf(object: KubeObject): OwnerReference | undefined {
+  return object.metadata.ownerReferences?.find((reference) => reference.controller === true);
+}
+
+/** Whether labels fit a LabelSelector; an empty or missing selector selects nothing. */
+export function selects(selector: unknown, labels: Record<string, string>): boolean {
+  if (!isObject(selector)) return false;
+  const wanted = Object.entries(isObject(selector.matchLabels) ? selector.matchLabels : {});
+  const expressions = Array.isArray(selector.matchExpressions) ? selector.matchExpressions.filter(isObject) : [];
+  if (wanted.length === 0 && expressions.length === 0) return false;
+  return (
+    wanted.every(([key, value]) => labels[key] === value) &&
+    expressions.every(({ key, operator, values }) => {
+      const value = labels[String(key)];
+      const listed = Array.isArray(values) && values.includes(value);
+      if (operator === "In") return value !== undefined && listed;
+      if (operator === "NotIn") return value === undefined || !listed;
+      return (value !== undefined) === (operator === "Exists");
+    })
+  );
+}

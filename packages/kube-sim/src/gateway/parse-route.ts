@@ -1,0 +1,115 @@
+import { isObject, type JsonObject, numberAt, objectAt, objectsAt, stringAt, stringsAt } from "../api/json.ts";
+import type { KubeObject } from "../api/object.ts";
+import type {
+  BackendRef,
+  HeaderEdit,
+  HeaderMatch,
+  HttpRoute,
+  RouteFilter,
+  RouteMatch,
+  RouteRule,
+} from "./route-objects.ts";
+
+/** An HTTPRoute as the gateway reads it; what the schema does not allow has been refused by the API. */
+export function httpRouteFrom(object: KubeObject): HttpRoute {
+  const { name, namespace, creationTimestamp } = object.metadata;
+  return {
+    metadata: { name, creationTimestamp, ...(namespace !== undefined && { namespace }) },
+    spec: {
+      hostnames: stringsAt(object, "spec", "hostnames"),
+      rules: objectsAt(object, "spec", "rules").map(ruleFrom),
+    },
+  };
+}
+
+function ruleFrom(rule: JsonObject): RouteRule {
+  return {
+    matches: objectsAt(rule, "matches").map(matchFrom),
+    filters: objectsAt(rule, "filters").map(filterFrom),
+    backendRefs: objectsAt(rule, "backendRefs").map(backendFrom),
+  };
+}
+
+function matchFrom(match: JsonObject): RouteMatch {
+  const method = stringAt(match, "method");
+  return {
+    ...(isObject(match.path) && {
+      path: { type: pathType(match.path.type), value: stringAt(match, "path", "value") ?? "/" },
+    }),
+    ...(method !== undefined && { method }),
+    headers: objectsAt(match, "headers").map(valueMatchFrom),
+    queryParams: objectsAt(match, "queryParams").map(valueMatchFrom),
+  };
+}
+
+function pathType(type: unknown): "Exact" | "PathPrefix" | "RegularExpression" {
+  return type === "Exact" || type === "RegularExpression" ? type : "PathPrefix";
+}
+
+function valueMatchFrom(match: JsonObject): HeaderMatch {
+  return {
+    name: stringAt(match, "name") ?? "",
+    type: match.type === "RegularExpression" ? "RegularExpression" : "Exact",
+    value: stringAt(match, "value") ?? "",
+  };
+}
+
+function backendFrom(backend: JsonObject): BackendRef {
+  const namespace = stringAt(backend, "namespace");
+  const port = numberAt(backend, "port");
+  const weight = numberAt(backend, "weight");
+  return {
+    name: stringAt(backend, "name") ?? "",
+    ...(namespace !== undefined && { namespace }),
+    ...(port !== undefined && { port }),
+    ...(weight !== undefined && { weight }),
+    filters: objectsAt(backend, "filters").map(filterFrom),
+  };
+}
+
+function filterFrom(filter: JsonObject): RouteFilter {
+  const type = stringAt(filter, "type") ?? "";
+  const { requestHeaderModifier, responseHeaderModifier, requestMirror, requestRedirect, urlRewrite } = filter;
+  return {
+    type,
+    ...(isObject(requestHeaderModifier) && { requestHeaderModifier: editFrom(requestHeaderModifier) }),
+    ...(isObject(responseHeaderModifier) && { responseHeaderModifier: editFrom(responseHeaderModifier) }),
+    ...(isObject(requestMirror) && { requestMirror: mirrorFrom(requestMirror) }),
+    ...(isObject(requestRedirect) && { requestRedirect }),
+    ...(isObject(urlRewrite) && { urlRewrite: rewriteFrom(urlRewrite) }),
+  };
+}
+
+function editFrom(edit: JsonObject): HeaderEdit {
+  const pairs = (list: string) =>
+    objectsAt(edit, list).map(({ name, value }) => ({ name: String(name), value: String(value) }));
+  return { set: pairs("set"), add: pairs("add"), remove: stringsAt(edit, "remove") };
+}
+
+function mirrorFrom(mirror: JsonObject): NonNullable<RouteFilter["requestMirror"]> {
+  const percent = numberAt(mirror, "percent");
+  const numerator = numberAt(mirror, "fraction", "numerator");
+  const denominator = numberAt(mirror, "fraction", "denominator");
+  return {
+    backendRef: backendFrom(objectAt(mirror, "backendRef")),
+    ...(percent !== undefined && { percent }),
+    ...(numerator !== undefined && { fraction: { numerator, ...(denominator !== undefined && { denominator }) } }),
+  };
+}
+
+function rewriteFrom(rewrite: JsonObject): NonNullable<RouteFilter["urlRewrite"]> {
+  const hostname = stringAt(rewrite, "hostname");
+  const type = stringAt(rewrite, "path", "type");
+  const replaceFullPath = stringAt(rewrite, "path", "replaceFullPath");
+  const replacePrefixMatch = stringAt(rewrite, "path", "replacePrefixMatch");
+  return {
+    ...(hostname !== undefined && { hostname }),
+    ...(type !== undefined && {
+      path: {
+        type,
+        ...(replaceFullPath !== undefined && { replaceFullPath }),
+        ...(replacePrefixMatch !== undefined && { replacePrefixMatch }),
+      },
+    }),
+  };
+}
