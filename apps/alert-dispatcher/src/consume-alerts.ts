@@ -1,0 +1,42 @@
+import { type ConsumeHandler, type EventBus, streams } from "@burgee/event-bus";
+import type { Part } from "@burgee/service-kit";
+import type { DeliveryHistory } from "./history/delivery-history.ts";
+
+export interface ConsumeAlertsOptions {
+  readonly bus: EventBus;
+  readonly history: DeliveryHistory;
+  readonly dispatch: ConsumeHandler;
+  readonly concurrency: number;
+  readonly maxDeliveries: number;
+  readonly retryDelayMs: number;
+}
+
+/** Takes alerts from the stream once the history of deliveries is known: before that, one could go out twice. */
+export function consumeAlerts(o: ConsumeAlertsOptions): Part {
+  const stopping = new AbortController();
+  let running = Promise.resolve();
+  let leave = async (): Promise<void> => {};
+
+  async function run(signal: AbortSignal): Promise<void> {
+    await o.history.open(signal);
+    const { concurrency, maxDeliveries, retryDelayMs } = o;
+    const options = { concurrency, maxDeliveries, retryDelayMs, batch: 1 };
+    const subscription = o.bus.consume(streams.alerts, "alert-dispatcher", o.dispatch, options);
+    leave = () => subscription.stop();
+  }
+  return {
+    name: "alerts",
+    start(signal) {
+      const own = AbortSignal.any([signal, stopping.signal]);
+      running = run(own).catch((error: unknown) => {
+        if (!own.aborted) throw error;
+      });
+    },
+    async stop() {
+      stopping.abort(new Error("the alert dispatcher stops"));
+      await running;
+      await leave();
+      await o.history.close();
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import { createRedisBus } from "@burgee/event-bus";
+import { createEventRecorder, createInformer, createKubeClientFromConfig } from "@burgee/kube";
+import { start } from "@burgee/service-kit";
+import { alertProviders } from "./alert-providers/alert-provider-resource.ts";
+import { reportProblems } from "./alert-providers/report-problems.ts";
+import { configSchema } from "./config.ts";
+import { consumeAlerts } from "./consume-alerts.ts";
+import { createDispatch } from "./dispatch.ts";
+import { globalRecipients } from "./global-notifier.ts";
+import { createDeliveryHistory } from "./history/delivery-history.ts";
+import { createDispatcherMetrics } from "./metrics.ts";
+import { createRateLimit } from "./rate-limit.ts";
+import { busReadiness, informerReadiness } from "./readiness.ts";
+import { createRecipients } from "./recipients.ts";
+import { send } from "./send.ts";
+
+await start({ name: "alert-dispatcher", schema: configSchema }, async (config, kit) => {
+  const { log, clock, dialer } = kit;
+  const { noCrossNamespaceRefs, maxDeliveries, concurrency } = config;
+  const global = globalRecipients(config);
+  const client = createKubeClientFromConfig(config, { log, userAgent: "burgee-alert-dispatcher" });
+  const bus = createRedisBus({
+    url: config.redisUrl,
+    prefix: config.streamPrefix,
+    maxLength: config.streamMaxLength,
+    log,
+    metrics: kit.metrics,
+  });
+  const informer = createInformer(client, alertProviders, { namespace: config.namespace || undefined, log });
+  const recorder = createEventRecorder(client, { component: "alert-dispatcher", log });
+  const history = createDeliveryHistory(bus, log);
+  const sending = { dialer, rateLimit: createRateLimit(clock), timeoutMs: config.postTimeout, now: clock.now };
+  const dispatch = createDispatch({
+    recipients: createRecipients({ client, informer, global, noCrossNamespaceRefs }),
+    send: (alert, key, open, signal) => send(alert, key, open, { ...sending, signal }),
+    history,
+    recorder,
+    metrics: createDispatcherMetrics(kit.metrics),
+    log,
+    clock,
+    maxDeliveries,
+  });
+  busReadiness(bus, kit.readiness.add("redis"));
+  informerReadiness(informer, kit.readiness.add("kubernetes"));
+  return [
+    { name: "kube client", stop: () => client.close() },
+    { name: "bus", stop: () => bus.close() },
+    recorder,
+    informer,
+    reportProblems({ client, informer, recorder, log, clock }),
+    consumeAlerts({ bus, history, dispatch, concurrency, maxDeliveries, retryDelayMs: config.retryDelay }),
+  ];
+});

@@ -1,0 +1,41 @@
+import { type Clock, sleep } from "@burgee/service-kit";
+
+export interface Rate {
+  /** So many at once after a quiet time. */
+  readonly burst: number;
+  /** Then one in every interval. */
+  readonly intervalMs: number;
+}
+
+/** Spaces the posts to each receiver and keeps away from one that asked for it. */
+export interface RateLimit {
+  /** Resolves when it is this post's turn. Rejects with the signal's reason. */
+  turn(key: string, rate: Rate, signal: AbortSignal): Promise<void>;
+  /** No turn for this receiver before so many milliseconds are over. */
+  pause(key: string, ms: number): void;
+}
+
+const maxReceivers = 10_000;
+
+export function createRateLimit(clock: Clock): RateLimit {
+  /** When the next post would be due if posts came evenly; in the past by up to the burst. */
+  const due = new Map<string, number>();
+  return {
+    async turn(key, { burst, intervalMs }, signal) {
+      const now = clock.now();
+      const at = Math.max(due.get(key) ?? 0, now - (burst - 1) * intervalMs);
+      due.delete(key);
+      due.set(key, at + intervalMs);
+      forgetOldest(due);
+      if (at > now) await sleep(at - now, signal);
+    },
+    pause(key, ms) {
+      due.set(key, Math.max(due.get(key) ?? 0, clock.now() + ms));
+    },
+  };
+}
+
+function forgetOldest(due: Map<string, number>): void {
+  const [oldest] = due.keys();
+  if (due.size > maxReceivers && oldest !== undefined) due.delete(oldest);
+}
