@@ -35,6 +35,14 @@ export const configSchema = defineConfig(
       max: "1h",
       about: "how long an answer is remembered for the same check asked again",
     }),
+    evaluateToken: option.secret({
+      optional: true,
+      about: "bearer token of the service that evaluates checks outside of a rollout; without it that is not served",
+    }),
+    evaluatePort: option.port({
+      default: 8084,
+      about: "port of burgee.analysis.v1.AnalyzerService (gRPC, Connect), when it is served",
+    }),
   },
   { managementPort: 8083 },
 );

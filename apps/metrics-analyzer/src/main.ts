@@ -1,3 +1,4 @@
+import type { AnalysisRequested } from "@burgee/contracts/gen/burgee/analysis/v1/analysis_pb";
 import { createRedisBus } from "@burgee/event-bus";
 import { createEventRecorder, createInformer, createKubeClientFromConfig } from "@burgee/kube";
 import { start } from "@burgee/service-kit";
@@ -5,6 +6,7 @@ import { answerRequests } from "./answer-requests.ts";
 import { createAsk } from "./ask-provider.ts";
 import { configSchema } from "./config.ts";
 import { evaluateCheck } from "./evaluate-check.ts";
+import { evaluateService } from "./evaluate-service.ts";
 import { createKubeLookup } from "./metric-templates/kube-lookup.ts";
 import { metricTemplates } from "./metric-templates/metric-template-resource.ts";
 import { reportProblems } from "./metric-templates/report-problems.ts";
@@ -31,6 +33,7 @@ await start({ name: "metrics-analyzer", schema: configSchema }, async (config, k
     metricsServer: config.metricsServer,
     deadlineMs: config.checkDeadline,
   };
+  const evaluate = (request: AnalysisRequested, signal: AbortSignal) => evaluateCheck(request, evaluation, signal);
   busReadiness(bus, kit.readiness.add("redis"));
   informerReadiness(informer, kit.readiness.add("kubernetes"));
   return [
@@ -41,12 +44,15 @@ await start({ name: "metrics-analyzer", schema: configSchema }, async (config, k
     informer,
     answerRequests({
       bus,
-      evaluate: (request, signal) => evaluateCheck(request, evaluation, signal),
+      evaluate,
       cache: createVerdictCache({ ttlMs: config.resultCache, maxEntries: 10_000, now: clock.now }),
       verdictKey: config.verdictKey,
       concurrency: config.checkConcurrency,
       log,
       metrics,
     }),
+    ...(config.evaluateToken === undefined
+      ? []
+      : [evaluateService({ evaluate, token: config.evaluateToken, port: config.evaluatePort, clock })]),
   ];
 });

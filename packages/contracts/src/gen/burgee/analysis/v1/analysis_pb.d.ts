@@ -2,7 +2,7 @@
 // @generated from file burgee/analysis/v1/analysis.proto (package burgee.analysis.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 
@@ -359,6 +359,8 @@ export declare type MetricResult = Message<"burgee.analysis.v1.MetricResult"> & 
   value?: number | undefined;
 
   /**
+   * Inclusive limits that applied, in the unit of value.
+   *
    * @generated from field: optional double min = 4;
    */
   min?: number | undefined;
@@ -388,6 +390,40 @@ export declare type MetricResult = Message<"burgee.analysis.v1.MetricResult"> & 
  * Use `create(MetricResultSchema)` to create a new message.
  */
 export declare const MetricResultSchema: GenMessage<MetricResult>;
+
+/**
+ * @generated from message burgee.analysis.v1.EvaluateRequest
+ */
+export declare type EvaluateRequest = Message<"burgee.analysis.v1.EvaluateRequest"> & {
+  /**
+   * Its check may be left out; without at it is evaluated now.
+   *
+   * @generated from field: burgee.analysis.v1.AnalysisRequested check = 1;
+   */
+  check?: AnalysisRequested | undefined;
+};
+
+/**
+ * Describes the message burgee.analysis.v1.EvaluateRequest.
+ * Use `create(EvaluateRequestSchema)` to create a new message.
+ */
+export declare const EvaluateRequestSchema: GenMessage<EvaluateRequest>;
+
+/**
+ * @generated from message burgee.analysis.v1.EvaluateResponse
+ */
+export declare type EvaluateResponse = Message<"burgee.analysis.v1.EvaluateResponse"> & {
+  /**
+   * @generated from field: burgee.analysis.v1.Verdict verdict = 1;
+   */
+  verdict?: Verdict | undefined;
+};
+
+/**
+ * Describes the message burgee.analysis.v1.EvaluateResponse.
+ * Use `create(EvaluateResponseSchema)` to create a new message.
+ */
+export declare const EvaluateResponseSchema: GenMessage<EvaluateResponse>;
 
 /**
  * @generated from enum burgee.analysis.v1.Result
@@ -460,4 +496,22 @@ export enum Reason {
  * Describes the enum burgee.analysis.v1.Reason.
  */
 export declare const ReasonSchema: GenEnum<Reason>;
+
+/**
+ * Verdicts outside of a rollout, for people who write metrics. Calls carry a bearer token.
+ *
+ * @generated from service burgee.analysis.v1.AnalyzerService
+ */
+export declare const AnalyzerService: GenService<{
+  /**
+   * Evaluates one check at once, as for a rollout. Nothing is published, remembered or counted.
+   *
+   * @generated from rpc burgee.analysis.v1.AnalyzerService.Evaluate
+   */
+  evaluate: {
+    methodKind: "unary";
+    input: typeof EvaluateRequestSchema;
+    output: typeof EvaluateResponseSchema;
+  },
+}>;
 
