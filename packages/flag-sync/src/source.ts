@@ -53,5 +53,5 @@ export interface SourceDeps {
   readonly log: Logger;
   readonly dialer: Dialer;
   /** How the Kubernetes API is reached; called only for a source that needs it. */
-  readonly kube: () => KubeClient;
+  readonly kube: () => Promise<KubeClient>;
 }

@@ -7,9 +7,7 @@ import { createSource, sources } from "./index.ts";
 const deps = {
   log: captureLogger().log,
   dialer: createDialer(),
-  kube: (): never => {
-    throw new Error("no Kubernetes here");
-  },
+  kube: () => Promise.reject(new Error("no Kubernetes here")),
 };
 
 describe("source registry", () => {

@@ -10,7 +10,7 @@ export const sources = {
   file: async ({ uri }, { log }) => (await import("./file.ts")).createFileSource({ uri, log }),
 
   kubernetes: async ({ uri }, { log, kube }) =>
-    (await import("./kubernetes.ts")).createKubernetesSource({ uri, log, client: kube() }),
+    (await import("./kubernetes.ts")).createKubernetesSource({ uri, log, client: await kube() }),
 
   grpc: async (config, { log, dialer }) =>
     (await import("./grpc.ts")).createGrpcSource({

@@ -1,0 +1,67 @@
+import { kubeOptions } from "@burgee/kube";
+import { type ConfigOf, defineConfig, option } from "@burgee/service-kit";
+
+const { kubeconfig, kubeContext, kubeServer, kubeServiceHost, kubeServicePort } = kubeOptions;
+
+/** Upstream's names, environment variables, short forms and defaults; those of Kubernetes are ours. */
+export const configSchema = defineConfig(
+  "FLAGD",
+  {
+    uri: option.list({
+      default: [],
+      short: "f",
+      about: "flag source: file:PATH, core.openfeature.dev/NAMESPACE/NAME, grpc://HOST:PORT; later ones win",
+    }),
+    sources: option.string({
+      default: "",
+      short: "s",
+      about: 'more flag sources as JSON: [{"uri": "flags.json", "provider": "file"}]; they win over --uri',
+    }),
+    port: option.port({ default: 8013, short: "p", about: "evaluation: gRPC, gRPC-Web and Connect" }),
+    managementPort: option.port({ default: 8014, short: "m", about: "/healthz, /readyz and /metrics" }),
+    syncPort: option.port({ default: 8015, short: "g", about: "flag sync for in-process providers: flagd.sync.v1" }),
+    socketPath: option.string({ default: "", short: "d", about: "Unix socket for evaluation instead of --port" }),
+    syncSocketPath: option.string({
+      default: "",
+      short: "e",
+      about: "Unix socket for flag sync instead of --sync-port",
+    }),
+    serverCertPath: option.string({ default: "", short: "c", about: "PEM certificate for evaluation and sync" }),
+    serverKeyPath: option.string({ default: "", short: "k", about: "PEM key for evaluation and sync" }),
+    corsOrigin: option.list({ default: [], short: "C", about: "origins that browsers may call from; none means all" }),
+    contextValue: option.map({
+      default: {},
+      short: "X",
+      about: "context values added to every evaluation; they win over those of the request",
+    }),
+    contextFromHeader: option.map({
+      default: {},
+      short: "H",
+      about: "Header-Name=contextKey: context values taken from request headers; they win over all others",
+    }),
+    streamDeadline: option.duration({ default: "0s", about: "ends event and sync streams after this time; 0 never" }),
+    disableSyncMetadata: option.boolean({ default: false, about: "GetMetadata of flag sync answers unimplemented" }),
+    maxRequestBody: option.integer({
+      default: 1_000_000,
+      min: 0,
+      max: 2 ** 32 - 1,
+      short: "B",
+      about: "largest request in bytes; 0 means no limit",
+    }),
+    logFormat: option.string({
+      default: "console",
+      choices: ["console", "json"],
+      short: "z",
+      about: "format of the log",
+    }),
+    debug: option.boolean({ default: false, short: "x", about: "log at level debug" }),
+    kubeconfig,
+    kubeContext,
+    kubeServer,
+    kubeServiceHost,
+    kubeServicePort,
+  },
+  { commands: ["start", "version"], badConfigExitCode: 1, managementPort: 8014 },
+);
+
+export type FlagdConfig = ConfigOf<typeof configSchema>;

@@ -1,0 +1,98 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
+import { type Part, type RequestHandler, type Server, type ServeOptions, serve } from "@burgee/service-kit";
+import { connectNodeAdapter } from "@connectrpc/connect-node";
+import { createCors } from "./cors.ts";
+import { serveEvaluationV1 } from "./endpoints/evaluation-v1.ts";
+import { serveEvaluationV2 } from "./endpoints/evaluation-v2.ts";
+import { serveSchemaV1 } from "./endpoints/schema-v1.ts";
+import type { HttpMetrics } from "./http-metrics.ts";
+import type { RpcOptions } from "./rpc.ts";
+
+export interface EvaluationServerOptions {
+  readonly at: ServeOptions["at"];
+  readonly tls: ServeOptions["tls"];
+  readonly rpc: RpcOptions;
+  /** schema.v1 never looks at headers. */
+  readonly schemaV1: RpcOptions;
+  readonly corsOrigins: readonly string[];
+  /** 0: no limit. */
+  readonly maxRequestBytes: number;
+  readonly metrics: HttpMetrics;
+  readonly onListening: (port: number) => void;
+}
+
+/** The evaluation port: three versions of the protocol over gRPC, gRPC-Web and Connect, on HTTP/1.1 and HTTP/2. */
+export function createEvaluationServer(o: EvaluationServerOptions): Part {
+  const handler = evaluationHandler(o);
+  let server: Server | undefined;
+  return {
+    name: "evaluation server",
+    async start() {
+      server = await serve({ name: "evaluation", at: o.at, handler, ...(o.tls !== undefined && { tls: o.tls }) });
+      o.onListening(server.port);
+    },
+    async stop() {
+      o.rpc.events.shutdown();
+      await server?.close();
+    },
+  };
+}
+
+/** Handles one HTTP request of the evaluation port. */
+export function evaluationHandler(o: EvaluationServerOptions): RequestHandler {
+  const rpc = connectNodeAdapter({
+    routes(router) {
+      serveEvaluationV2(router, o.rpc);
+      serveEvaluationV1(router, o.rpc);
+      serveSchemaV1(router, o.schemaV1);
+    },
+    // Fields that are not set are written out, as upstream does.
+    jsonOptions: { alwaysEmitImplicit: true, ignoreUnknownFields: true },
+    ...(o.maxRequestBytes > 0 && { readMaxBytes: o.maxRequestBytes }),
+  });
+  const cors = createCors(o.corsOrigins);
+  const scheme = o.tls === undefined ? "http" : "https";
+  return (request, response) => {
+    measure(request, response, { metrics: o.metrics, scheme });
+    const { headers, preflight } = cors(request);
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    if (!preflight) return rpc(request, response);
+    response.statusCode = 204;
+    response.end();
+  };
+}
+
+const routePattern = /^\/(?:flagd\.evaluation\.v[12]|schema\.v1)\.Service\/[A-Za-z]+$/;
+
+/** Paths that nobody serves share one label, so that callers cannot make up new ones. */
+function measure(
+  request: IncomingMessage | Http2ServerRequest,
+  response: ServerResponse | Http2ServerResponse,
+  o: { metrics: HttpMetrics; scheme: "http" | "https" },
+): void {
+  const path = request.url ?? "";
+  const end = o.metrics.begin({
+    route: routePattern.test(path) ? path : "other",
+    method: methods.has(request.method ?? "") ? (request.method ?? "") : "_OTHER",
+    scheme: o.scheme,
+  });
+  let bytes = 0;
+  const { write, end: finish } = response;
+  response.write = (...chunk: unknown[]) => {
+    bytes += sizeOf(chunk[0]);
+    return Reflect.apply(write, response, chunk);
+  };
+  response.end = (...chunk: unknown[]) => {
+    bytes += sizeOf(chunk[0]);
+    return Reflect.apply(finish, response, chunk);
+  };
+  response.once("close", () => end({ status: response.statusCode, bytes }));
+}
+
+const methods = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
+
+function sizeOf(chunk: unknown): number {
+  if (typeof chunk === "string") return Buffer.byteLength(chunk);
+  return chunk instanceof Uint8Array ? chunk.byteLength : 0;
+}

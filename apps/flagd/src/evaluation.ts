@@ -1,0 +1,98 @@
+import {
+  type EvaluationContext,
+  evaluateFlag,
+  type FlagType,
+  flagNotFound,
+  isObject,
+  type JsonValue,
+  type Resolution,
+} from "@burgee/flag-engine";
+import { type FlagStore, type Selector, type StoredFlag, selectorMetadata } from "@burgee/flag-sync";
+import type { Clock } from "@burgee/service-kit";
+import type { Impressions } from "./impressions.ts";
+
+export interface Question {
+  readonly key: string;
+  readonly type: FlagType;
+  readonly context: EvaluationContext;
+  readonly selector: Selector;
+}
+
+/** One flag of an answer for all flags. */
+export interface Item {
+  readonly key: string;
+  readonly resolution: Resolution;
+  /** Stands for a value that there is none of; of the type of the default variant. */
+  readonly zero: JsonValue | undefined;
+}
+
+/** Answers questions from the newest flags and counts the answers. */
+export interface Evaluation {
+  /** `codeDefault: "error"` is for protocols that cannot say "use your own default": they answer that the flag is not there. */
+  one(question: Question, o?: { codeDefault?: "error" }): Resolution;
+  /** `"typed"` leaves out flags whose default variant has no value of a type that the protocol knows. */
+  all(question: Pick<Question, "context" | "selector">, flags: "typed" | "every"): Item[];
+}
+
+export function createEvaluation(o: { store: FlagStore; impressions: Impressions; clock: Clock }): Evaluation {
+  const { store, impressions, clock } = o;
+
+  const evaluate = (stored: StoredFlag, { type, context }: Pick<Question, "type" | "context">): Resolution =>
+    evaluateFlag(stored.flag, { type, context, nowSeconds: Math.floor(clock.now() / 1_000) });
+
+  const finish = (key: string, resolution: Resolution, selector: Selector): Resolution => {
+    impressions.count(key, resolution);
+    if (selector.kind === "all") return resolution;
+    return { ...resolution, metadata: { ...selectorMetadata(selector), ...resolution.metadata } };
+  };
+
+  return {
+    one(question, { codeDefault } = {}) {
+      const { key, selector } = question;
+      const stored = store.snapshot().get(key, selector);
+      const resolution = stored === undefined ? flagNotFound(key) : evaluate(stored, question);
+      const hidden = codeDefault === "error" && resolution.ok && resolution.reason === "FALLBACK";
+      return finish(key, hidden ? { ...flagNotFound(key), metadata: resolution.metadata } : resolution, selector);
+    },
+    all({ context, selector }, flags) {
+      const items: Item[] = [];
+      for (const [key, stored] of store.snapshot().view(selector)) {
+        const { variants, defaultVariant } = stored.flag.definition;
+        const type = typeOf(Object.hasOwn(variants, defaultVariant) ? variants[defaultVariant] : undefined);
+        if (type === "any" && flags === "typed") continue;
+        const resolution = finish(key, evaluate(stored, { type, context }), selector);
+        items.push({ key, resolution, zero: zeroOf(type) });
+      }
+      return items;
+    },
+  };
+}
+
+function typeOf(value: JsonValue | undefined): FlagType {
+  switch (typeof value) {
+    case "boolean":
+      return "boolean";
+    case "string":
+      return "string";
+    case "number":
+      return "float";
+    default:
+      return isObject(value) ? "object" : "any";
+  }
+}
+
+function zeroOf(type: FlagType): JsonValue | undefined {
+  switch (type) {
+    case "boolean":
+      return false;
+    case "string":
+      return "";
+    case "int":
+    case "float":
+      return 0;
+    case "object":
+      return {};
+    case "any":
+      return undefined;
+  }
+}

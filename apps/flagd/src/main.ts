@@ -1,0 +1,56 @@
+import { readFile } from "node:fs/promises";
+import { start } from "@burgee/service-kit";
+import { configSchema, type FlagdConfig } from "./config.ts";
+import { createEnrich } from "./context.ts";
+import { createEvaluation } from "./evaluation.ts";
+import { createEvaluationServer } from "./evaluation-server.ts";
+import { createEventStreams } from "./event-stream.ts";
+import { createFlagdMetrics } from "./metrics.ts";
+import { createFlagFeed } from "./sources.ts";
+import { createSyncServer } from "./sync-server.ts";
+
+await start({ name: "flagd", schema: configSchema, notReadyStatus: 412 }, async (config, kit) => {
+  const { log, clock } = kit;
+  if (config.debug) log.level = "debug";
+  const { store, part: feed, filled } = await createFlagFeed(config, kit);
+  const metrics = createFlagdMetrics(kit.metrics);
+  const evaluation = createEvaluation({ store, impressions: metrics.impressions, clock });
+  const values = config.contextValue;
+  const events = createEventStreams({ store, deadlineMs: config.streamDeadline, keepAliveMs: 20_000 });
+  const tls = await readTls(config);
+  return [
+    feed,
+    createEvaluationServer({
+      at: listenAt(config.socketPath, config.port),
+      tls,
+      rpc: { evaluation, events, enrich: createEnrich({ values, headers: config.contextFromHeader }) },
+      schemaV1: { evaluation, events, enrich: createEnrich({ values, headers: {} }) },
+      corsOrigins: config.corsOrigin,
+      maxRequestBytes: config.maxRequestBody,
+      metrics: metrics.http,
+      onListening: (port) => log.info({ port, socketPath: config.socketPath }, "flag evaluation is listening"),
+    }),
+    createSyncServer({
+      at: listenAt(config.syncSocketPath, config.syncPort),
+      tls,
+      store,
+      filled,
+      context: { ...values },
+      metadata: !config.disableSyncMetadata,
+      deadlineMs: config.streamDeadline,
+      log,
+      onListening: (port) => log.info({ port, syncSocketPath: config.syncSocketPath }, "flag sync is listening"),
+    }),
+  ];
+});
+
+function listenAt(path: string, port: number): { path: string } | { port: number } {
+  return path === "" ? { port } : { path };
+}
+
+/** Only both files together switch TLS on, as upstream has it. */
+async function readTls(config: FlagdConfig): Promise<{ cert: Uint8Array; key: Uint8Array } | undefined> {
+  const { serverCertPath, serverKeyPath } = config;
+  if (serverCertPath === "" || serverKeyPath === "") return undefined;
+  return { cert: await readFile(serverCertPath), key: await readFile(serverKeyPath) };
+}

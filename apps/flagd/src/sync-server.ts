@@ -1,0 +1,38 @@
+import { type Logger, type Part, type Server, type ServeOptions, serve, sleep } from "@burgee/service-kit";
+import { connectNodeAdapter } from "@connectrpc/connect-node";
+import { type SyncOptions, serveSync } from "./endpoints/sync.ts";
+
+export interface SyncServerOptions extends Omit<SyncOptions, "ending"> {
+  readonly at: ServeOptions["at"];
+  readonly tls: ServeOptions["tls"];
+  readonly log: Logger;
+  readonly onListening: (port: number) => void;
+}
+
+/** How long requests wait for the slowest source, as upstream has it. */
+const fillMs = 5_000;
+
+/** The flag sync port. */
+export function createSyncServer({ at, tls, log, onListening, ...o }: SyncServerOptions): Part {
+  const ending = new AbortController();
+  const late = sleep(fillMs, ending.signal).then(
+    () => log.warn("flag sync serves although not all sources have delivered flags"),
+    () => undefined,
+  );
+  const filled = Promise.race([o.filled, late]);
+  const handler = connectNodeAdapter({
+    routes: (router) => serveSync(router, { ...o, filled, ending: ending.signal }),
+  });
+  let server: Server | undefined;
+  return {
+    name: "flag sync server",
+    async start() {
+      server = await serve({ name: "flag sync", at, handler, ...(tls !== undefined && { tls }) });
+      onListening(server.port);
+    },
+    async stop() {
+      ending.abort();
+      await server?.close();
+    },
+  };
+}
