@@ -1,4 +1,4 @@
-import { type Clock, sleep } from "@burgee/service-kit";
+import type { Clock } from "@burgee/service-kit";
 
 export interface Rate {
   /** So many at once after a quiet time. */
@@ -9,8 +9,8 @@ export interface Rate {
 
 /** Spaces the posts to each receiver and keeps away from one that asked for it. */
 export interface RateLimit {
-  /** Resolves when it is this post's turn. Rejects with the signal's reason. */
-  turn(key: string, rate: Rate, signal: AbortSignal): Promise<void>;
+  /** Takes the next turn at this receiver: how many milliseconds from now it is. */
+  reserve(key: string, rate: Rate): number;
   /** No turn for this receiver before so many milliseconds are over. */
   pause(key: string, ms: number): void;
 }
@@ -21,13 +21,13 @@ export function createRateLimit(clock: Clock): RateLimit {
   /** When the next post would be due if posts came evenly; in the past by up to the burst. */
   const due = new Map<string, number>();
   return {
-    async turn(key, { burst, intervalMs }, signal) {
+    reserve(key, { burst, intervalMs }) {
       const now = clock.now();
       const at = Math.max(due.get(key) ?? 0, now - (burst - 1) * intervalMs);
       due.delete(key);
       due.set(key, at + intervalMs);
       forgetOldest(due);
-      if (at > now) await sleep(at - now, signal);
+      return Math.max(0, at - now);
     },
     pause(key, ms) {
       due.set(key, Math.max(due.get(key) ?? 0, clock.now() + ms));

@@ -1,4 +1,12 @@
-import { type DialedResponse, DialError, type Dialer, messageOf, redactText, redactUrl } from "@burgee/service-kit";
+import {
+  type DialedResponse,
+  DialError,
+  type Dialer,
+  messageOf,
+  redactText,
+  redactUrl,
+  sleep,
+} from "@burgee/service-kit";
 import type { Alert } from "./alert.ts";
 import { AlertError } from "./alert-error.ts";
 import { providers } from "./providers/index.ts";
@@ -28,7 +36,7 @@ export async function send(
   const clean = (text: string): string => redactText(text, secrets);
   const where = `${open.type} at ${redactUrl(address.reveal(), { path: "hide" })}`;
 
-  await o.rateLimit.turn(key, kind.rate, o.signal);
+  await sleep(o.rateLimit.reserve(key, kind.rate), o.signal);
   const { url, headers, body } = kind.post(alert, open.receiver);
   const response = await o.dialer
     .fetch(url, {

@@ -104,7 +104,7 @@ export interface EventBus {
   state(): BusState;
   /** Calls back with every change. The reason has no secrets. Returns how to stop. */
   onState(fn: (state: BusState, reason?: string) => void): () => void;
-  /** Entries that the group has not acknowledged: undelivered and in hand. 0 when there is no such group. Rejects like publish. */
+  /** Entries that the group has not acknowledged: undelivered and in hand. All of them for a group that is yet to come. Rejects like publish. */
   lag(stream: StreamName, group: string): Promise<number>;
   /** Stops all subscriptions, then lets go of the connections. */
   close(): Promise<void>;

@@ -113,7 +113,7 @@ export class MemoryStream {
 
   lag(name: string): number {
     const group = this.#groups.get(name);
-    if (group === undefined) return 0;
+    if (group === undefined) return this.#kept.length;
     return group.pending.size + this.after(group.delivered, Number.POSITIVE_INFINITY).length;
   }
 

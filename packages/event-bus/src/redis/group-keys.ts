@@ -90,14 +90,14 @@ export async function forgetIdleConsumers(g: GroupOfStream, o: { self: boolean }
   }
 }
 
-/** Undelivered and pending entries. */
+/** Undelivered and pending entries; all of them for a group that is yet to come. */
 export async function groupLag(client: Redis, streamKey: string, group: string): Promise<number> {
   const groups: unknown = await client.xinfo("GROUPS", streamKey).catch((error: unknown) => {
     if (error instanceof Error && error.message.includes("no such key")) return [];
     throw error;
   });
   const found = (Array.isArray(groups) ? groups : []).map(mapOf).find((row) => String(row.get("name")) === group);
-  if (found === undefined) return 0;
+  if (found === undefined) return client.xlen(streamKey);
   const pending = Number(found.get("pending"));
   const lag = found.get("lag");
   if (typeof lag === "number") return pending + lag;

@@ -58,7 +58,9 @@ export function eventBusContract(name: string, openStreams: () => Promise<TestSt
     });
 
     test("a group gets what was published before it existed", async () => {
+      expect(await bus.lag(streams.alerts, "g")).toBe(0);
       await bus.publish(streams.alerts, entry("early"));
+      expect(await bus.lag(streams.alerts, "g")).toBe(1);
       bus.consume(streams.alerts, "g", keep);
       await seen(1);
     });
