@@ -5,8 +5,8 @@ import type { SpecProblem } from "./problem.ts";
 export interface SpecReader {
   readonly problems: readonly SpecProblem[];
   add(problem: SpecProblem): void;
-  /** A whole number within bounds; `fallback` when absent. */
-  whole(path: string, value: number | undefined, o: { fallback: number; min: number; max: number }): number;
+  /** A whole number, within bounds if any; `fallback` when absent. */
+  whole(path: string, value: number | undefined, o: { fallback: number; min?: number; max?: number }): number;
   /** Milliseconds of a Go duration; `fallbackMs` when absent or empty. */
   duration(path: string, value: string | undefined, o: { fallbackMs: number }): number;
   /** One of a closed list; the first one when absent. */
@@ -19,11 +19,10 @@ export function createSpecReader(): SpecReader {
   return {
     problems,
     add: (problem) => void problems.push(problem),
-    whole(path, value, { fallback, min, max }) {
+    whole(path, value, { fallback, min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY }) {
       if (value === undefined) return fallback;
       if (Number.isInteger(value) && value >= min && value <= max) return value;
-      const upper = max === Number.MAX_SAFE_INTEGER ? "" : `–${max}`;
-      problems.push({ path, value, expected: `a whole number ${min}${upper === "" ? " or more" : upper}` });
+      problems.push({ path, value, expected: `a whole number${boundsText(min, max)}` });
       return fallback;
     },
     duration(path, value, { fallbackMs }) {
@@ -41,4 +40,9 @@ export function createSpecReader(): SpecReader {
       return choices[0];
     },
   };
+}
+
+function boundsText(min: number, max: number): string {
+  if (Number.isFinite(max)) return ` ${min}–${max}`;
+  return Number.isFinite(min) ? `, ${min} or more` : "";
 }

@@ -39,11 +39,14 @@ function read(canary: Canary, defaults: SpecDefaults, reader: SpecReader): Rollo
   const provider = canary.spec.provider ?? defaults.provider;
   const skipAnalysis = canary.spec.skipAnalysis === true || canary.spec.analysis === undefined;
   const adapted = adaptToProvider(provider, analysis, readSteps(analysis, reader));
-  const threshold = atLeastOne(reader.whole("spec.analysis.threshold", analysis.threshold, anyNumber(1)));
+  const threshold = atLeastOne(reader.whole("spec.analysis.threshold", analysis.threshold, { fallback: 1 }));
   checkSteps(adapted, skipAnalysis, reader);
   checkAffinity(canary, reader);
   const interval = reader.duration("spec.analysis.interval", analysis.interval, { fallbackMs: 60_000 });
-  const deadline = reader.whole("spec.progressDeadlineSeconds", canary.spec.progressDeadlineSeconds, anyNumber(600));
+  const deadline = reader.whole("spec.progressDeadlineSeconds", canary.spec.progressDeadlineSeconds, {
+    fallback: 600,
+    min: 1,
+  });
   const service = canary.spec.service?.name ?? targetRef.name;
   return {
     ...adapted,
@@ -58,7 +61,7 @@ function read(canary: Canary, defaults: SpecDefaults, reader: SpecReader): Rollo
     threshold,
     delayMs: reader.duration("spec.analysis.delay", analysis.delay, { fallbackMs: 0 }),
     unknownThreshold: atLeastOne(
-      reader.whole("spec.analysis.unknownThreshold", analysis.unknownThreshold, anyNumber(threshold)),
+      reader.whole("spec.analysis.unknownThreshold", analysis.unknownThreshold, { fallback: threshold }),
     ),
     onUnknown: reader.choice("spec.analysis.onUnknown", analysis.onUnknown, ["hold", "rollback"]),
     failurePolicy: reader.choice("spec.analysis.failurePolicy", analysis.failurePolicy, ["cumulative", "consecutive"]),
@@ -76,10 +79,6 @@ function read(canary: Canary, defaults: SpecDefaults, reader: SpecReader): Rollo
   };
 }
 
-function anyNumber(fallback: number): { fallback: number; min: number; max: number } {
-  return { fallback, min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER };
-}
-
 /** Upstream reads zero and less as one. */
 function atLeastOne(value: number): number {
   return Math.max(1, value);
@@ -92,7 +91,8 @@ function checkSteps(
   reader: SpecReader,
 ): void {
   if (skipAnalysis || steps.strategy !== "canary" || steps.stepWeight > 0) return;
-  if (steps.stepWeights.length === 0) {
+  const refused = reader.problems.some((problem) => problem.path === "spec.analysis.stepWeight");
+  if (steps.stepWeights.length === 0 && !refused) {
     const expected = "1–100, or a list in stepWeights, or iterations for blue/green and A/B";
     reader.add({ path: "spec.analysis.stepWeight", value: steps.stepWeight, expected });
   }

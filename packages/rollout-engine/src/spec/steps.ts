@@ -2,8 +2,6 @@ import type { CanaryAnalysis } from "@burgee/contracts/crd";
 import type { RolloutSpec, Strategy } from "../rollout-spec.ts";
 import type { SpecReader } from "./reader.ts";
 
-const anyWhole = Number.MAX_SAFE_INTEGER;
-
 type Steps = Pick<
   RolloutSpec,
   | "iterations"
@@ -30,7 +28,6 @@ export function readSteps(analysis: CanaryAnalysis, reader: SpecReader): Steps {
     iterations: reader.whole("spec.analysis.iterations", analysis.iterations ?? nested.iterations, {
       fallback: 0,
       min: 0,
-      max: anyWhole,
     }),
     maxWeight: stepWeights.length > 0 ? Math.min(100, stepWeights.at(-1) ?? 100) : written > 0 ? written : 100,
     stepWeight: percent("stepWeight", analysis.stepWeight, 0),
