@@ -141,6 +141,7 @@ describe("an informer", () => {
     await waitFor(() => informer.state() === "down");
     expect(reasons[0]).toMatch(/^\[unreachable\] (watch|list) configmaps: /);
     expect(informer.list()).toHaveLength(2);
+    expect(informer.hasSynced()).toBe(true);
     objects = [configMap("b", "2")];
     version = "3";
     api = await startScriptedApi(answer, Number(port));

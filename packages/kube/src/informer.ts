@@ -26,6 +26,8 @@ export interface Informer<T extends KubeObject> {
   stop(): Promise<void>;
   /** Resolves when the first list is in the store; rejects when stopped before. */
   readonly synced: Promise<void>;
+  /** True from the first list on, also while the API is away. */
+  hasSynced(): boolean;
   /** `namespace` is "" for cluster-scoped kinds. */
   get(namespace: string, name: string): T | undefined;
   list(): T[];
@@ -59,6 +61,7 @@ export function createInformer<T extends KubeObject>(
   const { promise: synced, resolve: resolveSynced, reject: rejectSynced } = Promise.withResolvers<void>();
   synced.catch(() => undefined);
   let state: InformerState = "syncing";
+  let hasSynced = false;
   let controller: AbortController | undefined;
   let running: Promise<void> | undefined;
 
@@ -71,6 +74,7 @@ export function createInformer<T extends KubeObject>(
   async function list(signal: AbortSignal): Promise<string> {
     const { items, resourceVersion } = await client.list(r, { ...selection, signal });
     store.replace(items);
+    hasSynced = true;
     setState("up");
     resolveSynced();
     return resourceVersion;
@@ -135,6 +139,7 @@ export function createInformer<T extends KubeObject>(
   return {
     name,
     synced,
+    hasSynced: () => hasSynced,
     start(signal) {
       if (running !== undefined) throw new Error(`${name} is already started, expected one start`);
       controller = new AbortController();

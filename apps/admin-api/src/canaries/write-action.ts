@@ -1,0 +1,89 @@
+import type { Canary } from "@burgee/contracts/crd";
+import { isKubeError, type KubeClient } from "@burgee/kube";
+import { ApiProblem, fieldProblem } from "../api-problem.ts";
+import { kinds } from "../kinds.ts";
+import { actionRevision, pendingAction } from "./canary-view.ts";
+import { type ActionRequest, actionAnnotation, type WrittenAction } from "./human-action.ts";
+
+export interface ActionOrder {
+  canary: { namespace: string; name: string };
+  request: ActionRequest;
+  /** Writing the same id twice is writing it once. */
+  id: string;
+  actor: string;
+  at: Date;
+}
+
+/** The controller writes the status often, which moves the version on without meaning anything for us. */
+const attempts = 5;
+
+/**
+ * Puts the action into the Canary's annotation, guarded by the version it was decided on: the run and the revision in it are those of the
+ * Canary at that moment. Refuses what is about another run or revision, or would overwrite somebody's waiting action.
+ */
+export async function writeAction(
+  client: KubeClient,
+  order: ActionOrder,
+): Promise<{ canary: Canary; action: WrittenAction }> {
+  for (let attempt = 1; ; attempt++) {
+    const canary = await client.get(kinds.canaries, order.canary);
+    const action = actionFor(canary, order);
+    if (isTaken(canary, action.id)) return { canary, action };
+    try {
+      const patch = { metadata: { annotations: { [actionAnnotation]: JSON.stringify(action) } } };
+      const { resourceVersion } = canary.metadata;
+      return {
+        canary: await client.patch(kinds.canaries, order.canary, patch, { type: "merge", resourceVersion }),
+        action,
+      };
+    } catch (err) {
+      if (!isKubeError(err, "conflict") || attempt >= attempts) throw err;
+    }
+  }
+}
+
+function isTaken(canary: Canary, id: string): boolean {
+  return canary.status?.lastAction?.id === id || pendingAction(canary)?.id === id;
+}
+
+function actionFor(canary: Canary, order: ActionOrder): WrittenAction {
+  const { request, id, actor } = order;
+  const run = canary.status?.run ?? 0;
+  const revision = actionRevision(canary);
+  if (revision === undefined) {
+    throw new ApiProblem("conflict", "the controller has not seen this canary yet; try again when it has a phase");
+  }
+  if (!isTaken(canary, id)) refuseWhenStale(canary, { request, run, revision });
+  const gate = request.gate === undefined ? {} : { gate: request.gate };
+  return { id, action: request.action, ...gate, run, revision, actor, at: order.at.toISOString() };
+}
+
+function refuseWhenStale(canary: Canary, o: { request: ActionRequest; run: number; revision: string }): void {
+  const { request, run, revision } = o;
+  if (request.gate !== undefined && request.action !== "approve") {
+    throw fieldProblem("unprocessable", {
+      field: "body.gate",
+      value: request.gate,
+      expected: "no gate unless action is approve",
+    });
+  }
+  const problems = [];
+  if (request.run !== undefined && request.run !== run) {
+    problems.push({ field: "body.run", value: request.run, expected: `${run}, the run the canary is in` });
+  }
+  if (request.revision !== undefined && request.revision !== revision) {
+    problems.push({
+      field: "body.revision",
+      value: request.revision,
+      expected: `${revision}, the revision the canary is about`,
+    });
+  }
+  if (problems.length > 0) throw fieldProblem("conflict", ...problems);
+  const waiting = pendingAction(canary);
+  if (waiting !== undefined) {
+    throw new ApiProblem(
+      "conflict",
+      `${waiting.action} by ${waiting.actor} is waiting for the controller; try again when it is taken up`,
+    );
+  }
+}

@@ -1,0 +1,16 @@
+import { type TimelineStream, timelineStreams } from "./timeline-entry.ts";
+
+/** The last offset seen of each stream: what an event's `id` says, and `Last-Event-ID` brings back. */
+export type Cursor = Record<TimelineStream, string>;
+
+export function formatCursor(cursor: Cursor): string {
+  return timelineStreams.map((stream) => encodeURIComponent(cursor[stream])).join(",");
+}
+
+/** Undefined for an id that is not ours. */
+export function parseCursor(id: string | undefined): Cursor | undefined {
+  const offsets = id?.split(",").map(decodeURIComponent);
+  if (offsets?.length !== timelineStreams.length) return undefined;
+  const [rollout = "", flags = "", alerts = ""] = offsets;
+  return { "rollout.events": rollout, "flag.events": flags, alerts };
+}
