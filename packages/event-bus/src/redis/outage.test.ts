@@ -123,12 +123,13 @@ test("a bus made while Redis is away connects when it comes", async () => {
   const early = newBus();
   const states: string[] = [];
   early.onState((state) => states.push(state));
+  await until(() => states.length > 0);
   const subscription = early.consume(streams.alerts, "g", keep);
   await redis.restart({ keepData: true });
   await subscription.ready;
   await publishWhenUp("a");
   await until(() => got.length === 1);
-  expect(states).toEqual(["up"]);
+  expect(states).toEqual(["down", "up"]);
   await early.close();
 });
 

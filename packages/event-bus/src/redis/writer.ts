@@ -19,6 +19,8 @@ export class Writer {
   readonly #o: WriterOptions;
   readonly #listeners = new Set<(state: BusState, reason?: string) => void>();
   #state: BusState = "down";
+  /** The first failure to connect is news although the state was down from the start. */
+  #told: BusState | undefined;
   #reason = "not connected yet";
   #calls = 0;
   #closed = false;
@@ -116,7 +118,8 @@ export class Writer {
   }
 
   #change(state: BusState): void {
-    if (state === this.#state) return;
+    if (state === this.#told) return;
+    this.#told = state;
     this.#state = state;
     this.#o.onState(state);
     const { log } = this.#o;
