@@ -10,7 +10,7 @@ import { step } from "./progress.mjs";
  * @param {NodeJS.ProcessEnv} env with the pinned Node first on PATH
  */
 export async function ensureDependencies(root, env) {
-  const { pins } = JSON.parse(readFileSync(join(root, "scripts/toolchain/package.json"), "utf8"));
+  const { packageManager } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const hash = createHash("sha256");
   for (const file of ["pnpm-lock.yaml", "pnpm-workspace.yaml", "package.json"])
     hash.update(readFileSync(join(root, file)));
@@ -18,7 +18,7 @@ export async function ensureDependencies(root, env) {
   const stamp = join(root, ".toolchain/installed");
   if (existsSync(join(root, "node_modules")) && existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
   await step("Installing dependencies", () =>
-    run("npx", ["-y", `pnpm@${pins.pnpm}`, "install", "--frozen-lockfile"], {
+    run("npx", ["-y", packageManager, "install", "--frozen-lockfile"], {
       cwd: root,
       env: { ...env, CI: "true", npm_config_loglevel: "warn" },
     }),

@@ -18,23 +18,23 @@ export function isRecentEnough(version) {
  */
 export async function ensureNode(root) {
   if (isRecentEnough(process.versions.node)) return process.execPath;
-  const { pins } = JSON.parse(readFileSync(join(root, "scripts/toolchain/package.json"), "utf8"));
+  const pinned = readFileSync(join(root, ".node-version"), "utf8").trim();
   const name = `node-${process.platform}-${process.arch}`;
   const home = join(root, ".toolchain");
   const folder = join(home, "node_modules", name);
   const node = join(folder, "bin/node");
-  if (existsSync(node) && JSON.parse(readFileSync(join(folder, "package.json"), "utf8")).version === pins.node)
+  if (existsSync(node) && JSON.parse(readFileSync(join(folder, "package.json"), "utf8")).version === pinned)
     return node;
-  await step(`Bringing Node ${pins.node} along (this machine has ${process.versions.node})`, () =>
+  await step(`Bringing Node ${pinned} along (this machine has ${process.versions.node})`, () =>
     run(
       "npm",
-      ["install", "--prefix", home, "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", `${name}@${pins.node}`],
+      ["install", "--prefix", home, "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", `${name}@${pinned}`],
       { cwd: dirname(home) },
     ),
   );
   if (!existsSync(node))
     throw new SetupError(
-      `npm package ${name}@${pins.node} holds no bin/node: install Node ${minimum.join(".")} or newer and run the command again`,
+      `npm package ${name}@${pinned} holds no bin/node: install Node ${minimum.join(".")} or newer and run the command again`,
     );
   return node;
 }

@@ -1,15 +1,15 @@
 // The sample shop: what a user of Burgee would run. One process a pod; its version decides how well it behaves.
-import { createServer } from "node:http";
+import { createServer, type ServerResponse } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import { FlagdProvider } from "@openfeature/flagd-provider";
 import { OpenFeature } from "@openfeature/server-sdk";
 import { Histogram, Registry } from "prom-client";
 import { behaviourOf } from "./versions.ts";
 
-const port = Number(process.env["PORT"] ?? 8080);
-const version = process.env["SHOP_VERSION"] ?? "v1";
+const port = Number(process.env.PORT ?? 8080);
+const version = process.env.SHOP_VERSION ?? "v1";
 // Burgee marks the primary's pods; pods of the target are the canary.
-const releaseRole = process.env["BURGEE_RELEASE_ROLE"] ?? "canary";
+const releaseRole = process.env.BURGEE_RELEASE_ROLE ?? "canary";
 const behaviour = behaviourOf(version);
 
 const registry = new Registry();
@@ -22,8 +22,8 @@ const duration = new Histogram({
 });
 
 const provider = new FlagdProvider({
-  host: process.env["FLAGD_HOST"] ?? "localhost",
-  port: Number(process.env["FLAGD_PORT"] ?? 8013),
+  host: process.env.FLAGD_HOST ?? "localhost",
+  port: Number(process.env.FLAGD_PORT ?? 8013),
   resolverType: "rpc",
   cache: "disabled",
 });
@@ -33,11 +33,12 @@ const flags = OpenFeature.getClient();
 
 const server = createServer(async (request, response) => {
   const path = new URL(request.url ?? "/", "http://shop").pathname;
-  if (path === "/healthz") return response.end("ok");
-  if (path === "/metrics") {
-    response.setHeader("content-type", registry.contentType);
-    return response.end(await registry.metrics());
-  }
+  if (path === "/healthz") response.end("ok");
+  else if (path === "/metrics") response.setHeader("content-type", registry.contentType).end(await registry.metrics());
+  else await serveVisitor(response);
+});
+
+async function serveVisitor(response: ServerResponse): Promise<void> {
   const end = duration.startTimer();
   const newCheckout = await flags.getBooleanValue("new-checkout", false, { targetingKey: "visitor", releaseRole });
   if (behaviour.delayMs > 0) await delay(behaviour.delayMs);
@@ -45,7 +46,8 @@ const server = createServer(async (request, response) => {
   response.writeHead(status, { "content-type": "application/json" });
   response.end(JSON.stringify({ version, releaseRole, newCheckout }));
   end({ status: String(status) });
-});
+}
+
 server.keepAliveTimeout = 30_000;
 server.listen(port, "127.0.0.1");
 

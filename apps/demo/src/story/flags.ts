@@ -11,5 +11,8 @@ export async function toggleFlag(
     headers: { "content-type": "application/json", authorization: `Bearer ${adminToken}` },
     body: JSON.stringify({ environment: "demo", namespace: "shop", ...change }),
   });
-  if (!response.ok) throw new StoryError(`cannot switch ${change.flag}: the admin API answered ${response.status} ${await response.text()}`);
+  if (!response.ok)
+    throw new StoryError(
+      `cannot switch ${change.flag}: the admin API answered ${response.status} ${await response.text()}`,
+    );
 }

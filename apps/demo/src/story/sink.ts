@@ -20,7 +20,8 @@ export async function startSink(onMessage: (message: SlackMessage) => void): Pro
   const server = createServer((request, response) => {
     if (request.method === "GET") {
       response.setHeader("content-type", "application/json");
-      return response.end(JSON.stringify(messages, undefined, 2));
+      response.end(JSON.stringify(messages, undefined, 2));
+      return;
     }
     let body = "";
     request.setEncoding("utf8");
@@ -29,12 +30,14 @@ export async function startSink(onMessage: (message: SlackMessage) => void): Pro
     });
     request.on("end", () => {
       const message = parseMessage(body);
-      if (!message) return response.writeHead(400).end("invalid_payload");
+      if (!message) {
+        response.writeHead(400).end("invalid_payload");
+        return;
+      }
       messages.push(message);
       onMessage(message);
       response.end("ok");
     });
-    return undefined;
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);

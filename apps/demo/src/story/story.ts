@@ -46,14 +46,20 @@ export async function playStory(scene: Scene, bad: "v3" | "v4"): Promise<StoryRe
   const visitors = (what: string, expected: (visit: Visit) => boolean) => {
     const from = Date.now();
     return wait(what, () => {
-      const fresh = load.since(from).filter(({ ok }) => ok).slice(-enoughVisits);
+      const fresh = load
+        .since(from)
+        .filter(({ ok }) => ok)
+        .slice(-enoughVisits);
       return fresh.length === enoughVisits && fresh.every(expected);
     });
   };
 
   timeline.line("●", "the shop runs as v1; visitors come in through the gateway");
   await wait("the canary to be initialised", () => phase(scene) === "Initialized");
-  await visitors("everybody to see v1 without the new checkout", ({ version, newCheckout }) => version === "v1" && !newCheckout);
+  await visitors(
+    "everybody to see v1 without the new checkout",
+    ({ version, newCheckout }) => version === "v1" && !newCheckout,
+  );
 
   timeline.line("▲", "v2 is released");
   const goodBegan = Date.now();
@@ -62,11 +68,18 @@ export async function playStory(scene: Scene, bad: "v3" | "v4"): Promise<StoryRe
     const fresh = load.since(goodBegan).filter(({ ok }) => ok);
     const canary = fresh.filter(({ releaseRole }) => releaseRole === "canary");
     const primary = fresh.filter(({ releaseRole }) => releaseRole === "primary");
-    return canary.some(({ newCheckout }) => newCheckout) && primary.length > 0 && primary.every(({ newCheckout }) => !newCheckout);
+    return (
+      canary.some(({ newCheckout }) => newCheckout) &&
+      primary.length > 0 &&
+      primary.every(({ newCheckout }) => !newCheckout)
+    );
   });
   timeline.line("⚑", "new-checkout is on for the canary's pods only");
   await wait("v2 to be promoted", () => phase(scene) === "Succeeded");
-  await visitors("everybody to see v2 on the primary", ({ version, releaseRole }) => version === "v2" && releaseRole === "primary");
+  await visitors(
+    "everybody to see v2 on the primary",
+    ({ version, releaseRole }) => version === "v2" && releaseRole === "primary",
+  );
   const failedDuringGoodRollout = load.since(goodBegan).filter(({ ok }) => !ok).length;
   timeline.line("✔", "v2 is promoted");
 
@@ -79,9 +92,14 @@ export async function playStory(scene: Scene, bad: "v3" | "v4"): Promise<StoryRe
   await wait(`${bad} to start`, () => phase(scene) === "Progressing");
   await wait(`${bad} to be rolled back`, () => phase(scene) === "Failed");
   timeline.line("✘", `${bad} is rolled back`);
-  await visitors("everybody to see v2 without the new checkout", ({ version, newCheckout }) => version === "v2" && !newCheckout);
+  await visitors(
+    "everybody to see v2 without the new checkout",
+    ({ version, newCheckout }) => version === "v2" && !newCheckout,
+  );
   timeline.line("⚑", "new-checkout is withdrawn");
-  await wait("the alert of the rollback", () => sink.messages().some(({ text }) => text.includes("Failed checks threshold reached")));
+  await wait("the alert of the rollback", () =>
+    sink.messages().some(({ text }) => text.includes("Failed checks threshold reached")),
+  );
 
   return {
     promoted: true,
@@ -102,7 +120,13 @@ function phase({ canary }: Scene): string {
 function describe(scene: Scene): string {
   const status = scene.canary.get(shop.namespace, shop.name)?.status;
   const last = scene.load.since(Date.now() - 3_000).at(-1);
-  return JSON.stringify({ phase: status?.phase, weight: status?.canaryWeight, failedChecks: status?.failedChecks, conditions: status?.conditions, lastVisit: last });
+  return JSON.stringify({
+    phase: status?.phase,
+    weight: status?.canaryWeight,
+    failedChecks: status?.failedChecks,
+    conditions: status?.conditions,
+    lastVisit: last,
+  });
 }
 
 async function release({ kube }: Scene, version: string): Promise<void> {

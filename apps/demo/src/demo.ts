@@ -1,0 +1,141 @@
+import { writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { Canary } from "@burgee/contracts/crd";
+import { createInformer, resource, resources } from "@burgee/kube";
+import type { ConfigOf, Kit, Part } from "@burgee/service-kit";
+import type { configSchema } from "./config.ts";
+import { namespace } from "./stack/services.ts";
+import { readShopManifests, type Stack, startStack } from "./stack/stack.ts";
+import { followCanary } from "./story/follow-canary.ts";
+import { startLoad } from "./story/load.ts";
+import { playStory, type StoryResult } from "./story/story.ts";
+import { createTimeline, type Timeline } from "./story/timeline.ts";
+import { StoryError, until } from "./story/wait.ts";
+
+const canaries = resource<Canary>("flagger.app", "v1beta1", "canaries", "Canary");
+/** Everything is built and installed; processes of Node need a moment on a small machine. */
+const startTimeoutMs = 90_000;
+
+/** The demo as one part: it sets the stage, plays the story, and stays or ends. */
+export function createDemo(config: ConfigOf<typeof configSchema>, kit: Kit): Part {
+  const timeline = createTimeline(config.json ? process.stderr : process.stdout);
+  let stack: Stack | undefined;
+  let playing: Promise<void> | undefined;
+  return {
+    name: "demo",
+    start(signal) {
+      playing = play(signal).catch((error: unknown) => {
+        if (signal.aborted) return;
+        timeline.end();
+        if (error instanceof StoryError) timeline.line("✘", error.message);
+        else kit.log.error({ err: error }, "the demo failed");
+        kit.finish(1);
+      });
+    },
+    async stop() {
+      await playing;
+      await stack?.stop();
+    },
+  };
+
+  async function play(signal: AbortSignal): Promise<void> {
+    stack = await startStack({
+      log: kit.log.child({ part: "stack" }),
+      path: pathWithThisNode(),
+      onSlackMessage: (text) => timeline.line("✉", text),
+      onStep: (text) => timeline.line("…", text),
+    });
+    const { kube, sim, sink } = stack;
+    await sim.apply(await readShopManifests());
+    const canary = createInformer(kube, canaries, { namespace: "shop", log: kit.log });
+    canary.start(signal);
+    const ready = { timeoutMs: startTimeoutMs, signal, seen: () => `see the logs in ${stack?.folder}/logs` };
+    const adminAddress = await until("the services to be ready", () => allReady(stack), ready);
+    const gateway = await until("the gateway to listen", () => sim.gatewayAddress("shop", "public"), ready);
+    if (config.state) await writeState(config.state, stack);
+
+    const unfollow = followCanary(canary, timeline);
+    const load = startLoad(gateway, "shop.example.com");
+    try {
+      const result = await playStory(
+        {
+          kube,
+          canary,
+          load,
+          sink,
+          timeline,
+          adminUrl: `http://${adminAddress}`,
+          adminToken: stack.adminToken,
+          signal,
+        },
+        config.story === "slow" ? "v4" : "v3",
+      );
+      timeline.end();
+      report(result, timeline);
+      if (config.json) process.stdout.write(`${JSON.stringify(result)}\n`);
+      if (config.once) kit.finish(0);
+      else await stay(stack, gateway, timeline, signal);
+    } finally {
+      unfollow();
+      load.stop();
+      await canary.stop();
+    }
+  }
+}
+
+/** The address of the admin API once every Deployment of ours is available. */
+async function allReady(stack: Stack | undefined): Promise<string | undefined> {
+  if (!stack) return undefined;
+  const { items } = await stack.kube.list(resources.deployments, { namespace });
+  if (items.length === 0 || !items.every(({ status }) => (status?.availableReplicas ?? 0) > 0)) return undefined;
+  return stack.address("admin-api", "http");
+}
+
+async function writeState(file: string, { sim, redis, prometheus, address }: Stack): Promise<void> {
+  const state = {
+    kubeServer: sim.url,
+    flagd: await address("flagd", "evaluation"),
+    adminApi: await address("admin-api", "http"),
+    pids: { redis: redis.pid(), prometheus: prometheus.pid() },
+  };
+  await writeFile(file, JSON.stringify(state));
+}
+
+function report({ seconds, requests, failedDuringGoodRollout, alerts }: StoryResult, timeline: Timeline): void {
+  timeline.line(
+    "■",
+    `done in ${seconds} s: ${requests.total} requests, ${requests.failed} failed, ${failedDuringGoodRollout} of them while v2 was rolled out; ${alerts} alerts`,
+  );
+}
+
+/** Keeps everything running for a look around, until the demo is stopped. */
+async function stay(
+  stack: Stack,
+  gateway: { host: string; port: number },
+  timeline: Timeline,
+  signal: AbortSignal,
+): Promise<void> {
+  const evaluation = await stack.address("flagd", "evaluation");
+  const api = await stack.address("admin-api", "http");
+  for (const [what, where] of [
+    ["the shop", `curl -H 'Host: shop.example.com' http://${gateway.host}:${gateway.port}/`],
+    ["Kubernetes", `kubectl --kubeconfig ${stack.kubeconfig} get canaries -A`],
+    ["admin API", `curl -H 'Authorization: Bearer ${stack.adminToken}' http://${api}/api/canaries`],
+    [
+      "flags",
+      `curl -X POST -H 'content-type: application/json' -d '{"flagKey":"new-checkout"}' http://${evaluation}/flagd.evaluation.v1.Service/ResolveBoolean`,
+    ],
+    ["Prometheus", stack.prometheus.url],
+    ["Slack messages", stack.sink.url],
+    ["logs", `${stack.folder}/logs`],
+  ] as const)
+    timeline.line("→", `${what.padEnd(15)}${where}`);
+  timeline.line("→", "everything keeps running; Ctrl-C ends it");
+  await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+}
+
+/** What the servers and pods find their programs on: this very Node first. */
+function pathWithThisNode(): string {
+  const places = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin", "/opt/homebrew/bin"];
+  return [dirname(process.execPath), ...places].join(":");
+}

@@ -1,0 +1,88 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+
+/** Where a running demo's parts are, as its `--state` file says. */
+export interface DemoState {
+  readonly kubeServer: string;
+  readonly flagd: string;
+  readonly adminApi: string;
+  readonly pids: { readonly redis: number; readonly prometheus: number };
+}
+
+/** The last line of `--json`. */
+export interface DemoOutcome {
+  readonly promoted: boolean;
+  readonly rolledBack: boolean;
+  readonly alerts: number;
+  readonly flagServed: boolean;
+  readonly requests: { readonly total: number; readonly failed: number };
+  readonly failedDuringGoodRollout: number;
+  readonly seconds: number;
+}
+
+/** `npm run demo -- --once --json`, already set up: the built demo as a process of its own. */
+export class DemoProcess {
+  readonly #child: ChildProcess;
+  readonly #folder = mkdtempSync(join(tmpdir(), "burgee-e2e-"));
+  readonly #exit: Promise<number>;
+  #output = "";
+  #stdout = "";
+
+  constructor(args: readonly string[] = []) {
+    this.#child = spawn(
+      process.execPath,
+      ["apps/demo/dist/main.mjs", "--once", "--json", "--state", this.#stateFile, ...args],
+      { cwd: root, stdio: ["ignore", "pipe", "pipe"] },
+    );
+    this.#child.stdout?.setEncoding("utf8").on("data", (text: string) => {
+      this.#stdout += text;
+      this.#output += text;
+    });
+    this.#child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+      this.#output += text;
+    });
+    this.#exit = once(this.#child, "close").then(([code, signal]) => code ?? signal);
+  }
+
+  get #stateFile(): string {
+    return join(this.#folder, "state.json");
+  }
+
+  /** Undefined until the demo has written it. */
+  state(): DemoState | undefined {
+    try {
+      return JSON.parse(readFileSync(this.#stateFile, "utf8"));
+    } catch (error) {
+      if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+      throw error;
+    }
+  }
+
+  /** Everything it printed so far. */
+  output(): string {
+    return this.#output;
+  }
+
+  /** Waits for the end and reads the outcome; throws with the whole output when it did not exit with 0. */
+  async outcome(): Promise<DemoOutcome> {
+    const code = await this.#exit;
+    if (code !== 0) throw new Error(`the demo ended with ${code}:\n${this.#output}`);
+    return JSON.parse(this.#stdout.trimEnd().split("\n").at(-1) ?? "");
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.#child.kill(name);
+  }
+
+  async stop(): Promise<void> {
+    this.#child.kill("SIGTERM");
+    await this.#exit;
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
