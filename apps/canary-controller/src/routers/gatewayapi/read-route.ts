@@ -57,6 +57,9 @@ function withDefaults(spec: HTTPRoute["spec"]): unknown {
   };
 }
 
+/** Seconds that the API server fills in. */
+const defaultCorsMaxAge = 5;
+
 function ruleWithDefaults(rule: HTTPRouteRule): unknown {
   const backendRefs = rule.backendRefs?.map((ref) => ({
     ...ref,
@@ -70,7 +73,10 @@ function ruleWithDefaults(rule: HTTPRouteRule): unknown {
     headers: match.headers?.map((h) => ({ ...h, type: h.type ?? "Exact" })),
     queryParams: match.queryParams?.map((q) => ({ ...q, type: q.type ?? "Exact" })),
   }));
-  return { ...rule, backendRefs, matches };
+  const filters = rule.filters?.map((filter) =>
+    filter.cors === undefined ? filter : { ...filter, cors: { maxAge: defaultCorsMaxAge, ...filter.cors } },
+  );
+  return { ...rule, backendRefs, matches, filters };
 }
 
 function withParentDefaults(ref: ParentReference): ParentReference {
