@@ -14,6 +14,9 @@ import { createAnalyzerMetrics } from "./metrics.ts";
 import { busReadiness, informerReadiness } from "./readiness.ts";
 import { createVerdictCache } from "./verdict-cache.ts";
 
+/** Templates are looked at again this often, in case a condition could not be written. */
+const templateResyncMs = 600_000;
+
 await start({ name: "metrics-analyzer", schema: configSchema }, async (config, kit) => {
   const { log, clock } = kit;
   const bus = createRedisBus({
@@ -24,7 +27,11 @@ await start({ name: "metrics-analyzer", schema: configSchema }, async (config, k
     metrics: kit.metrics,
   });
   const client = createKubeClientFromConfig(config, { log, userAgent: "burgee-metrics-analyzer" });
-  const informer = createInformer(client, metricTemplates, { namespace: config.namespace || undefined, log });
+  const informer = createInformer(client, metricTemplates, {
+    namespace: config.namespace || undefined,
+    log,
+    resyncMs: templateResyncMs,
+  });
   const recorder = createEventRecorder(client, { component: "metrics-analyzer", log });
   const metrics = createAnalyzerMetrics(kit.metrics);
   const evaluation = {

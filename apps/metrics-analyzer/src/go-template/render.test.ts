@@ -1,5 +1,7 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createTemplate } from "./render.ts";
+import { TemplateError } from "./template-error.ts";
 import type { Value } from "./syntax.ts";
 
 const values: Readonly<Record<string, Value>> = {
@@ -116,4 +118,59 @@ describe("Go templates", () => {
   for (const [template, message] of refused) {
     it(`refuses ${template}`, () => expect(() => render(template)).toThrow(message));
   }
+
+  it("leaves text without actions as it is", () => {
+    const text = fc.string({ unit: "binary" }).filter((candidate) => !candidate.includes("{{"));
+    fc.assert(
+      fc.property(text, (plain) => {
+        expect(render(plain)).toBe(plain);
+      }),
+    );
+  });
+
+  it("prints any string constant as it was meant", () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[^`]*$/), (content) => {
+        expect(render(`{{ ${"`"}${content}${"`"} }}`)).toBe(content);
+      }),
+    );
+  });
+
+  it("answers anything with a text or a TemplateError", () => {
+    const pieces = fc.constantFrom(
+      "{{",
+      "}}",
+      "-",
+      " ",
+      "if",
+      "end",
+      "else",
+      "range",
+      "$x",
+      ":=",
+      "|",
+      "(",
+      ")",
+      "name",
+      ".",
+      "variables",
+      '"a"',
+      "1",
+      "/*",
+      "*/",
+      "\n",
+      "`",
+      "'",
+    );
+    fc.assert(
+      fc.property(fc.array(pieces, { maxLength: 14 }), (parts) => {
+        try {
+          expect(typeof render(parts.join(""))).toBe("string");
+        } catch (error) {
+          expect(error).toBeInstanceOf(TemplateError);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
 });

@@ -89,6 +89,17 @@ describe("requests to Prometheus", () => {
     const { headers } = await ask({}, { credentials: toCredentials({ username: "prom", password: "p:w" }) });
     expect(headers.authorization).toBe(`Basic ${Buffer.from("prom:p:w").toString("base64")}`);
   });
+  it("never come back in a message, not even encoded", async () => {
+    const credentials = toCredentials({ username: "prom", password: "pw" });
+    const encoded = Buffer.from("prom:pw").toString("base64");
+    server.answer = { status: 403, body: `refused: Basic ${encoded}, tenant-1` };
+    const settings = { type: "prometheus", address: server.url, headers: { "X-Scope-OrgID": ["tenant-1"] } };
+    expect(await prometheus.query({ ...base, settings, credentials }, dialer)).toEqual({
+      kind: "invalid",
+      message: "error response: Status 403: refused: Basic ***, ***",
+    });
+    server.answer = { status: 200, body: answer("vector", series("1")) };
+  });
   it("take basic authentication from the address", async () => {
     const { headers, url } = await ask({ address: server.url.replace("http://", "http://u%40x:pw@") });
     expect([headers.authorization, url.username]).toEqual([`Basic ${Buffer.from("u@x:pw").toString("base64")}`, ""]);

@@ -113,6 +113,7 @@ function basic(username: string, password: string): string {
 
 /** A server may echo what it was sent: no header value or credential may come back in a message. */
 function clean(text: string, { settings, credentials }: ProviderQuery): string {
+  const sent = authorizationFrom(credentials)?.split(" ")[1] ?? "";
   const secrets = [...(credentials?.values() ?? [])].map((secret) => secret.reveal());
-  return redactText(text, [...secrets, ...Object.values(settings.headers ?? {}).flat()]);
+  return redactText(text, [sent, ...secrets, ...Object.values(settings.headers ?? {}).flat()]);
 }
