@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { canaryWith, specOf } from "./testing/canary.ts";
-import { Crash, createSimulation, type Happening, type Simulation } from "./testing/simulation.ts";
+import { Crash, createSimulation, Refused, type Happening, type Simulation } from "./testing/simulation.ts";
 
 const metrics = [{ name: "request-success-rate", thresholdRange: { min: 99 } }];
 const url = "http://hook.test/";
@@ -107,15 +107,25 @@ const cases: Readonly<Record<string, Case>> = {
   },
 };
 
-/** Runs a case to its end; `crashAt` is the number of the happening after which the process dies, once. */
-function run(given: Case, crashAt = -1): Simulation {
+/** When the process dies (after which happening) and which write is refused, once each. */
+interface Trouble {
+  readonly crashAfter?: number;
+  readonly refuse?: number;
+}
+
+/** Runs a case to its end. */
+function run(given: Case, trouble: Trouble = {}): Simulation {
   let count = 0;
+  let writes = 0;
   const simulation = createSimulation({
     spec: specOf(canaryWith(...given.canary)),
     analyzer: () => given.result ?? "pass",
     hook: ({ hook }) => ({ ok: hook.type !== "rollback", message: "no" }),
+    beforeWrite: () => {
+      if (writes++ === trouble.refuse) throw new Refused("conflict");
+    },
     onHappening: () => {
-      if (count++ === crashAt) throw new Crash("killed");
+      if (count++ === trouble.crashAfter) throw new Crash("killed");
     },
   });
   simulation.world.podsReadyAfterMs = given.podsReadyAfterMs ?? 0;
@@ -133,8 +143,8 @@ function surviving(simulation: Simulation, work: () => void): void {
   try {
     work();
   } catch (error) {
-    if (!(error instanceof Crash)) throw error;
-    simulation.restart();
+    if (error instanceof Crash) simulation.restart();
+    else if (!(error instanceof Refused)) throw error;
     surviving(simulation, work);
   }
 }
@@ -173,15 +183,31 @@ function told(happenings: readonly Happening[]): string[] {
   return [...notices.values()];
 }
 
-describe("killed after every single write and every telling, it ends as the undisturbed run", () => {
+describe("killed after every single write and every telling, it ends as the undisturbed run", {
+  timeout: 60_000,
+}, () => {
   for (const [name, given] of Object.entries(cases)) {
     test(name, () => {
       const undisturbed = run(given);
       const expected = outcome(undisturbed);
       for (let at = 0; at < undisturbed.happenings.length; at += 1) {
-        expect(outcome(run(given, at)), `killed after happening ${at}: ${text(undisturbed.happenings[at])}`).toEqual(
-          expected,
-        );
+        expect(
+          outcome(run(given, { crashAfter: at })),
+          `killed after happening ${at}: ${text(undisturbed.happenings[at])}`,
+        ).toEqual(expected);
+      }
+    });
+  }
+});
+
+describe("with every single write refused once, it ends as the undisturbed run", { timeout: 60_000 }, () => {
+  for (const [name, given] of Object.entries(cases)) {
+    test(name, () => {
+      const undisturbed = run(given);
+      const expected = outcome(undisturbed);
+      const writes = undisturbed.happenings.filter((h) => h.kind !== "told").length;
+      for (let at = 0; at < writes; at += 1) {
+        expect(outcome(run(given, { refuse: at })), `write ${at} refused`).toEqual(expected);
       }
     });
   }

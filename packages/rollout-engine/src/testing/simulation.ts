@@ -8,6 +8,9 @@ import { applyEffect, createWorld, observeWorld, type World } from "./world.ts";
 /** Thrown where a crash was asked for: everything in memory is lost, the world and the recorded status stay. */
 export class Crash extends Error {}
 
+/** Thrown where a write is refused (a conflict, a timeout): the pass ends, the process goes on. */
+export class Refused extends Error {}
+
 /** What happened, in order. */
 export type Happening =
   | { readonly kind: "effect"; readonly effect: Effect }
@@ -22,6 +25,8 @@ export interface SimulationOptions {
   readonly analyzer?: (check: Extract<Announcement, { kind: "check" }>) => CheckResult | VerdictSeen | undefined;
   /** What a hook answers; undefined = no answer (yet). */
   readonly hook?: (call: Extract<Announcement, { kind: "hook" }>) => HookResult | undefined;
+  /** Called before every write; throws where the write is to be refused. */
+  readonly beforeWrite?: (what: "effect" | "status") => void;
   readonly onHappening?: (happening: Happening, simulation: Simulation) => void;
 }
 
@@ -91,10 +96,12 @@ export function createSimulation(options: SimulationOptions): Simulation {
         observeWorld(world, { verdict, hookResults, announced: [...announced] }),
       );
       for (const effect of decision.effects) {
+        options.beforeWrite?.("effect");
         applyEffect(world, effect);
         happen({ kind: "effect", effect });
       }
       if (decision.status !== before) {
+        options.beforeWrite?.("status");
         simulation.status = structuredClone(decision.status);
         happen({ kind: "status", rule: decision.rule, from: before, to: decision.status });
       }
