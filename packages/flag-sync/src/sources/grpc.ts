@@ -75,8 +75,8 @@ interface Following {
   readonly log: Logger;
 }
 
-// Upstream waits 4, 16, 64 s: a restart of the server would be noticed far too late.
-const delays = { firstDelayMs: 250, maxDelayMs: 30_000 };
+// Upstream waits 4, 16, 64 s: a restart of the server, or a FeatureFlag created after its readers, would be noticed far too late.
+const delays = { firstDelayMs: 250, maxDelayMs: 5_000 };
 
 async function keepFollowing({ uri, selector, follow, signal, sink, onState, log }: Following): Promise<void> {
   let failures = 0;

@@ -1,0 +1,63 @@
+import { createRedisBus } from "@burgee/event-bus";
+import { featureFlags, flagOverrides } from "@burgee/flag-sync/kubernetes";
+import { createInformer, createShardLeases, type KubeClient } from "@burgee/kube";
+import type { Kit, Part, Secret } from "@burgee/service-kit";
+import type { ProxyMetrics } from "../metrics.ts";
+import { createChangePublisher } from "./publish-changes.ts";
+import { trackChanges } from "./track-changes.ts";
+
+export interface FlagEventsOptions {
+  readonly kit: Kit;
+  readonly client: KubeClient;
+  readonly metrics: ProxyMetrics;
+  /** Unique per process: holder of the lease. */
+  readonly identity: string;
+  readonly config: {
+    readonly redisUrl: Secret;
+    readonly streamPrefix: string;
+    readonly streamMaxLength: number;
+    /** Empty: all. */
+    readonly namespace: string;
+    readonly podNamespace: string;
+    readonly leaseDuration: number;
+  };
+}
+
+/** The parts that put every change of served flags on the stream `flag.events`, in one replica at a time. Flags are served without them. */
+export function flagEvents({ kit, client, metrics, identity, config }: FlagEventsOptions): Part[] {
+  const { log, clock } = kit;
+  const bus = createRedisBus({
+    url: config.redisUrl,
+    prefix: config.streamPrefix,
+    maxLength: config.streamMaxLength,
+    log,
+    metrics: kit.metrics,
+  });
+  const leases = createShardLeases(client, {
+    namespace: config.podNamespace,
+    name: "flagd-proxy",
+    identity,
+    leaseDurationMs: config.leaseDuration,
+    renewMs: config.leaseDuration / 7,
+    log,
+    clock,
+  });
+  const publisher = createChangePublisher({ bus, holds: () => leases.held().length > 0, clock, log, metrics });
+  leases.onChange(publisher.wake);
+  const redis = kit.readiness.add("redis", { optional: true });
+  const tell = (state: "up" | "down", reason?: string): void =>
+    state === "up" ? redis.ok() : redis.down(reason ?? "not connected");
+  bus.onState(tell);
+  tell(bus.state());
+  const scope = { namespace: config.namespace === "" ? undefined : config.namespace, log };
+  const flags = createInformer(client, featureFlags, scope);
+  const overrides = createInformer(client, flagOverrides, scope);
+  return [
+    { name: "bus", stop: () => bus.close() },
+    publisher,
+    leases,
+    trackChanges({ flags, overrides, clock, onChange: publisher.add }),
+    flags,
+    overrides,
+  ];
+}
