@@ -8,7 +8,7 @@ import {
 } from "@burgee/contracts/gen/burgee/analysis/v1/analysis_pb";
 import { Secret } from "@burgee/service-kit";
 import { type Client, Code, createClient, type Transport } from "@connectrpc/connect";
-import { createConnectTransport, createGrpcTransport } from "@connectrpc/connect-node";
+import { createConnectTransport, createGrpcTransport, Http2SessionManager } from "@connectrpc/connect-node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { evaluateService } from "./evaluate-service.ts";
 import { analysisRequest } from "./testing/analysis-request.ts";
@@ -23,12 +23,19 @@ const service = evaluateService({
   port: 0,
   clock: { now: () => 1_700_000_000_000 },
 });
-beforeAll(() => service.start?.(new AbortController().signal));
-afterAll(() => service.stop?.());
+let session: Http2SessionManager;
+beforeAll(async () => {
+  await service.start?.(new AbortController().signal);
+  session = new Http2SessionManager(`http://127.0.0.1:${service.port()}`);
+});
+afterAll(async () => {
+  session.abort();
+  await service.stop?.();
+});
 
 const headers = { authorization: "Bearer t0ken-of-the-test" };
 const transports: Record<string, () => Transport> = {
-  gRPC: () => createGrpcTransport({ baseUrl: `http://127.0.0.1:${service.port()}` }),
+  gRPC: () => createGrpcTransport({ baseUrl: `http://127.0.0.1:${service.port()}`, sessionManager: session }),
   Connect: () => createConnectTransport({ baseUrl: `http://127.0.0.1:${service.port()}`, httpVersion: "1.1" }),
 };
 
