@@ -10,3 +10,7 @@ export { type LocalCluster, type LocalClusterOptions, startLocalCluster } from "
 export { type SimLog, silentLog } from "./log.ts";
 export type { Manifest } from "./manifests.ts";
 export { type KubeSim, type KubeSimOptions, startKubeSim } from "./sim.ts";
+
+// For other local stacks of ours: servers beside the cluster that end with the process that started them.
+export { type ContainerCommand, type ContainerProcess, startContainer } from "./kubelet/container-process.ts";
+export { freePort } from "./kubelet/free-ports.ts";

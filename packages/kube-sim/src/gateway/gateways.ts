@@ -98,7 +98,6 @@ export function startGateways(cluster: Cluster, options: GatewayOptions): Gatewa
   }
 
   async function report(gateway: KubeObject, open: ReadonlyMap<string, Listener>): Promise<void> {
-    const key = keyOf(gateway);
     const ports = JSON.stringify(Object.fromEntries([...open].map(([name, { port }]) => [name, port])));
     let latest = gateway;
     if (gateway.metadata.annotations?.[annotations.listenerPorts] !== ports) {

@@ -139,22 +139,25 @@ export class ContainerRunner {
     this.state = { terminated };
     if (this.#stopped) return;
     const policy = stringAt(this.#o.pod, "spec", "restartPolicy") ?? "Always";
-    if (policy === "Never" || (policy === "OnFailure" && exitCode === 0)) return this.#o.onChange();
-    this.lastState = { terminated };
-    if (Date.now() - started > steadyMs) this.#delayMs = this.#o.settings.restartDelayMs;
-    this.state = {
-      waiting: { reason: "CrashLoopBackOff", message: `back-off ${this.#delayMs}ms restarting failed container` },
-    };
-    this.#o.log.debug({ pod: this.#o.pod.metadata.name, exitCode, delayMs: this.#delayMs }, "container ended");
-    this.#o.onEvent(
-      "Warning",
-      "BackOff",
-      `Back-off restarting failed container ${this.#o.container.name}, exit code ${exitCode}`,
-    );
-    this.restarts++;
+    const over = policy === "Never" || (policy === "OnFailure" && exitCode === 0);
+    if (!over) this.#startAgain(terminated, started);
     this.#o.onChange();
+  }
+
+  #startAgain(
+    terminated: { exitCode: number; reason: string; startedAt: string; finishedAt: string },
+    started: number,
+  ): void {
+    const { pod, container, settings, log, onEvent } = this.#o;
+    const { exitCode } = terminated;
+    this.lastState = { terminated };
+    if (Date.now() - started > steadyMs) this.#delayMs = settings.restartDelayMs;
+    const message = `back-off ${this.#delayMs}ms restarting failed container ${container.name}, exit code ${exitCode}`;
+    this.state = { waiting: { reason: "CrashLoopBackOff", message } };
+    log.debug({ pod: pod.metadata.name, exitCode, delayMs: this.#delayMs }, "container ended");
+    onEvent("Warning", "BackOff", message);
+    this.restarts++;
     this.#later();
-    return undefined;
   }
 
   #later(): void {

@@ -28,7 +28,7 @@ export async function environmentOf(
   for (const entry of objectsAt(container, "env")) {
     const name = stringAt(entry, "name");
     if (name === undefined) continue;
-    const value = await valueOf(reader, pod, container, entry);
+    const value = await variableValue(reader, pod, container, entry);
     if (value !== undefined) result[name] = expand(value, result);
   }
   return result;
@@ -39,7 +39,7 @@ const sources: readonly (readonly [Source, "configMap" | "secret"])[] = [
   ["secrets", "secret"],
 ];
 
-async function valueOf(
+async function variableValue(
   reader: SourceReader,
   pod: KubeObject,
   container: JsonObject,

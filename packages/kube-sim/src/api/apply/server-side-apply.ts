@@ -13,7 +13,6 @@ import {
   fieldsOf,
   intersection,
   isEmpty,
-  isLeaf,
   pathsOf,
   union,
 } from "./field-set.ts";

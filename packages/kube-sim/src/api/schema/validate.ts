@@ -108,7 +108,10 @@ function checkArray(value: unknown[], schema: JsonSchema, path: string, problems
   if (!unique) return;
   const seen = new Set<string>();
   value.forEach((item, index) => {
-    const identity = keys && isObject(item) ? keys.map((key) => item[key] ?? items?.properties?.[key]?.default) : item;
+    const identity =
+      keys && isObject(item)
+        ? Object.fromEntries(keys.map((key) => [key, item[key] ?? items?.properties?.[key]?.default]))
+        : item;
     const id = JSON.stringify(identity);
     if (seen.has(id)) problems.push({ type: "Duplicate", field: `${path}[${index}]`, value: identity, detail: "" });
     seen.add(id);
@@ -144,8 +147,8 @@ function checkCombinations(value: unknown, schema: JsonSchema, path: string, pro
   if (schema.anyOf && !schema.anyOf.some(fits)) say(`${path} in body must validate at least one schema (anyOf)`);
   if (schema.oneOf) {
     const count = schema.oneOf.filter(fits).length;
-    if (count !== 1)
-      say(`${path} in body must validate one and only one schema (oneOf). Found ${count === 0 ? "none" : count} valid`);
+    const found = count === 0 ? "none valid" : `${count} valid alternatives`;
+    if (count !== 1) say(`${path} in body must validate one and only one schema (oneOf). Found ${found}`);
   }
   if (schema.not && fits(schema.not)) say(`${path} in body must not validate the schema (not)`);
 }
