@@ -2,10 +2,11 @@ import swagger from "@fastify/swagger";
 import fastify from "fastify";
 import type { AdminContext, AdminServer } from "./admin-context.ts";
 import { ApiProblem, problemStatus } from "./api-problem.ts";
-import { openApiInfo, withBody } from "./openapi.ts";
+import { buildLocalReference, openApiInfo, withBody } from "./openapi.ts";
 import { problemFrom } from "./problem-from.ts";
 import { actionRoutes } from "./routes/actions.ts";
 import { canaryRoutes } from "./routes/canaries.ts";
+import { sharedSchemas } from "./routes/documentation.ts";
 import { eventsRoute } from "./routes/events.ts";
 import { flagHookRoute } from "./routes/flag-hook.ts";
 import { flagRoutes } from "./routes/flags.ts";
@@ -23,7 +24,8 @@ export async function createServer(context: AdminContext): Promise<AdminServer> 
   }).withTypeProvider<TypeBoxProvider>();
   app.setValidatorCompiler(compileValidator);
   app.setSerializerCompiler(() => JSON.stringify);
-  await app.register(swagger, { openapi: openApiInfo, transform: withBody });
+  await app.register(swagger, { openapi: openApiInfo, transform: withBody, refResolver: { buildLocalReference } });
+  for (const [$id, schema] of Object.entries(sharedSchemas)) app.addSchema({ ...schema, $id });
 
   app.addHook("onRequest", async (request) => {
     if (!openRoutes.includes(request.url)) await context.guard.identify(request);

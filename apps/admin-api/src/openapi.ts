@@ -26,3 +26,8 @@ export const withBody: SwaggerTransform = ({ schema, url, route }) => {
   const body = route.config?.openApiBody;
   return { url, schema: body === undefined ? schema : { ...schema, body } };
 };
+
+/** Shared schemas keep their names in the document. */
+export function buildLocalReference(json: { $id?: unknown }): string {
+  return String(json.$id);
+}

@@ -38,12 +38,6 @@ export const CanarySummarySchema = Type.Object({
 });
 export type CanarySummary = Static<typeof CanarySummarySchema>;
 
-export const CanaryDetailSchema = Type.Object({
-  summary: CanarySummarySchema,
-  spec: Type.Unsafe<object>({ type: "object", description: "As written." }),
-  status: Type.Unsafe<object>({ type: "object", description: "As recorded by the controller." }),
-});
-
 /** Phases in which a run is about `status.targetRevision`; in the others an action is about the revision seen last. */
 const runningPhases = ["Waiting", "Progressing", "WaitingPromotion", "Promoting", "Finalising"];
 

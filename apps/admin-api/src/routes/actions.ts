@@ -23,7 +23,7 @@ export function actionRoutes(app: AdminServer, context: AdminContext): void {
         headers: Type.Object({ "idempotency-key": Type.Optional(Type.String({ minLength: 1, maxLength: 128 })) }),
         body: ActionRequestSchema,
         response: answers(
-          { status: 202, schema: WrittenActionSchema },
+          { status: 202, about: "What was written; the controller takes it up.", schema: WrittenActionSchema },
           "invalid",
           "not_found",
           "conflict",

@@ -1,10 +1,15 @@
 import Type from "typebox";
 import { type AdminContext, type AdminServer, listed } from "../admin-context.ts";
-import { CanaryDetailSchema, CanarySummarySchema, canarySummary } from "../canaries/canary-view.ts";
+import { canarySummary } from "../canaries/canary-view.ts";
 import { kinds } from "../kinds.ts";
-import { answers } from "./documentation.ts";
+import { answers, shared } from "./documentation.ts";
 
 const tags = ["canaries"];
+const CanaryDetailSchema = Type.Object({
+  summary: shared("Canary"),
+  spec: Type.Unsafe<object>({ type: "object", description: "As written." }),
+  status: Type.Unsafe<object>({ type: "object", description: "As recorded by the controller." }),
+});
 const byName = (a: { namespace: string; name: string }, b: { namespace: string; name: string }) =>
   `${a.namespace}/${a.name}`.localeCompare(`${b.namespace}/${b.name}`);
 
@@ -23,7 +28,10 @@ export function canaryRoutes(app: AdminServer, context: AdminContext): void {
           { namespace: Type.Optional(Type.String({ minLength: 1 })) },
           { additionalProperties: false },
         ),
-        response: answers({ status: 200, schema: Type.Object({ items: Type.Array(CanarySummarySchema) }) }, "invalid"),
+        response: answers(
+          { status: 200, about: "All of them, by name.", schema: Type.Object({ items: Type.Array(shared("Canary")) }) },
+          "invalid",
+        ),
       },
     },
     async (request) => {
@@ -43,7 +51,7 @@ export function canaryRoutes(app: AdminServer, context: AdminContext): void {
         tags,
         summary: "Read one canary",
         params: Type.Object({ namespace: Type.String(), name: Type.String() }),
-        response: answers({ status: 200, schema: CanaryDetailSchema }, "not_found"),
+        response: answers({ status: 200, about: "The canary.", schema: CanaryDetailSchema }, "not_found"),
       },
     },
     async (request) => {

@@ -3,6 +3,7 @@ import type { AdminContext, AdminServer } from "../admin-context.ts";
 import { kinds } from "../kinds.ts";
 import { parseCursor } from "../timeline/cursor.ts";
 import { sendEvents } from "../timeline/event-stream.ts";
+import { answers } from "./documentation.ts";
 import { TimelineQuerySchema, timelineFilter } from "./timeline.ts";
 
 const description = `Server-sent events: "entry" carries a timeline entry (as GET /api/timeline lists them), "reset" says that entries were lost
@@ -20,7 +21,10 @@ export function eventsRoute(app: AdminServer, context: AdminContext): void {
         description: description.replaceAll("\n", " "),
         querystring: Type.Object(TimelineQuerySchema, { additionalProperties: false }),
         headers: Type.Object({ "last-event-id": Type.Optional(Type.String()) }),
-        produces: ["text/event-stream"],
+        response: {
+          ...answers({ status: 200, about: "", schema: Type.String() }, "invalid"),
+          200: { description: "Events, without end.", content: { "text/event-stream": { schema: Type.String() } } },
+        },
       },
     },
     async (request, reply) => {

@@ -32,7 +32,12 @@ export function flagHookRoute(app: AdminServer, context: AdminContext): void {
         tags: ["flags"],
         summary: "Turn a flag on or off for a canary (webhook)",
         description: description.replaceAll("\n", " "),
-        response: answers({ status: 200, schema: FlagAnswerSchema }, "invalid", "not_found", "unprocessable"),
+        response: answers(
+          { status: 200, about: "What is served now.", schema: FlagAnswerSchema },
+          "invalid",
+          "not_found",
+          "unprocessable",
+        ),
       },
       // Two shapes are accepted, and each wrong field is to be named: the route reads the body itself.
       config: { openApiBody: Type.Union([HookPayloadSchema, DirectFlagOrderSchema]) },

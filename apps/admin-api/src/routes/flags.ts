@@ -1,10 +1,10 @@
 import Type from "typebox";
 import { type AdminContext, type AdminServer, listed } from "../admin-context.ts";
 import { ApiProblem } from "../api-problem.ts";
-import { FlagViewSchema, flagViews } from "../flags/flag-view.ts";
+import { flagViews } from "../flags/flag-view.ts";
 import { editFlag, FlagEditSchema } from "../flags/toggle-flag.ts";
 import { kinds } from "../kinds.ts";
-import { answers } from "./documentation.ts";
+import { answers, shared } from "./documentation.ts";
 
 const tags = ["flags"];
 
@@ -22,7 +22,10 @@ export function flagRoutes(app: AdminServer, context: AdminContext): void {
           { namespace: Type.Optional(Type.String({ minLength: 1 })) },
           { additionalProperties: false },
         ),
-        response: answers({ status: 200, schema: Type.Object({ items: Type.Array(FlagViewSchema) }) }, "invalid"),
+        response: answers(
+          { status: 200, about: "All of them.", schema: Type.Object({ items: Type.Array(shared("Flag")) }) },
+          "invalid",
+        ),
       },
     },
     async (request) => {
@@ -45,7 +48,13 @@ export function flagRoutes(app: AdminServer, context: AdminContext): void {
         description: "Changes the user's own FeatureFlag. Where a GitOps tool owns it, the tool will put it back.",
         params: Type.Object({ namespace: Type.String(), featureFlag: Type.String(), key: Type.String() }),
         body: FlagEditSchema,
-        response: answers({ status: 200, schema: FlagViewSchema }, "invalid", "not_found", "conflict", "unprocessable"),
+        response: answers(
+          { status: 200, about: "The flag as it is now.", schema: shared("Flag") },
+          "invalid",
+          "not_found",
+          "conflict",
+          "unprocessable",
+        ),
       },
     },
     async (request) => {

@@ -2,9 +2,9 @@ import Type from "typebox";
 import type { AdminContext, AdminServer } from "../admin-context.ts";
 import { fieldProblem } from "../api-problem.ts";
 import { kinds } from "../kinds.ts";
-import { TimelineEntrySchema, type TimelineFilter } from "../timeline/timeline-entry.ts";
+import type { TimelineFilter } from "../timeline/timeline-entry.ts";
 import { readTimeline } from "../timeline/timeline-history.ts";
-import { answers } from "./documentation.ts";
+import { answers, shared } from "./documentation.ts";
 
 /** Entries of a stream looked at to find those of one canary. */
 const scanLimit = 2000;
@@ -34,7 +34,10 @@ export function timelineRoute(app: AdminServer, context: AdminContext): void {
           { ...TimelineQuerySchema, limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 100 })) },
           { additionalProperties: false },
         ),
-        response: answers({ status: 200, schema: Type.Object({ items: Type.Array(TimelineEntrySchema) }) }, "invalid"),
+        response: answers(
+          { status: 200, about: "Newest first.", schema: Type.Object({ items: Type.Array(shared("TimelineEntry")) }) },
+          "invalid",
+        ),
       },
     },
     async (request) => {

@@ -9,8 +9,9 @@ export function formatCursor(cursor: Cursor): string {
 
 /** Undefined for an id that is not ours. */
 export function parseCursor(id: string | undefined): Cursor | undefined {
-  const offsets = id?.split(",").map(decodeURIComponent);
-  if (offsets?.length !== timelineStreams.length) return undefined;
+  const parts = id?.split(",");
+  if (parts?.length !== timelineStreams.length || !parts.every((part) => /^[\w.~-]*$/.test(part))) return undefined;
+  const offsets = parts.map(decodeURIComponent);
   const [rollout = "", flags = "", alerts = ""] = offsets;
   return { "rollout.events": rollout, "flag.events": flags, alerts };
 }

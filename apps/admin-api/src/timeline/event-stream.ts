@@ -48,11 +48,13 @@ export async function sendEvents(response: ServerResponse, o: EventStreamOptions
   try {
     response.write(": hello\n\n");
     if (bus.state() === "down") write({ event: "bus", data: { state: "down" } });
+    await Promise.race([live.ready(), closed]);
     const missed = await catchUp(o, cursor);
     if (missed.lost) write({ event: "reset", data: {} });
     const known = new Set(missed.entries.map(placeOf));
     for (const placed of [...missed.entries, ...waiting.filter((p) => !known.has(placeOf(p)))]) send(placed);
     waiting = undefined;
+    response.write(": live\n\n");
     await closed;
   } finally {
     clearInterval(heartbeat);

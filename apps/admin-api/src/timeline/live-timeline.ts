@@ -6,6 +6,8 @@ import { type PlacedEntry, readEntry } from "./timeline-history.ts";
 /** One reader of each stream, however many browsers look on. */
 export interface LiveTimeline extends Part {
   onEntry(listener: (placed: PlacedEntry) => void): () => void;
+  /** Resolves when every entry published from now on will be heard; stays pending while the bus is down. */
+  ready(): Promise<unknown>;
   onBus(listener: (state: BusState) => void): () => void;
 }
 
@@ -26,6 +28,7 @@ export function createLiveTimeline(bus: EventBus, log: Logger): LiveTimeline {
     async stop() {
       await Promise.all(subscriptions.map((s) => s.stop()));
     },
+    ready: () => Promise.all(subscriptions.map((s) => s.ready)),
     onEntry(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
