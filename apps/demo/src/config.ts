@@ -21,6 +21,11 @@ export const configSchema = defineConfig(
       about: "kubeconfig file for --cluster; default ~/.kube/config. KUBECONFIG is never read",
     }),
     state: option.string({ optional: true, about: "file that is kept up to date with the addresses and process ids" }),
+    logLevel: option.string({
+      default: "warn",
+      choices: ["debug", "info", "warn", "error"],
+      about: "least severe event of the demo itself that is logged; each service has a log file",
+    }),
   },
   { managementPort: 0, logFormat: "console" },
 );

@@ -21,20 +21,23 @@ export function createDemo(config: ConfigOf<typeof configSchema>, kit: Kit): Par
   const timeline = createTimeline(config.json ? process.stderr : process.stdout);
   let stack: Stack | undefined;
   let playing: Promise<void> | undefined;
+  let failed = false;
   return {
     name: "demo",
     start(signal) {
       playing = play(signal).catch((error: unknown) => {
         if (signal.aborted) return;
+        failed = true;
         timeline.end();
         if (error instanceof StoryError) timeline.line("✘", error.message);
         else kit.log.error({ err: error }, "the demo failed");
+        if (stack) timeline.line("→", `logs are kept in ${stack.folder}`);
         kit.finish(1);
       });
     },
     async stop() {
       await playing;
-      await stack?.stop();
+      await stack?.stop({ keepLogs: failed });
     },
   };
 
@@ -49,7 +52,7 @@ export function createDemo(config: ConfigOf<typeof configSchema>, kit: Kit): Par
     await sim.apply(await readShopManifests());
     const canary = createInformer(kube, canaries, { namespace: "shop", log: kit.log });
     canary.start(signal);
-    const ready = { timeoutMs: startTimeoutMs, signal, seen: () => `see the logs in ${stack?.folder}/logs` };
+    const ready = { timeoutMs: startTimeoutMs, signal, seen: () => "not all Deployments are available" };
     const adminAddress = await until("the services to be ready", () => allReady(stack), ready);
     const gateway = await until("the gateway to listen", () => sim.gatewayAddress("shop", "public"), ready);
     if (config.state) await writeState(config.state, stack);

@@ -26,7 +26,8 @@ export interface Stack {
   readonly adminToken: string;
   /** Address of a Service's port on this machine; undefined while nothing is ready behind it. */
   address(service: string, port: string): Promise<string | undefined>;
-  stop(): Promise<void>;
+  /** Ends everything. The folder goes too, unless somebody will want to read the logs. */
+  stop(o: { keepLogs: boolean }): Promise<void>;
 }
 
 /** The checkout: three folders above the bundle, four above this file. */
@@ -44,9 +45,10 @@ export async function startStack(o: {
   onStep: (text: string) => void;
 }): Promise<Stack> {
   const folder = await mkdtemp(join(tmpdir(), "burgee-demo-"));
-  const closing: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
-  const stop = async () => {
+  const closing: (() => Promise<unknown>)[] = [];
+  const stop = async (o: { keepLogs: boolean }) => {
     for (const close of closing.splice(0).reverse()) await close();
+    if (!o.keepLogs) await rm(folder, { recursive: true, force: true });
   };
   try {
     const logs = join(folder, "logs");
@@ -96,7 +98,7 @@ export async function startStack(o: {
       stop,
     };
   } catch (error) {
-    await stop();
+    await stop({ keepLogs: true });
     throw error;
   }
 }

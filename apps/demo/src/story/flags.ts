@@ -9,7 +9,7 @@ export async function toggleFlag(
     method: "POST",
     signal,
     headers: { "content-type": "application/json", authorization: `Bearer ${adminToken}` },
-    body: JSON.stringify({ environment: "demo", namespace: "shop", ...change }),
+    body: JSON.stringify({ namespace: "shop", name: "shop", environment: "demo", ...change }),
   });
   if (!response.ok)
     throw new StoryError(
