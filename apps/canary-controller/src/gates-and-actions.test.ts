@@ -1,38 +1,22 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { Canary } from "@burgee/contracts/crd";
 import { waitFor } from "@burgee/service-kit/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { canaries } from "./canary-resource.ts";
 import { actionAnnotation } from "./human-action.ts";
+import { type HookServer, startHookServer } from "./testing/hook-server.ts";
 import { podinfoCanary } from "./testing/manifests.ts";
 import { name, namespace } from "./testing/rollout-lab.ts";
 import { withLab } from "./testing/with-lab.ts";
 
 describe("gates and human actions", () => {
   const lab = withLab();
-  let open = false;
-  let calls: { path: string; key: string; body: Record<string, unknown> }[] = [];
-  const gate = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.on("end", () => {
-      const key = String(request.headers["idempotency-key"]);
-      calls.push({ path: request.url ?? "", key, body: JSON.parse(Buffer.concat(chunks).toString()) });
-      response.writeHead(open ? 200 : 403).end(open ? "" : "not yet");
-    });
-  });
-  let url = "";
-
+  let gate: HookServer;
   beforeEach(async () => {
-    open = false;
-    calls = [];
-    await new Promise<void>((resolve) => gate.listen(0, "127.0.0.1", resolve));
-    const address: AddressInfo | string | null = gate.address();
-    if (address === null || typeof address === "string") throw new Error("no port");
-    url = `http://127.0.0.1:${address.port}`;
+    gate = await startHookServer();
+    gate.answer(() => ({ status: 403, body: "not yet" }));
   });
-  afterEach(() => new Promise<void>((resolve) => gate.close(() => resolve())));
+  afterEach(() => gate.stop());
+  const open = () => gate.answer(() => ({ status: 200 }));
 
   const act = async (canary: Canary, action: Record<string, unknown>) => {
     const { run, targetRevision: revision } = canary.status ?? {};
@@ -41,7 +25,7 @@ describe("gates and human actions", () => {
     await lab().client.patch(canaries, { namespace, name }, patch, { type: "merge" });
   };
   const confirmPromotion = () =>
-    podinfoCanary({ webhooks: [{ name: "gate", type: "confirm-promotion", url: `${url}/gate` }] });
+    podinfoCanary({ webhooks: [{ name: "gate", type: "confirm-promotion", url: `${gate.url}/gate` }] });
 
   test("confirm-promotion waits until its hook passes", async () => {
     await lab().sim.apply(confirmPromotion());
@@ -50,13 +34,15 @@ describe("gates and human actions", () => {
     await lab().release("v2");
     await lab().phase("WaitingPromotion");
     expect((await lab().route()).spec.rules?.[0]?.backendRefs?.map((b) => b.weight)).toEqual([50, 50]);
-    open = true;
+    open();
     const { metadata } = await lab().phase("Succeeded");
-    expect(calls[0]).toMatchObject({
+    expect(gate.received[0]).toMatchObject({
       path: "/gate",
       body: { name, namespace, phase: "Progressing", type: "confirm-promotion" },
     });
-    expect(calls[0]?.key).toMatch(new RegExp(`^${metadata.uid}/1/confirm-promotion/gate/\\d+$`));
+    expect(gate.received[0]?.headers["idempotency-key"]).toMatch(
+      new RegExp(`^${metadata.uid}/1/confirm-promotion/gate/\\d+$`),
+    );
     expect(await lab().alerts()).toContain("Canary promotion is waiting for approval.");
   });
 
@@ -103,7 +89,9 @@ describe("gates and human actions", () => {
   });
 
   test("a failing pre-rollout hook counts as a failed check, with the answer's text", async () => {
-    await lab().sim.apply(podinfoCanary({ webhooks: [{ name: "scan", type: "pre-rollout", url: `${url}/scan` }] }));
+    await lab().sim.apply(
+      podinfoCanary({ webhooks: [{ name: "scan", type: "pre-rollout", url: `${gate.url}/scan` }] }),
+    );
     await lab().startController();
     await lab().phase("Initialized");
     await lab().release("v2");
@@ -113,14 +101,14 @@ describe("gates and human actions", () => {
   });
 
   test("hooks get the image and the weight in their metadata", async () => {
-    open = true;
+    open();
     const metadata = { cmd: "scan --image=$(params.image)", weight: "{{ canaryWeight }}", clusters: ["a", "b"] };
-    await lab().sim.apply(podinfoCanary({ webhooks: [{ name: "load", url: `${url}/load`, metadata }] }));
+    await lab().sim.apply(podinfoCanary({ webhooks: [{ name: "load", url: `${gate.url}/load`, metadata }] }));
     await lab().startController();
     await lab().phase("Initialized");
     await lab().release("v2");
     await lab().phase("Succeeded");
-    expect(calls[0]?.body.metadata).toEqual({
+    expect(gate.received[0]?.body.metadata).toEqual({
       cmd: "scan --image=example.com/podinfo:v2",
       weight: "25",
       clusters: ["a", "b"],

@@ -1,9 +1,8 @@
 import { resources } from "@burgee/kube";
 import { waitFor } from "@burgee/service-kit/testing";
 import { describe, expect, test } from "vitest";
-import { podinfoCanary } from "./testing/manifests.ts";
+import { neverReady, podinfoCanary } from "./testing/manifests.ts";
 import { namespace, type RolloutLab } from "./testing/rollout-lab.ts";
-import { neverReady } from "./testing/stand-in-deployments.ts";
 import { withLab } from "./testing/with-lab.ts";
 
 const image = async (lab: RolloutLab, of: string) => (await lab.deployment(of)).spec.template.spec.containers[0]?.image;

@@ -2,9 +2,18 @@
 import type { CanaryAnalysis, CanarySpec } from "@burgee/contracts/crd";
 import { name, namespace } from "./rollout-lab.ts";
 
-/** The target: two replicas of version 1, one ConfigMap. */
+/** Annotation of a pod template whose pods never become ready. */
+export const neverReady = "sim.burgee.dev/never-ready";
+
+/** The target: two replicas of version 1, one ConfigMap; and the Gateway in front of it. */
 export function podinfo(): object[] {
   return [
+    {
+      apiVersion: "gateway.networking.k8s.io/v1",
+      kind: "Gateway",
+      metadata: { name: "gateway", namespace },
+      spec: { gatewayClassName: "sim", listeners: [{ name: "http", port: 80, protocol: "HTTP" }] },
+    },
     { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "podinfo-config", namespace }, data: { color: "blue" } },
     {
       apiVersion: "apps/v1",
@@ -14,7 +23,7 @@ export function podinfo(): object[] {
         replicas: 2,
         selector: { matchLabels: { app: name } },
         template: {
-          metadata: { labels: { app: name } },
+          metadata: { labels: { app: name }, annotations: { "sim.burgee.dev/ready-after": "10ms" } },
           spec: {
             containers: [
               {

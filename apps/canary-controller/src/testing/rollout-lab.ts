@@ -35,7 +35,6 @@ import { type CapturedLog, captureLogger, waitFor } from "@burgee/service-kit/te
 import { canaries } from "../canary-resource.ts";
 import { configSchema } from "../config.ts";
 import { createParts } from "../parts.ts";
-import { gatewayApiCrds } from "./gateway-api-crds.ts";
 
 /** What the scripted analyzer says about a request. */
 export type Verdicts = (request: AnalysisRequested) => "pass" | "fail" | "unknown" | "silent";
@@ -79,7 +78,7 @@ export const name = "podinfo";
 
 /** Starts the laboratory without a controller. `connect` makes a bus for each participant; default: in memory. */
 export async function startRolloutLab(o: { connect?: (log: Logger) => EventBus } = {}): Promise<RolloutLab> {
-  const sim = await startKubeSim({ crds: [crds, ...gatewayApiCrds] });
+  const sim = await startKubeSim({ crds: [crds] });
   await sim.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
   const { log } = captureLogger("lab");
   const client = createKubeClient({ server: sim.url, log, userAgent: "lab" });

@@ -2,20 +2,16 @@ import type { EventBus } from "@burgee/event-bus";
 import type { Logger } from "@burgee/service-kit";
 import { afterEach, beforeEach } from "vitest";
 import { podinfo } from "./manifests.ts";
-import { namespace, type RolloutLab, startRolloutLab } from "./rollout-lab.ts";
-import { startStandInDeployments } from "./stand-in-deployments.ts";
+import { type RolloutLab, startRolloutLab } from "./rollout-lab.ts";
 
 /** A fresh laboratory with the workload for every test of the file. Returns how to get it. */
 export function withLab(connect?: (log: Logger) => EventBus): () => RolloutLab {
   let lab: RolloutLab | undefined;
-  let deployments: { stop(): Promise<void> } | undefined;
   beforeEach(async () => {
     lab = await startRolloutLab(connect === undefined ? {} : { connect });
-    deployments = startStandInDeployments(lab.client, namespace);
     await lab.sim.apply(...podinfo());
   });
   afterEach(async () => {
-    await deployments?.stop();
     await lab?.stop();
   });
   return () => {
