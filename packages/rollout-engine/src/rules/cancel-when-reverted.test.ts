@@ -29,5 +29,15 @@ testRule(cancelWhenReverted, {
     status: { promotionFailed: true },
     silent: true,
   },
-  "is too late once the promotion began": { target: { revision: "v1" }, status: { phase: "Promoting" }, silent: true },
+  "cancels a promotion that was decided when nothing is copied": {
+    target: { revision: "v1" },
+    status: { phase: "Promoting" },
+    tells: ["Rolling back app.test target was reverted to the promoted revision"],
+  },
+  "is too late once the copy is made": {
+    target: { revision: "v1" },
+    status: { phase: "Promoting" },
+    primary: { release: "v2" },
+    silent: true,
+  },
 });

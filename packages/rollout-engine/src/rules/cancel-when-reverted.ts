@@ -1,5 +1,5 @@
 import { type Rule, presentTarget } from "../pass.ts";
-import { isAnalysing } from "../phase.ts";
+import { canBeCalledOff } from "../promotion.ts";
 import { beginRollback } from "../rollback.ts";
 import { isPromoted, leftTheRun } from "../revision.ts";
 import { canaryText } from "../texts.ts";
@@ -9,7 +9,7 @@ export const cancelWhenReverted: Rule = {
   name: "cancelWhenReverted",
   decide(pass) {
     const target = presentTarget(pass.seen);
-    if (target === undefined || !isAnalysing(pass.status.phase)) return undefined;
+    if (target === undefined || !canBeCalledOff(pass)) return undefined;
     if (!isPromoted(pass.status, target) || !leftTheRun(pass.status, target)) return undefined;
     const message = `Rolling back ${canaryText(pass.spec)} target was reverted to the promoted revision`;
     return beginRollback(pass, {

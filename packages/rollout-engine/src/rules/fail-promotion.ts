@@ -2,7 +2,7 @@ import { hooksAfterRun, tickAfterRun } from "../after-run.ts";
 import { warn } from "../notice.ts";
 import { canaryCanServe, presentPrimary, type Rule } from "../pass.ts";
 import { enterPhase } from "../phase.ts";
-import { releaseOf } from "../revision.ts";
+import { primaryHasCopy } from "../promotion.ts";
 import { allToCanary, decidedRoutes, routeEffects } from "../routes.ts";
 import { targetText } from "../texts.ts";
 
@@ -14,7 +14,7 @@ export const failPromotion: Rule = {
     const primary = presentPrimary(seen);
     if (status.phase !== "Promoting" && status.phase !== "Finalising") return undefined;
     if (primary === undefined || primary.readiness.ready || primary.readiness.retriable) return undefined;
-    if (primary.release !== releaseOf(status.targetRevision ?? "", status.trackedConfigs)) return undefined;
+    if (!primaryHasCopy(pass)) return undefined;
     const canServe = spec.routed && canaryCanServe(pass);
     const routes = canServe ? allToCanary : decidedRoutes(status);
     const reason = primary.readiness.message;

@@ -1,7 +1,8 @@
 import { holdForBus } from "../bus.ts";
-import { type Pass, presentPrimary, presentTarget, type Rule } from "../pass.ts";
+import { type Pass, presentTarget, type Rule } from "../pass.ts";
 import { isAnalysing, isIdle } from "../phase.ts";
-import { hasNewRevision, releaseOf } from "../revision.ts";
+import { primaryHasCopy } from "../promotion.ts";
+import { hasNewRevision } from "../revision.ts";
 
 /**
  * With the bus away no run starts and nothing is copied to a primary. A primary that has its copy goes on to take its
@@ -15,12 +16,12 @@ export const holdPromotionWhenBusIsDown: Rule = {
   },
 };
 
-function wouldAdvance({ seen, spec, status }: Pass): boolean {
+function wouldAdvance(pass: Pass): boolean {
+  const { seen, spec, status } = pass;
   const target = presentTarget(seen);
   if (isAnalysing(status.phase)) return status.override !== undefined || spec.skipAnalysis;
   if (isIdle(status.phase)) {
     return status.startRequested !== undefined || (target !== undefined && hasNewRevision(status, target));
   }
-  const release = releaseOf(status.targetRevision ?? "", status.trackedConfigs);
-  return status.phase === "Promoting" && presentPrimary(seen)?.release !== release;
+  return status.phase === "Promoting" && !primaryHasCopy(pass);
 }

@@ -10,4 +10,15 @@ testRule(holdWithoutTarget, {
     target: "missing",
     records: { rollback: { cause: "target-missing", message: text, at: "2026-01-01T00:10:00.000Z" } },
   },
+  "lets a promotion take the traffic back whose copy is made": {
+    target: "missing",
+    status: { phase: "Promoting" },
+    primary: { release: "v2" },
+    silent: true,
+  },
+  "cancels a promotion that has nothing to copy": {
+    target: "missing",
+    status: { phase: "Promoting" },
+    records: { rollback: { cause: "target-missing", message: text, at: "2026-01-01T00:10:00.000Z" } },
+  },
 });

@@ -1,8 +1,7 @@
 import type { Effect } from "../decision.ts";
 import { hold } from "../hold.ts";
-import { presentPrimary, presentTarget, type Rule } from "../pass.ts";
-import { mayPromote } from "../promotion.ts";
-import { releaseOf } from "../revision.ts";
+import { presentTarget, type Rule } from "../pass.ts";
+import { mayPromote, primaryHasCopy, releaseOfRun } from "../promotion.ts";
 import { targetText } from "../texts.ts";
 
 /** Copies the analysed revision to the primary, and only that one: the executor refuses when the target moved on. */
@@ -12,8 +11,7 @@ export const promoteToPrimary: Rule = {
     const { seen, status } = pass;
     const target = presentTarget(seen);
     if (status.phase !== "Promoting" || target === undefined) return undefined;
-    const release = releaseOf(status.targetRevision ?? "", status.trackedConfigs);
-    if (presentPrimary(seen)?.release === release) return undefined;
+    if (primaryHasCopy(pass)) return undefined;
     if (!mayPromote(status)) {
       return hold(
         pass,
@@ -22,6 +20,6 @@ export const promoteToPrimary: Rule = {
     }
     const scaler: Effect[] =
       seen.autoscaler === undefined ? [] : [{ kind: "reconcilePrimaryAutoscaler", update: true }];
-    return { effects: [...scaler, { kind: "promote", revision: target.revision, release }] };
+    return { effects: [...scaler, { kind: "promote", revision: target.revision, release: releaseOfRun(status) }] };
   },
 };

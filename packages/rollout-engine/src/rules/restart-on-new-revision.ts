@@ -1,7 +1,7 @@
 import { say } from "../notice.ts";
-import { type Pass, presentPrimary, presentTarget, type Rule } from "../pass.ts";
-import { isAnalysing } from "../phase.ts";
-import { leftTheRun, releaseOf } from "../revision.ts";
+import { presentTarget, type Rule } from "../pass.ts";
+import { canBeCalledOff } from "../promotion.ts";
+import { leftTheRun } from "../revision.ts";
 import { allToPrimary, routeEffects } from "../routes.ts";
 import { newRun } from "../run.ts";
 import { targetText } from "../texts.ts";
@@ -14,7 +14,7 @@ export const restartOnNewRevision: Rule = {
   name: "restartOnNewRevision",
   decide(pass) {
     const target = presentTarget(pass.seen);
-    if (target === undefined || !mayRestart(pass)) return undefined;
+    if (target === undefined || !canBeCalledOff(pass)) return undefined;
     const asked = pass.status.startRequested;
     const changed = leftTheRun(pass.status, target);
     if (!changed && asked === undefined) return undefined;
@@ -27,9 +27,3 @@ export const restartOnNewRevision: Rule = {
     };
   },
 };
-
-function mayRestart({ seen, status }: Pass): boolean {
-  if (isAnalysing(status.phase)) return true;
-  const copied = presentPrimary(seen)?.release === releaseOf(status.targetRevision ?? "", status.trackedConfigs);
-  return status.phase === "Promoting" && !copied;
-}

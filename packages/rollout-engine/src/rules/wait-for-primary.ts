@@ -1,7 +1,8 @@
 import { hold } from "../hold.ts";
 import { type Pass, presentPrimary, presentTarget, type Rule } from "../pass.ts";
 import { isAnalysing, isIdle } from "../phase.ts";
-import { hasNewRevision, releaseOf } from "../revision.ts";
+import { primaryHasCopy } from "../promotion.ts";
+import { hasNewRevision } from "../revision.ts";
 import { primaryNotReadyText } from "../texts.ts";
 
 /**
@@ -17,11 +18,12 @@ export const waitForPrimary: Rule = {
   },
 };
 
-function needed({ seen, spec, status }: Pass): boolean {
+function needed(pass: Pass): boolean {
+  const { seen, spec, status } = pass;
   const target = presentTarget(seen);
   if (status.phase === "Promoting" || status.phase === "Finalising") {
     // A copy that is still to be made is what may make it ready.
-    return presentPrimary(seen)?.release === releaseOf(status.targetRevision ?? "", status.trackedConfigs);
+    return primaryHasCopy(pass);
   }
   if (status.promotionFailed === true || spec.skipAnalysis || status.override !== undefined) return false;
   if (isAnalysing(status.phase)) return true;
