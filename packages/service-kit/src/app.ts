@@ -44,7 +44,7 @@ export function createApp(o: AppOptions): App {
     .gauge({ name: "burgee_build_info", help: "1; the labels say what runs", labelNames: ["service", "version"] })
     .set({ service: o.name, version: o.version }, 1);
   const readiness = createReadiness();
-  const management = createManagement({ log, metrics, readiness, notReadyStatus: o.notReadyStatus });
+  const management = createManagement({ log, metrics, readiness, name: o.name, notReadyStatus: o.notReadyStatus });
   const dialer = createDialer({
     outgoingProxy: config.outgoingProxy,
     egressAllow: config.egressAllow,

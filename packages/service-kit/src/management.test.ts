@@ -15,7 +15,7 @@ metrics.counter({ name: "burgee_test_things_total", help: "things" }).inc(3);
 beforeEach(async () => {
   readiness = createReadiness();
   captured = captureLogger();
-  management = createManagement({ log: captured.log, metrics, readiness, notReadyStatus: 412 });
+  management = createManagement({ log: captured.log, metrics, readiness, name: "flagd", notReadyStatus: 412 });
   server = await management.listen(0, "127.0.0.1");
 });
 afterEach(() => server.close(0));

@@ -1,5 +1,6 @@
 import http, { type IncomingHttpHeaders } from "node:http";
 import type http2 from "node:http2";
+import { createGrpcHealth } from "./grpc-health.ts";
 import { KitError } from "./kit-error.ts";
 import type { Logger } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
@@ -20,12 +21,10 @@ export interface ManagementResponse {
 
 export type ManagementHandler = (request: ManagementRequest) => Promise<ManagementResponse>;
 
-/** The management port's extra routes, beside /healthz, /readyz and /metrics. */
+/** The management port's extra routes, beside /healthz, /readyz, /metrics and grpc.health.v1. */
 export interface Management {
   /** The path is compared whole. A route that is there already is an error (`duplicate_route`). */
   route(method: string, path: string, handler: ManagementHandler): void;
-  /** Takes every HTTP/2 request whose content type starts with `application/grpc` (upstream serves gRPC health here). */
-  grpc(handler: RequestHandler): void;
 }
 
 export interface ManagementServer extends Management {
@@ -36,6 +35,8 @@ export interface ManagementOptions {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly readiness: Readiness;
+  /** The service name that gRPC health answers for, beside the empty one. */
+  readonly name: string;
   /** Status of /readyz while starting and stopping. Default 503. */
   readonly notReadyStatus?: number;
 }
@@ -46,7 +47,6 @@ const maxBodyBytes = 1024 * 1024;
 /** The server of the management port. It answers from the first moment on, so that probes see "starting". */
 export function createManagement(o: ManagementOptions): ManagementServer {
   const routes = new Map<string, ManagementHandler>();
-  let grpc: RequestHandler | undefined;
   const route = (method: string, path: string, handler: ManagementHandler): void => {
     const key = `${method.toUpperCase()} ${path}`;
     if (routes.has(key))
@@ -76,14 +76,6 @@ export function createManagement(o: ManagementOptions): ManagementServer {
       : await handler({ url, body, headers: request.headers });
   };
   const handler: RequestHandler = (request, response) => {
-    if (
-      grpc !== undefined &&
-      request.httpVersionMajor === 2 &&
-      request.headers["content-type"]?.startsWith("application/grpc")
-    ) {
-      grpc(request, response);
-      return;
-    }
     answer(request)
       .catch((err: unknown) => {
         o.log.error({ err, path: request.url }, "management request failed");
@@ -91,13 +83,11 @@ export function createManagement(o: ManagementOptions): ManagementServer {
       })
       .then((out) => respond(request, response, out));
   };
+  const stream = createGrpcHealth(o.readiness, o.name);
   return {
     route,
-    grpc: (fn) => {
-      grpc = fn;
-    },
     listen: (port, host) =>
-      serve({ name: "management", at: { port, ...(host === undefined ? {} : { host }) }, handler }),
+      serve({ name: "management", at: { port, ...(host === undefined ? {} : { host }) }, handler, stream }),
   };
 }
 

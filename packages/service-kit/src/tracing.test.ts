@@ -17,7 +17,7 @@ let dialer: Dialer;
 
 beforeAll(async () => {
   dialer = createDialer();
-  const management = createManagement({ log, metrics: createMetrics(), readiness: createReadiness() });
+  const management = createManagement({ log, metrics: createMetrics(), readiness: createReadiness(), name: "test" });
   management.route("POST", "/v1/traces", async ({ body }) => {
     bodies.push(JSON.parse(Buffer.from(body).toString()));
     return { status };

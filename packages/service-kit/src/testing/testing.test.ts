@@ -52,10 +52,12 @@ test("redis with a password refuses others", async () => {
 test("prometheus scrapes the targets of a file", { timeout: 30_000 }, async () => {
   const metrics = createMetrics();
   metrics.gauge({ name: "burgee_test_answer", help: "answer" }).set(42);
-  const app = await createManagement({ log: captureLogger().log, metrics, readiness: createReadiness() }).listen(
-    0,
-    "127.0.0.1",
-  );
+  const app = await createManagement({
+    log: captureLogger().log,
+    metrics,
+    readiness: createReadiness(),
+    name: "test",
+  }).listen(0, "127.0.0.1");
   const targetsFile = join(await mkdtemp(join(tmpdir(), "kit-")), "targets.json");
   await writeFile(targetsFile, JSON.stringify([{ targets: [`127.0.0.1:${app.port}`], labels: { app: "shop" } }]));
   const prometheus = await startPrometheus({ targetsFile, scrapeIntervalMs: 200 });
