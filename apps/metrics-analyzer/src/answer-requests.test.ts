@@ -23,6 +23,9 @@ import { checkId } from "./check-id.ts";
 import { analysisRequest } from "./testing/analysis-request.ts";
 import { createVerdictCache } from "./verdict-cache.ts";
 
+/** For a machine that runs other tests, too. */
+const patience = { timeoutMs: 20_000 };
+
 const key = new Secret("verdict-key-of-the-test");
 const { log } = captureLogger();
 
@@ -112,7 +115,7 @@ describe.each(Object.keys(connections))("answering requests over the %s bus", (k
     const { answers, ask } = await startController(connect);
     startAnalyzer(connect, async (asked) => verdictOn(asked));
     await ask(request(7));
-    const { delivery, verdict, signed } = await waitFor(() => answers[0]);
+    const { delivery, verdict, signed } = await waitFor(() => answers[0], patience);
     expect([delivery.id, delivery.key, delivery.seq, verdict.check?.check, verdict.result, signed]).toEqual([
       "5b1f/1/7",
       "test/podinfo",
@@ -129,7 +132,7 @@ describe.each(Object.keys(connections))("answering requests over the %s bus", (k
     let evaluations = 0;
     startAnalyzer(connect, async (asked) => verdictOn(asked, ++evaluations === 1 ? Result.FAIL : Result.PASS));
     await Promise.all([ask(request(1)), ask(request(1)), ask(request(1))]);
-    await waitFor(() => answers.length === 3, { describe: () => answers.length });
+    await waitFor(() => answers.length === 3, { ...patience, describe: () => answers.length });
     expect([answers.map(({ verdict }) => verdict.result), evaluations]).toEqual([
       [Result.FAIL, Result.FAIL, Result.FAIL],
       1,
@@ -149,9 +152,9 @@ describe.each(Object.keys(connections))("answering requests over the %s bus", (k
       0,
     );
     await ask(request(1));
-    await waitFor(() => answers.length === 1);
+    await waitFor(() => answers.length === 1, patience);
     await ask(request(1));
-    await waitFor(() => answers.length === 2);
+    await waitFor(() => answers.length === 2, patience);
     expect(instants).toEqual([1_700_000_000n, 1_700_000_000n]);
   });
 
@@ -178,7 +181,7 @@ describe.each(Object.keys(connections))("answering requests over the %s bus", (k
     await ask(request(1));
     await ask(request(2));
     startAnalyzer(connect, async (asked) => verdictOn(asked));
-    await waitFor(() => answers.length === 2);
+    await waitFor(() => answers.length === 2, patience);
     expect(answers.map(({ delivery }) => delivery.id)).toEqual(["5b1f/1/1", "5b1f/1/2"]);
   });
 
@@ -188,7 +191,7 @@ describe.each(Object.keys(connections))("answering requests over the %s bus", (k
     startAnalyzer(connect, async (asked) => verdictOn(asked));
     await ask(create(AnalysisRequestedSchema, { name: "podinfo", namespace: "broken" }));
     await ask(request(1));
-    await waitFor(() => answers.length === 1);
+    await waitFor(() => answers.length === 1, patience);
     expect(answers.map(({ delivery }) => delivery.id)).toEqual(["5b1f/1/1"]);
   });
 });
@@ -222,7 +225,7 @@ describe("a Redis that goes away", () => {
     const { answers, ask } = await startController(connect);
     startAnalyzer(connect, async (asked) => verdictOn(asked));
     await ask(request(1));
-    await waitFor(() => answers.length === 1);
+    await waitFor(() => answers.length === 1, patience);
     await own.restart({ keepData: false });
     await waitFor(async () => ask(request(1)).then(() => true), { timeoutMs: 20_000, intervalMs: 100 });
     await waitFor(() => answers.length >= 2, { timeoutMs: 20_000 });

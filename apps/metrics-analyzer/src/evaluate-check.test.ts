@@ -9,6 +9,9 @@ import { analysisRequest } from "./testing/analysis-request.ts";
 import { type CountingPods, startCountingPods } from "./testing/counting-pods.ts";
 import { fixedTemplates } from "./testing/fixed-templates.ts";
 
+/** For a machine that runs other tests, too. */
+const patience = { timeoutMs: 20_000 };
+
 const pods = [
   { namespace: "test", pod: "good-6f9c-x7k2p", perScrape: { 200: 10 }, seconds: 0.04 },
   { namespace: "test", pod: "good-primary-6f9c-x7k2p", perScrape: { 500: 10 }, seconds: 4 },
@@ -201,7 +204,7 @@ describe("evaluateCheck", () => {
     const scrapes = async (): Promise<number> =>
       (await server.query('http_request_duration_seconds_count{kubernetes_pod_name="good-6f9c-x7k2p"}'))[0]?.value ?? 0;
     const before = await scrapes();
-    await waitFor(async () => (await scrapes()) > before);
+    await waitFor(async () => (await scrapes()) > before, patience);
     expect((await check({ at, metrics })).metrics[0]?.value).toBe(first.metrics[0]?.value);
   });
 

@@ -25,6 +25,9 @@ import { checkId } from "./check-id.ts";
 import { type AnsweringServer, startAnsweringServer } from "./providers/testing/answering-server.ts";
 import { analysisRequest } from "./testing/analysis-request.ts";
 
+/** For a machine that runs other tests, too. */
+const patience = { timeoutMs: 20_000 };
+
 const main = join(import.meta.dirname, "main.ts");
 const crds = join(import.meta.dirname, "../../../deploy/crds");
 const { log } = captureLogger();
@@ -121,7 +124,7 @@ describe("the metrics-analyzer process", () => {
     server.answer = "silence";
     const queries = server.seen.length;
     await ask(request);
-    await waitFor(() => server.seen.length > queries);
+    await waitFor(() => server.seen.length > queries, patience);
     first.signal("SIGKILL");
     await first.exit;
     server.answer = sample("0.5");
@@ -139,7 +142,7 @@ describe("the metrics-analyzer process", () => {
     server.answer = "silence";
     const queries = server.seen.length;
     await ask(analysisRequest({ check: 3, metrics: [errors] }));
-    await waitFor(() => server.seen.length > queries);
+    await waitFor(() => server.seen.length > queries, patience);
     const stopped = first.stop(10_000);
     await whenReady(await startAnalyzer());
     server.answer = sample("0.5");

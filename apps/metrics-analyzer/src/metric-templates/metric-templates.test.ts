@@ -16,6 +16,9 @@ import { createKubeLookup } from "./kube-lookup.ts";
 import { metricTemplates } from "./metric-template-resource.ts";
 import { reportProblems } from "./report-problems.ts";
 
+/** For a machine that runs other tests, too. */
+const patience = { timeoutMs: 20_000 };
+
 const crds = join(import.meta.dirname, "../../../../deploy/crds");
 const captured = captureLogger();
 const { log } = captured;
@@ -63,9 +66,9 @@ describe("malformed metric templates", () => {
 
   it("get a condition, an event and a log line that name the path and what would be right", async () => {
     await sim.apply(manifest("typo", { ...good, provider: { type: "promethius" } }));
-    const condition = await waitFor(async () => (await read("typo")).status?.conditions?.[0]);
+    const condition = await waitFor(async () => (await read("typo")).status?.conditions?.[0], patience);
     expect(condition).toMatchObject({ type: "InvalidSpec", status: "True", reason: "InvalidSpec", message });
-    expect(await waitFor(async () => (await eventsOf("typo"))[0])).toBe("Warning InvalidSpec");
+    expect(await waitFor(async () => (await eventsOf("typo"))[0], patience)).toBe("Warning InvalidSpec");
     expect(captured.events).toContainEqual(
       expect.objectContaining({
         level: "warn",
@@ -78,26 +81,27 @@ describe("malformed metric templates", () => {
 
   it("lose the condition's truth when they are mended", async () => {
     await sim.apply(manifest("mended", { ...good, query: "{{ primary }}" }));
-    await waitFor(async () => (await read("mended")).status?.conditions?.[0]?.status === "True");
+    await waitFor(async () => (await read("mended")).status?.conditions?.[0]?.status === "True", patience);
     await sim.apply(manifest("mended", good));
-    const condition = await waitFor(async () =>
-      (await read("mended")).status?.conditions?.find(({ status }) => status === "False"),
+    const condition = await waitFor(
+      async () => (await read("mended")).status?.conditions?.find(({ status }) => status === "False"),
+      patience,
     );
     expect(condition.message).toBe("metric template is valid");
   });
 
   it("are reported once, however often they are seen", async () => {
     await sim.apply(manifest("once", { ...good, query: "{{ end }}" }));
-    await waitFor(async () => (await eventsOf("once")).length === 1);
+    await waitFor(async () => (await eventsOf("once")).length === 1, patience);
     sim.faults.closeWatches();
     await sim.apply(manifest("after-once", { ...good, query: "{{ end }}" }));
-    await waitFor(async () => (await eventsOf("after-once")).length === 1);
+    await waitFor(async () => (await eventsOf("after-once")).length === 1, patience);
     expect(await eventsOf("once")).toEqual(["Warning InvalidSpec"]);
   });
 
   it("leave good templates as they are", async () => {
     await sim.apply(manifest("good", good), manifest("after-good", { ...good, query: "" }));
-    await waitFor(async () => (await read("after-good")).status?.conditions?.[0]);
+    await waitFor(async () => (await read("after-good")).status?.conditions?.[0], patience);
     expect((await read("good")).status).toBeUndefined();
   });
 });
