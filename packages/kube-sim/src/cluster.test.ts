@@ -82,7 +82,8 @@ const service = (name: string) => ({
   spec: { selector: { app: name }, ports: [{ name: "http", port: 80, targetPort: "http" }] },
 });
 
-const available = async (name: string) => at(await api.call("GET", `${deployments}/${name}`), "status", "availableReplicas") ?? 0;
+const available = async (name: string) =>
+  at(await api.call("GET", `${deployments}/${name}`), "status", "availableReplicas") ?? 0;
 const podsOf = async (name: string) => objectsAt(await api.call("GET", `${pods}?labelSelector=app%3D${name}`), "items");
 
 /** A GET through the forward proxy. */
@@ -120,7 +121,12 @@ describe("pods that are processes", () => {
     const [pod] = await podsOf("shop");
     await expect.poll(async () => (await viaProxy("http://shop.default.svc.cluster.local/")).status, waiting).toBe(200);
     const { body } = await viaProxy("http://shop/");
-    expect(JSON.parse(body)).toEqual({ pod: at(pod, "metadata", "name"), version: "1", secret: "hush", all: "from map" });
+    expect(JSON.parse(body)).toEqual({
+      pod: at(pod, "metadata", "name"),
+      version: "1",
+      secret: "hush",
+      all: "from map",
+    });
   });
 
   it("are listed for Prometheus while they are ready", async () => {
@@ -160,7 +166,8 @@ describe("pods that are processes", () => {
   it("wait for a Secret that is missing and say so", async () => {
     const env = [{ name: "SECRET", valueFrom: { secretKeyRef: { name: "later", key: "key" } } }];
     await sim.apply(app("patient", { env }));
-    const reason = async () => at((await podsOf("patient"))[0], "status", "containerStatuses", 0, "state", "waiting", "reason");
+    const reason = async () =>
+      at((await podsOf("patient"))[0], "status", "containerStatuses", 0, "state", "waiting", "reason");
     await expect.poll(reason, waiting).toBe("CreateContainerConfigError");
     await sim.apply({ apiVersion: "v1", kind: "Secret", metadata: { name: "later" }, stringData: { key: "x" } });
     await expect.poll(() => available("patient"), waiting).toBe(1);
@@ -213,9 +220,14 @@ describe("a rolling update", () => {
     await api.call("PATCH", `${deployments}/held`, image, "application/json-patch+json");
     const seen = async () => at(await api.call("GET", `${deployments}/held`), "status", "observedGeneration");
     await expect.poll(seen, waiting).toBe(3);
-    expect(objectAt(await api.call("GET", `${deployments}/held`), "status")).toMatchObject({ replicas: 1, readyReplicas: 1 });
+    expect(objectAt(await api.call("GET", `${deployments}/held`), "status")).toMatchObject({
+      replicas: 1,
+      readyReplicas: 1,
+    });
     const sets = await api.call("GET", "/apis/apps/v1/namespaces/default/replicasets");
-    expect(objectsAt(sets, "items").filter((set) => String(at(set, "metadata", "name")).startsWith("held-"))).toHaveLength(1);
+    expect(
+      objectsAt(sets, "items").filter((set) => String(at(set, "metadata", "name")).startsWith("held-")),
+    ).toHaveLength(1);
   });
 });
 
@@ -258,9 +270,7 @@ describe("deletion", () => {
     await expect.poll(() => available("front"), waiting).toBe(1);
     const marked = await api.call("DELETE", `${deployments}/front`, { propagationPolicy: "Foreground" });
     expect(objectAt(marked, "metadata")).toMatchObject({ finalizers: ["foregroundDeletion"] });
-    await expect
-      .poll(async () => (await fetch(`${sim.url}${deployments}/front`)).status, waiting)
-      .toBe(404);
+    await expect.poll(async () => (await fetch(`${sim.url}${deployments}/front`)).status, waiting).toBe(404);
     expect(await podsOf("front")).toHaveLength(0);
   });
 
@@ -270,6 +280,8 @@ describe("deletion", () => {
     const marked = await api.call("DELETE", "/api/v1/namespaces/brief");
     expect(at(marked, "status", "phase")).toBe("Terminating");
     await expect.poll(async () => (await fetch(`${sim.url}/api/v1/namespaces/brief`)).status, waiting).toBe(404);
-    expect(objectsAt(await api.call("GET", "/api/v1/configmaps"), "items").map((map) => at(map, "metadata", "namespace"))).not.toContain("brief");
+    expect(
+      objectsAt(await api.call("GET", "/api/v1/configmaps"), "items").map((map) => at(map, "metadata", "namespace")),
+    ).not.toContain("brief");
   });
 });

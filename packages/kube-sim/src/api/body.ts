@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { parse as parseYaml } from "yaml";
+import { decodeProtobuf, protobufType } from "./protobuf/decode.ts";
 import { ApiError, badRequest, unsupportedMediaType } from "./status.ts";
 
 const limit = 3 * 1024 * 1024;
@@ -22,17 +23,27 @@ export function mediaType(request: IncomingMessage): string {
   return (request.headers["content-type"] ?? "application/json").split(";")[0]?.trim() ?? "";
 }
 
-const decodable = ["application/json", "application/yaml"];
+const decodable = ["application/json", "application/yaml", protobufType];
 
 /** Decodes a body by its media type; an empty body is undefined. */
 export function decode(body: Buffer, type: string): unknown {
   if (body.length === 0) return undefined;
+  if (type === protobufType) return decodeProtobufOr400(body);
   const text = body.toString("utf8");
   if (type === "application/yaml" || type === "application/apply-patch+yaml") return decodeYaml(text);
   if (type === "application/json" || type.endsWith("+json") || type === "application/x-www-form-urlencoded") {
     return decodeJson(text);
   }
   throw unsupportedMediaType(type, decodable);
+}
+
+function decodeProtobufOr400(body: Buffer): unknown {
+  try {
+    return decodeProtobuf(body);
+  } catch (error) {
+    if (error instanceof ApiError) throw error;
+    throw badRequest(`error decoding protobuf: ${error instanceof Error ? error.message : error}`);
+  }
 }
 
 function decodeJson(text: string): unknown {

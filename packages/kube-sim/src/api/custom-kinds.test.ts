@@ -26,7 +26,11 @@ const schema = {
           type: "array",
           "x-kubernetes-list-type": "map",
           "x-kubernetes-list-map-keys": ["name"],
-          items: { type: "object", required: ["name"], properties: { name: { type: "string" }, weight: { type: "integer", default: 1 } } },
+          items: {
+            type: "object",
+            required: ["name"],
+            properties: { name: { type: "string" }, weight: { type: "integer", default: 1 } },
+          },
         },
       },
     },
@@ -48,7 +52,10 @@ const definition = {
         served: true,
         storage: true,
         schema: { openAPIV3Schema: schema },
-        subresources: { status: {}, scale: { specReplicasPath: ".spec.replicas", statusReplicasPath: ".status.replicas" } },
+        subresources: {
+          status: {},
+          scale: { specReplicasPath: ".spec.replicas", statusReplicasPath: ".status.replicas" },
+        },
         additionalPrinterColumns: [
           { name: "Size", type: "integer", jsonPath: ".spec.size" },
           { name: "Phase", type: "string", jsonPath: ".status.phase", priority: 1 },
@@ -74,7 +81,12 @@ afterAll(async () => {
 });
 
 const widgets = "/apis/test.dev/v1/namespaces/default/widgets";
-const widget = (spec: JsonObject, name = `w${++count}`) => ({ apiVersion: "test.dev/v1", kind: "Widget", metadata: { name }, spec });
+const widget = (spec: JsonObject, name = `w${++count}`) => ({
+  apiVersion: "test.dev/v1",
+  kind: "Widget",
+  metadata: { name },
+  spec,
+});
 
 describe("a custom kind", () => {
   it("is established and discovered", async () => {
@@ -84,12 +96,25 @@ describe("a custom kind", () => {
       { type: "Established", status: "True" },
     ]);
     const list = await api.call("GET", "/apis/test.dev/v1");
-    expect(objectsAt(list, "resources").map(({ name }) => name)).toEqual(["widgets", "widgets/status", "widgets/scale"]);
+    expect(objectsAt(list, "resources").map(({ name }) => name)).toEqual([
+      "widgets",
+      "widgets/status",
+      "widgets/scale",
+    ]);
   });
 
   it("is defaulted and pruned", async () => {
-    const made = await api.call("POST", widgets, widget({ size: 1, unknown: true, free: { any: { thing: 1 } }, steps: [{ name: "a" }] }));
-    expect(made.spec).toEqual({ size: 1, mode: "fast", free: { any: { thing: 1 } }, steps: [{ name: "a", weight: 1 }] });
+    const made = await api.call(
+      "POST",
+      widgets,
+      widget({ size: 1, unknown: true, free: { any: { thing: 1 } }, steps: [{ name: "a" }] }),
+    );
+    expect(made.spec).toEqual({
+      size: 1,
+      mode: "fast",
+      free: { any: { thing: 1 } },
+      steps: [{ name: "a", weight: 1 }],
+    });
   });
 
   it("warns of unknown fields, or refuses them when strict", async () => {
@@ -97,7 +122,10 @@ describe("a custom kind", () => {
     const send = (query: string) =>
       fetch(`${sim.url}${widgets}?${query}`, { method: "POST", body, headers: { "content-type": "application/json" } });
     const strict = await send("fieldValidation=Strict");
-    expect([strict.status, await strict.json()]).toMatchObject([400, { message: expect.stringContaining('strict decoding error: unknown field "spec.unknown"') }]);
+    expect([strict.status, await strict.json()]).toMatchObject([
+      400,
+      { message: expect.stringContaining('strict decoding error: unknown field "spec.unknown"') },
+    ]);
     const warned = await send("");
     expect([warned.status, warned.headers.get("warning")]).toEqual([201, '299 - "unknown field \\"spec.unknown\\""']);
   });
@@ -132,7 +160,8 @@ describe("a custom kind", () => {
       spec: { size: 1, choice: { a: "x", b: "y" } },
       field: "spec.choice",
       reason: "FieldValueInvalid",
-      message: 'Invalid value: "object": spec.choice in body must validate one and only one schema (oneOf). Found 2 valid alternatives',
+      message:
+        'Invalid value: "object": spec.choice in body must validate one and only one schema (oneOf). Found 2 valid alternatives',
     },
     "a key twice": {
       spec: { size: 1, steps: [{ name: "a" }, { name: "a" }] },
@@ -147,16 +176,28 @@ describe("a custom kind", () => {
       message: 'Invalid value: true: spec.port in body must be of type integer or string: "boolean"',
     },
   };
-  it.each(Object.entries(problems))("refuses %s, naming the field", async (_sentence, { spec, field, reason, message }) => {
-    const refusal = await api.refusal("POST", widgets, widget(spec, "bad"));
-    expect(refusal).toMatchObject({ code: 422, reason: "Invalid", details: { group: "test.dev", kind: "Widget", name: "bad" } });
-    expect(objectsAt(refusal, "details", "causes")).toContainEqual({ reason, message, field });
-  });
+  it.each(Object.entries(problems))(
+    "refuses %s, naming the field",
+    async (_sentence, { spec, field, reason, message }) => {
+      const refusal = await api.refusal("POST", widgets, widget(spec, "bad"));
+      expect(refusal).toMatchObject({
+        code: 422,
+        reason: "Invalid",
+        details: { group: "test.dev", kind: "Widget", name: "bad" },
+      });
+      expect(objectsAt(refusal, "details", "causes")).toContainEqual({ reason, message, field });
+    },
+  );
 
   it("keeps its status apart and counts generations by its spec", async () => {
     const { metadata } = await api.call("POST", widgets, { ...widget({ size: 1 }), status: { phase: "Lost" } });
     const path = `${widgets}/${at(metadata, "name")}`;
-    const status = await api.call("PATCH", `${path}/status`, { status: { phase: "Seen" }, spec: { size: 2 } }, mergePatchType);
+    const status = await api.call(
+      "PATCH",
+      `${path}/status`,
+      { status: { phase: "Seen" }, spec: { size: 2 } },
+      mergePatchType,
+    );
     expect(status).toMatchObject({ spec: { size: 1 }, status: { phase: "Seen" }, metadata: { generation: 1 } });
     const spec = await api.call("PATCH", path, { spec: { size: 2 } }, mergePatchType);
     expect(spec).toMatchObject({ status: { phase: "Seen" }, metadata: { generation: 2 } });
@@ -190,7 +231,10 @@ describe("a custom kind", () => {
       api.call("PATCH", `${widgets}/${name}?fieldManager=${manager}`, widget(spec, name), applyPatchType);
     await apply("one", { size: 1, steps: [{ name: "a", weight: 5 }] });
     const both = await apply("two", { steps: [{ name: "b" }] });
-    expect(at(both, "spec", "steps")).toEqual([{ name: "a", weight: 5 }, { name: "b", weight: 1 }]);
+    expect(at(both, "spec", "steps")).toEqual([
+      { name: "a", weight: 5 },
+      { name: "b", weight: 1 },
+    ]);
     const left = await apply("one", { size: 1 });
     expect(at(left, "spec", "steps")).toEqual([{ name: "b", weight: 1 }]);
   });
@@ -199,13 +243,23 @@ describe("a custom kind", () => {
     const made = await api.call("POST", widgets, widget({ size: 3 }));
     const name = at(made, "metadata", "name");
     const other = await api.call("GET", `/apis/test.dev/v1beta1/namespaces/default/widgets/${name}`);
-    expect(other).toMatchObject({ apiVersion: "test.dev/v1beta1", spec: { size: 3 }, metadata: { uid: at(made, "metadata", "uid") } });
+    expect(other).toMatchObject({
+      apiVersion: "test.dev/v1beta1",
+      spec: { size: 3 },
+      metadata: { uid: at(made, "metadata", "uid") },
+    });
   });
 
   it("shows the columns of its definition", async () => {
-    const response = await fetch(`${sim.url}${widgets}?limit=1`, { headers: { accept: "application/json;as=Table;v=v1;g=meta.k8s.io" } });
+    const response = await fetch(`${sim.url}${widgets}?limit=1`, {
+      headers: { accept: "application/json;as=Table;v=v1;g=meta.k8s.io" },
+    });
     const table: unknown = await response.json();
-    expect(objectsAt(table, "columnDefinitions").map(({ name, priority }) => `${name} ${priority}`)).toEqual(["Name 0", "Size 0", "Phase 1"]);
+    expect(objectsAt(table, "columnDefinitions").map(({ name, priority }) => `${name} ${priority}`)).toEqual([
+      "Name 0",
+      "Size 0",
+      "Phase 1",
+    ]);
     expect(at(table, "rows", 0, "cells", 1)).toBe(1);
   });
 
@@ -214,7 +268,10 @@ describe("a custom kind", () => {
     other.metadata.name = "gadgets.test.dev";
     other.spec.names = { kind: "Gadget", plural: "gadgets", shortNames: [] };
     await sim.apply(other);
-    await api.call("POST", "/apis/test.dev/v1/namespaces/default/gadgets", { metadata: { name: "g" }, spec: { size: 1 } });
+    await api.call("POST", "/apis/test.dev/v1/namespaces/default/gadgets", {
+      metadata: { name: "g" },
+      spec: { size: 1 },
+    });
     await api.call("DELETE", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/gadgets.test.dev");
     expect(await api.refusal("GET", "/apis/test.dev/v1/namespaces/default/gadgets")).toMatchObject({ code: 404 });
   });

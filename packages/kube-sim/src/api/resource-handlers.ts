@@ -11,7 +11,7 @@ import { bind, proxyLog } from "./pods.ts";
 import { deleteOptionsFrom, remove } from "./remove.ts";
 import { isTrue, type RequestInfo, requestInfo } from "./request-info.ts";
 import type { ResourceDefinition, Verb } from "./resource.ts";
-import { answerReview, type ReviewPolicy } from "./reviews.ts";
+import { answerReview, issueToken, type ReviewPolicy } from "./reviews.ts";
 import { scaleOf, withScale } from "./scale.ts";
 import { ApiError, badRequest, methodNotAllowed, noSuchResource, notImplemented, type StatusBody } from "./status.ts";
 import { metadataOnly, tableOf } from "./table.ts";
@@ -189,6 +189,8 @@ export class ResourceHandlers {
         const written = update(this.#api, resource, { old: object, wanted, subresource: "finalize", options });
         return this.#sendObject(call, 200, written.object);
       }
+      case "token":
+        return send(call, 201, JSON.stringify(issueToken(object, body, this.#api.now())));
       default:
         throw notImplemented(`the subresource ${resource.plural}/${info.subresource}`);
     }

@@ -1,4 +1,6 @@
-import { isObject, type JsonObject, objectAt, stringAt } from "./json.ts";
+import { isObject, type JsonObject, numberAt, objectAt, stringAt } from "./json.ts";
+import { timestamp } from "./machinery.ts";
+import type { KubeObject } from "./object.ts";
 import type { ResourceDefinition } from "./resource.ts";
 
 /** Who a token belongs to. */
@@ -12,7 +14,7 @@ export interface UserIdentity {
 export interface ReviewPolicy {
   /** Default: everything is allowed. */
   authorize?(question: { user: string; attributes: JsonObject }): { allowed: boolean; reason?: string };
-  /** Default: every token that is not empty belongs to `kube-sim:TOKEN`. Undefined: not authenticated. */
+  /** Default: tokens of service accounts are theirs, any other belongs to `kube-sim:TOKEN`. Undefined: not authenticated. */
   authenticate?(token: string): UserIdentity | undefined;
 }
 
@@ -25,8 +27,7 @@ export function answerReview(
   policy: ReviewPolicy,
   token: string | undefined,
 ): JsonObject {
-  const authenticate =
-    policy.authenticate ?? ((value: string) => (value ? { username: `kube-sim:${value}` } : undefined));
+  const authenticate = policy.authenticate ?? ownerOf;
   const caller = (token ? authenticate(token) : undefined) ?? localUser;
   const answer = { kind: resource.kind, apiVersion: `${resource.group}/${resource.version}`, metadata: {}, ...body };
   const spec = objectAt(body, "spec");
@@ -51,4 +52,29 @@ export function answerReview(
     : objectAt(spec, "nonResourceAttributes");
   const verdict = policy.authorize?.({ user, attributes }) ?? { allowed: true };
   return { ...answer, status: verdict };
+}
+
+const tokenPrefix = "kube-sim-token.";
+
+/** A token for a service account: it says whose it is and proves nothing. */
+export function issueToken(account: KubeObject, request: unknown, now: number): JsonObject {
+  const { namespace, name } = account.metadata;
+  const seconds = numberAt(request, "spec", "expirationSeconds") ?? 3600;
+  const token = tokenPrefix + Buffer.from(`${namespace}:${name}`).toString("base64url");
+  return {
+    kind: "TokenRequest",
+    apiVersion: "authentication.k8s.io/v1",
+    metadata: { name, namespace },
+    spec: { audiences: ["https://kubernetes.default.svc"], ...objectAt(request, "spec"), expirationSeconds: seconds },
+    status: { token, expirationTimestamp: timestamp(now + seconds * 1000) },
+  };
+}
+
+function ownerOf(token: string): UserIdentity | undefined {
+  if (token === "") return undefined;
+  if (!token.startsWith(tokenPrefix)) return { username: `kube-sim:${token}` };
+  const account = Buffer.from(token.slice(tokenPrefix.length), "base64url").toString("utf8");
+  const [namespace = ""] = account.split(":");
+  const groups = ["system:serviceaccounts", `system:serviceaccounts:${namespace}`, "system:authenticated"];
+  return { username: `system:serviceaccount:${account}`, groups };
 }

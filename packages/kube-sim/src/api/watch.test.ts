@@ -38,7 +38,8 @@ async function watch(query: string): Promise<TestWatch> {
 }
 
 const create = (name: string, labels: JsonObject = {}) => api.call("POST", maps, { metadata: { name, labels } });
-const relabel = (name: string, labels: JsonObject) => api.call("PATCH", `${maps}/${name}`, { metadata: { labels } }, mergePatchType);
+const relabel = (name: string, labels: JsonObject) =>
+  api.call("PATCH", `${maps}/${name}`, { metadata: { labels } }, mergePatchType);
 const version = (list: JsonObject) => String(at(list, "metadata", "resourceVersion"));
 const summary = (event: { type: string; object: JsonObject } | undefined) =>
   event && `${event.type} ${at(event.object, "metadata", "name")}`;
@@ -78,7 +79,10 @@ describe("watch", () => {
   it("answers 410 for a version that is out of the history", async () => {
     const from = version(await api.call("GET", maps));
     for (let i = 0; i < 70; i++) await create(`m${i}`);
-    expect(await api.refusal("GET", `${maps}?watch=true&resourceVersion=${from}`)).toMatchObject({ code: 410, reason: "Expired" });
+    expect(await api.refusal("GET", `${maps}?watch=true&resourceVersion=${from}`)).toMatchObject({
+      code: 410,
+      reason: "Expired",
+    });
   });
 
   it("sends bookmarks to those that asked", async () => {
@@ -91,7 +95,9 @@ describe("watch", () => {
     await create("a");
     const opened = await watch("sendInitialEvents=true&allowWatchBookmarks=true&resourceVersionMatch=NotOlderThan");
     expect(summary(await opened.next())).toBe("ADDED a");
-    expect(objectAt((await opened.next())?.object, "metadata", "annotations")).toEqual({ "k8s.io/initial-events-end": "true" });
+    expect(objectAt((await opened.next())?.object, "metadata", "annotations")).toEqual({
+      "k8s.io/initial-events-end": "true",
+    });
   });
 
   it("ends after its timeout", async () => {
@@ -119,7 +125,10 @@ describe("watch", () => {
       headers: { accept: "application/json;as=Table;v=v1;g=meta.k8s.io" },
     });
     const [first] = (await response.text()).split("\n");
-    expect(JSON.parse(first ?? "")).toMatchObject({ type: "ADDED", object: { kind: "Table", rows: [{ cells: ["a", 0, expect.any(String)] }] } });
+    expect(JSON.parse(first ?? "")).toMatchObject({
+      type: "ADDED",
+      object: { kind: "Table", rows: [{ cells: ["a", 0, expect.any(String)] }] },
+    });
   });
 });
 
@@ -164,7 +173,9 @@ describe("list", () => {
     await create("one", { app: "a" });
     await create("two");
     await api.call("DELETE", `${maps}?labelSelector=app`);
-    expect(objectsAt(await api.call("GET", maps), "items").map((item) => at(item, "metadata", "name"))).toEqual(["two"]);
+    expect(objectsAt(await api.call("GET", maps), "items").map((item) => at(item, "metadata", "name"))).toEqual([
+      "two",
+    ]);
   });
 });
 
@@ -172,7 +183,10 @@ describe("delete", () => {
   it("waits for finalizers and refuses new ones meanwhile", async () => {
     await api.call("POST", maps, { metadata: { name: "a", finalizers: ["test/hold"] } });
     const marked = await api.call("DELETE", `${maps}/a`);
-    expect(objectAt(marked, "metadata")).toMatchObject({ deletionTimestamp: expect.any(String), finalizers: ["test/hold"] });
+    expect(objectAt(marked, "metadata")).toMatchObject({
+      deletionTimestamp: expect.any(String),
+      finalizers: ["test/hold"],
+    });
     const more = { metadata: { finalizers: ["test/hold", "test/more"] } };
     expect(await api.refusal("PATCH", `${maps}/a`, more, mergePatchType)).toMatchObject({
       code: 422,
@@ -186,13 +200,19 @@ describe("delete", () => {
     await create("a");
     const wrong = { preconditions: { uid: "another" } };
     expect(await api.refusal("DELETE", `${maps}/a`, wrong)).toMatchObject({ code: 409 });
-    expect(await api.refusal("DELETE", `${maps}/a`, { preconditions: { resourceVersion: "1" } })).toMatchObject({ code: 409 });
+    expect(await api.refusal("DELETE", `${maps}/a`, { preconditions: { resourceVersion: "1" } })).toMatchObject({
+      code: 409,
+    });
   });
 });
 
 describe("faults", () => {
   it("fail the n-th matching call, once", async () => {
-    const fault = sim.faults.add({ match: { verb: "create", resource: "configmaps" }, nth: 2, action: { status: 500 } });
+    const fault = sim.faults.add({
+      match: { verb: "create", resource: "configmaps" },
+      nth: 2,
+      action: { status: 500 },
+    });
     await create("a");
     expect(await api.refusal("POST", maps, { metadata: { name: "b" } })).toMatchObject({ code: 500 });
     await create("c");
@@ -200,7 +220,11 @@ describe("faults", () => {
   });
 
   it("ask for patience with Retry-After", async () => {
-    sim.faults.add({ match: { verb: "list" }, times: 1, action: { status: 429, reason: "TooManyRequests", retryAfterSeconds: 2 } });
+    sim.faults.add({
+      match: { verb: "list" },
+      times: 1,
+      action: { status: 429, reason: "TooManyRequests", retryAfterSeconds: 2 },
+    });
     const response = await fetch(`${sim.url}${maps}`);
     expect([response.status, response.headers.get("retry-after")]).toEqual([429, "2"]);
   });

@@ -22,7 +22,11 @@ function version(name: string) {
     {
       apiVersion: "v1",
       kind: "Pod",
-      metadata: { name, labels, annotations: { "sim.burgee.dev/command": JSON.stringify(["node", "-e", echo, "{port}"]) } },
+      metadata: {
+        name,
+        labels,
+        annotations: { "sim.burgee.dev/command": JSON.stringify(["node", "-e", echo, "{port}"]) },
+      },
       spec: {
         containers: [
           {
@@ -35,7 +39,12 @@ function version(name: string) {
         ],
       },
     },
-    { apiVersion: "v1", kind: "Service", metadata: { name }, spec: { selector: labels, ports: [{ port: 80, targetPort: "http" }] } },
+    {
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { name },
+      spec: { selector: labels, ports: [{ port: 80, targetPort: "http" }] },
+    },
   ];
 }
 
@@ -92,7 +101,9 @@ beforeAll(async () => {
   await vi.waitFor(async () => {
     expect(await get()).toMatchObject({ body: "primary" });
     const slices = await api.call("GET", "/apis/discovery.k8s.io/v1/endpointslices");
-    const ready = objectsAt(slices, "items").filter((slice) => at(slice, "endpoints", 0, "conditions", "ready") === true);
+    const ready = objectsAt(slices, "items").filter(
+      (slice) => at(slice, "endpoints", 0, "conditions", "ready") === true,
+    );
     expect(ready).toHaveLength(2);
   }, waiting);
 });
