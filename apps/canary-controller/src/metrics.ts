@@ -105,8 +105,9 @@ export function createRolloutMetrics(metrics: Metrics, o: { version: string; mes
       for (const known of phases) {
         phase.set({ name: spec.name, namespace: spec.namespace, phase: known }, known === after.phase ? 1 : 0);
       }
-      weight.set({ workload: spec.target.name, namespace: spec.namespace }, after.canaryWeight);
-      weight.set({ workload: primaryName(spec.target.name), namespace: spec.namespace }, 100 - after.canaryWeight);
+      const canaryWeight = canaryPercent(spec, after);
+      weight.set({ workload: spec.target.name, namespace: spec.namespace }, canaryWeight);
+      weight.set({ workload: primaryName(spec.target.name), namespace: spec.namespace }, 100 - canaryWeight);
       for (const metric of after.canaryAnalysis?.at(-1)?.metrics ?? []) {
         if (metric.value !== undefined) analysis.set({ ...labels, metric: metric.name }, metric.value);
       }
@@ -140,6 +141,12 @@ export function createRolloutMetrics(metrics: Metrics, o: { version: string; mes
     eventHookDropped: () => dropped.inc(),
     setBus: (state) => bus.set(state === "up" ? 1 : 0),
   };
+}
+
+/** What the routes ask for; without routes upstream counts a canary under iteration as having it all. */
+function canaryPercent(spec: RolloutSpec, status: CanaryStatus): number {
+  if (!spec.routed) return status.iterations > 0 ? 100 : 0;
+  return status.routes?.canary ?? status.canaryWeight;
 }
 
 function statusValue(phase: Phase): number {

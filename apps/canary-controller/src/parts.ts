@@ -65,7 +65,7 @@ export function createParts(
     },
     requeue: (key) => controller.requeue(key),
   });
-  const alone = kit.readiness.add("alone");
+  const conditions = kit.readiness.add("preconditions");
   const controller = createController({
     watches,
     leases,
@@ -76,7 +76,10 @@ export function createParts(
     concurrency: config.threadiness,
     queueMetrics: workQueueMetrics(kit.metrics, "burgee_canary_controller"),
     mayAct: (signal) =>
-      waitUntilAllowed({ client, recorder, readiness: alone, log, clock, namespace, leaderElectionNamespace }, signal),
+      waitUntilAllowed(
+        { client, recorder, readiness: conditions, log, clock, namespace, leaderElectionNamespace },
+        signal,
+      ),
     reconciler: {
       clientFor: (key) => client.guarded(() => leases.owns(key)),
       reader: watches.reader,

@@ -143,7 +143,7 @@ async function finish(
 
 /** Writes the status once, guarded by the version that the decision saw. Says nothing when nothing changed. */
 async function writeStatus(
-  { reader }: ReconcilerDeps,
+  { reader, log }: ReconcilerDeps,
   o: { client: KubeClient; canary: Canary; status: CanaryStatus },
 ): Promise<Canary> {
   const { canary, client } = o;
@@ -152,6 +152,11 @@ async function writeStatus(
   try {
     const written = await client.replaceStatus(canaries, { ...canaryObject(canary), status });
     reader.wrote(canaries, written);
+    if (!isDeepStrictEqual(written.status, status)) {
+      // Deciding on less than was recorded would repeat steps: the CustomResourceDefinition must be ours.
+      const { name, namespace } = canary.metadata;
+      log.error({ canary: name, namespace }, "the API server dropped status fields; apply deploy/crds");
+    }
     return written;
   } catch (error) {
     // Its last finalizer was ours: the object went away with it.

@@ -75,12 +75,14 @@ describe("at start", () => {
     });
     const controller = await lab().startController();
     const reason = "Deployment kube-system/flagger runs upstream Flagger, expected none: scale it to 0";
-    await waitFor(() => controller.readiness().checks.alone?.includes(reason), { describe: controller.readiness });
+    await waitFor(() => controller.readiness().checks.preconditions?.includes(reason), {
+      describe: controller.readiness,
+    });
     expect(controller.log.find("not acting")).toBeDefined();
     expect((await lab().canary()).status).toBeUndefined();
     await lab().client.delete(resources.deployments, ref);
     await lab().phase("Initialized", 15_000);
-    expect(controller.readiness().checks.alone).toBe("ok");
+    expect(controller.readiness().checks.preconditions).toBe("ok");
   });
 
   test("refuses to act when the served CRD drops status fields", async () => {
@@ -100,7 +102,7 @@ describe("at start", () => {
     });
     await lab().sim.apply(podinfoCanary());
     const controller = await lab().startController();
-    await waitFor(() => controller.readiness().checks.alone?.includes("canaries.flagger.app drops status."), {
+    await waitFor(() => controller.readiness().checks.preconditions?.includes("canaries.flagger.app drops status."), {
       describe: controller.readiness,
     });
     expect((await lab().deployment(name)).spec.replicas).toBe(2);

@@ -46,6 +46,8 @@ export interface RunningController {
   metrics(): Promise<string>;
   /** An orderly stop. */
   stop(): Promise<void>;
+  /** From one moment to the next nothing of it reaches the API or the bus, its leases stay. */
+  crash(): Promise<void>;
 }
 
 export interface RolloutLab {
@@ -106,10 +108,14 @@ export async function startRolloutLab(o: { connect?: (log: Logger) => EventBus }
     },
     async startController(flags = []) {
       const controller = await startController(sim, connect, flags);
-      const stop = controller.stop;
+      const { stop, crash } = controller;
       controller.stop = async () => {
         running.delete(controller);
         await stop();
+      };
+      controller.crash = async () => {
+        running.delete(controller);
+        await crash();
       };
       running.add(controller);
       return controller;
@@ -190,7 +196,7 @@ async function startController(
 ): Promise<RunningController> {
   const captured = captureLogger("controller");
   const { log } = captured;
-  const defaults = ["--mesh-provider=gatewayapi:v1", "--min-interval=100ms", "--lease-duration=2s"];
+  const defaults = ["--mesh-provider=gatewayapi:v1", "--min-interval=100ms", "--lease-duration=1s"];
   const config = parseConfig(configSchema, [...defaults, ...flags], {});
   const client = createKubeClient({ server: sim.url, log, userAgent: "burgee-canary-controller" });
   const bus = connect(log);
@@ -201,16 +207,23 @@ async function startController(
   const kit = { log, metrics, readiness, dialer, signal: stopping.signal, clock: { now: Date.now } };
   const parts: readonly Part[] = createParts({ config, client, bus, version: "test" }, kit);
   for (const part of parts) await part.start?.(stopping.signal);
+  const stopParts = async () => {
+    stopping.abort(new Error("the test stops the controller"));
+    for (const part of [...parts].reverse()) await part.stop?.();
+  };
   return {
     log: captured,
     readiness: () => readiness.status(),
     metrics: () => metrics.registry.metrics(),
     async stop() {
-      stopping.abort(new Error("the test stops the controller"));
-      for (const part of [...parts].reverse()) await part.stop?.();
+      await stopParts();
       await bus.close();
       await client.close();
       await dialer.close();
+    },
+    async crash() {
+      await Promise.all([client.close(), bus.close(), dialer.close()]);
+      await stopParts();
     },
   };
 }
