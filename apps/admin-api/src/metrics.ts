@@ -4,7 +4,6 @@ import type { Metrics } from "@burgee/service-kit";
 export interface AdminMetrics {
   request(o: { method: string; route: string; status: number; seconds: number }): void;
   eventStreams(change: 1 | -1): void;
-  change(action: string): void;
 }
 
 export function createAdminMetrics(metrics: Metrics): AdminMetrics {
@@ -15,15 +14,9 @@ export function createAdminMetrics(metrics: Metrics): AdminMetrics {
     buckets: [0.005, 0.01, 0.05, 0.1, 0.5, 1, 5],
   });
   const open = metrics.gauge({ name: "burgee_admin_api_event_streams", help: "Event streams open now" });
-  const changes = metrics.counter({
-    name: "burgee_admin_api_changes_total",
-    help: "Changes made through the API",
-    labelNames: ["action"],
-  });
   return {
     request: ({ method, route, status, seconds: taken }) =>
       seconds.observe({ method, route, status: String(status) }, taken),
     eventStreams: (change) => open.inc(change),
-    change: (action) => changes.inc({ action }),
   };
 }

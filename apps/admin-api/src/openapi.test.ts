@@ -6,7 +6,8 @@ import { openApiYaml } from "./openapi-document.ts";
 const committed = readFileSync(new URL("../openapi.yaml", import.meta.url), "utf8");
 
 test("openapi.yaml is what the routes say; else run: pnpm --filter @burgee/admin-api generate", async () => {
-  expect(committed).toBe(await openApiYaml());
+  // The formatter may fold texts another way, so documents are compared and not their lines.
+  expect(parse(committed)).toEqual(parse(await openApiYaml()));
 });
 
 test("it has every route, with answers for those who are refused", () => {

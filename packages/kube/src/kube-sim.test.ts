@@ -5,8 +5,8 @@ import type { KubeClient } from "./client.ts";
 import { createKubeClient } from "./create-client.ts";
 import { createEventRecorder } from "./event-recorder.ts";
 import { createInformer } from "./informer.ts";
+import type { HorizontalPodAutoscaler } from "./objects/autoscaling.ts";
 import type { ConfigMap } from "./objects/configuration.ts";
-import type { Deployment } from "./objects/workloads.ts";
 import { apiVersionOf, resources } from "./resource.ts";
 import { createShardLeases } from "./shard-leases.ts";
 
@@ -24,40 +24,52 @@ afterAll(async () => {
 });
 
 const configMap = (name: string): ConfigMap => ({ metadata: { name, namespace: "shop" }, data: { a: "1" } });
-const deployment = (name: string): Deployment => ({
+/** A kind that nothing in the simulator writes by itself. */
+const autoscaler = (name: string): HorizontalPodAutoscaler => ({
   metadata: { name, namespace: "shop" },
-  spec: {
-    selector: { matchLabels: { app: name } },
-    template: { metadata: { labels: { app: name } }, spec: { containers: [{ name: "app", image: "shop:1" }] } },
-  },
+  spec: { scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name }, maxReplicas: 2 },
 });
 
 /** Makes an object, moves it on once and gives both versions. */
-async function movedOn(name: string): Promise<{ stale: Deployment; current: Deployment }> {
-  const stale = await client.create(resources.deployments, deployment(name));
+async function movedOn(name: string): Promise<{ stale: HorizontalPodAutoscaler; current: HorizontalPodAutoscaler }> {
+  const stale = await client.create(resources.horizontalPodAutoscalers, autoscaler(name));
   const patch = { metadata: { labels: { moved: "on" } } };
-  return { stale, current: await client.patch(resources.deployments, stale.metadata, patch, { type: "merge" }) };
+  return {
+    stale,
+    current: await client.patch(resources.horizontalPodAutoscalers, stale.metadata, patch, { type: "merge" }),
+  };
 }
 
 describe("every write with the version of an object that has moved on is a conflict, and lands with the current one", () => {
-  const spec = { replicas: 3 };
-  const writes: Record<string, (seen: Deployment) => Promise<unknown>> = {
-    replace: (seen) => client.replace(resources.deployments, { ...seen, spec: { ...seen.spec, ...spec } }),
-    "replace status": (seen) => client.replaceStatus(resources.deployments, { ...seen, status: { replicas: 1 } }),
+  const spec = { maxReplicas: 3 };
+  const writes: Record<string, (seen: HorizontalPodAutoscaler) => Promise<unknown>> = {
+    replace: (seen) => client.replace(resources.horizontalPodAutoscalers, { ...seen, spec: { ...seen.spec, ...spec } }),
+    "replace status": (seen) =>
+      client.replaceStatus(resources.horizontalPodAutoscalers, { ...seen, status: { currentReplicas: 1 } }),
     "merge patch": (seen) =>
-      client.patch(resources.deployments, seen.metadata, { spec }, { type: "merge", ...versionOf(seen) }),
+      client.patch(resources.horizontalPodAutoscalers, seen.metadata, { spec }, { type: "merge", ...versionOf(seen) }),
     "strategic patch": (seen) =>
-      client.patch(resources.deployments, seen.metadata, { spec }, { type: "strategic", ...versionOf(seen) }),
+      client.patch(
+        resources.horizontalPodAutoscalers,
+        seen.metadata,
+        { spec },
+        { type: "strategic", ...versionOf(seen) },
+      ),
     "json patch": (seen) =>
-      client.patch(resources.deployments, seen.metadata, [{ op: "add", path: "/spec/replicas", value: 3 }], {
-        type: "json",
-        ...versionOf(seen),
-      }),
+      client.patch(
+        resources.horizontalPodAutoscalers,
+        seen.metadata,
+        [{ op: "add", path: "/spec/maxReplicas", value: 3 }],
+        {
+          type: "json",
+          ...versionOf(seen),
+        },
+      ),
     "status patch": (seen) =>
       client.patch(
-        resources.deployments,
+        resources.horizontalPodAutoscalers,
         seen.metadata,
-        { status: { replicas: 2 } },
+        { status: { currentReplicas: 2 } },
         {
           type: "merge",
           subresource: "status",
@@ -68,14 +80,14 @@ describe("every write with the version of an object that has moved on is a confl
       const { name } = seen.metadata;
       const metadata = { name, namespace: "shop", ...versionOf(seen) };
       return client.apply(
-        resources.deployments,
-        { ...deployment(name), metadata },
+        resources.horizontalPodAutoscalers,
+        { ...autoscaler(name), metadata },
         { fieldManager: "test", force: true },
       );
     },
-    delete: (seen) => client.delete(resources.deployments, seen.metadata, versionOf(seen)),
+    delete: (seen) => client.delete(resources.horizontalPodAutoscalers, seen.metadata, versionOf(seen)),
   };
-  const versionOf = (seen: Deployment) => ({ resourceVersion: seen.metadata.resourceVersion ?? "" });
+  const versionOf = (seen: HorizontalPodAutoscaler) => ({ resourceVersion: seen.metadata.resourceVersion ?? "" });
 
   for (const [kind, write] of Object.entries(writes)) {
     test(kind, async () => {
@@ -87,7 +99,9 @@ describe("every write with the version of an object that has moved on is a confl
 
   test("delete with the uid of an earlier object of that name", async () => {
     const { current } = await movedOn("reborn");
-    await expect(client.delete(resources.deployments, current.metadata, { uid: "earlier" })).rejects.toMatchObject({
+    await expect(
+      client.delete(resources.horizontalPodAutoscalers, current.metadata, { uid: "earlier" }),
+    ).rejects.toMatchObject({
       code: "conflict",
     });
   });

@@ -111,6 +111,8 @@ async function callApi(url: string, o: CallOptions & { method: string }): Promis
   const response = await fetch(url, {
     method: o.method,
     headers: {
+      // Kept connections would make each stop wait for them.
+      connection: "close",
       ...(o.body !== undefined && { "content-type": "application/json" }),
       ...(o.token !== undefined && { authorization: `Bearer ${o.token}` }),
       ...o.headers,
