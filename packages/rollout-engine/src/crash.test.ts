@@ -21,7 +21,6 @@ interface Case {
   readonly result?: "pass" | "fail" | "unknown";
   /** What happens to the cluster, by second. Applied once the moment is reached. */
   readonly script?: Readonly<Record<number, (simulation: Simulation) => void>>;
-  readonly seconds?: number;
   readonly podsReadyAfterMs?: number;
 }
 
@@ -130,11 +129,11 @@ function run(given: Case, trouble: Trouble = {}): Simulation {
   });
   simulation.world.podsReadyAfterMs = given.podsReadyAfterMs ?? 0;
   const startedAt = simulation.world.now;
-  const script = { 5: target("v2"), ...given.script };
-  for (let second = 0; second <= (given.seconds ?? 150); second += 1) {
-    script[second as keyof typeof script]?.(simulation);
-    const until = startedAt + (second + 1) * 1000;
-    surviving(simulation, () => simulation.advance(until - simulation.world.now));
+  const script: Case["script"] = { 5: target("v2"), ...given.script };
+  for (const [second, happens] of [...Object.entries(script), [150, () => undefined] as const]) {
+    const until = startedAt + Number(second) * 1000;
+    surviving(simulation, () => simulation.advance(Math.max(0, until - simulation.world.now)));
+    happens(simulation);
   }
   return simulation;
 }
