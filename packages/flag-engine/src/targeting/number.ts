@@ -1,7 +1,8 @@
 import type { JsonValue } from "../json.ts";
 import { kindOf, TargetingError } from "./expression.ts";
 
-const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+// No digit can be matched in two ways: texts come from callers and may be very long.
+const decimal = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 const infinity = /^([+-]?)inf(?:inity)?$/i;
 
 /** Go's strconv.ParseFloat for decimal numbers: no surrounding blanks, no hexadecimal; undefined when it is not a number. */

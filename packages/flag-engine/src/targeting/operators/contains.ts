@@ -1,7 +1,7 @@
 import type { JsonList, JsonValue } from "../../json.ts";
 import { isList, isObject } from "../../json.ts";
 import type { OperatorCompiler } from "../expression.ts";
-import { TargetingError } from "../expression.ts";
+import { spend, TargetingError } from "../expression.ts";
 
 /** Compares two lists; anything else gives the fallback. */
 function overLists(fallback: boolean, test: (have: JsonList, wanted: JsonList) => boolean): OperatorCompiler {
@@ -11,7 +11,9 @@ function overLists(fallback: boolean, test: (have: JsonList, wanted: JsonList) =
       const values = all(data, now, outer);
       if (!isList(values) || values.length !== 2) return fallback;
       const [have = null, wanted = null] = values;
-      return isList(have) && isList(wanted) ? test(have, wanted) : fallback;
+      if (!isList(have) || !isList(wanted)) return fallback;
+      spend(scope.budget, have.length * wanted.length);
+      return test(have, wanted);
     };
   };
 }

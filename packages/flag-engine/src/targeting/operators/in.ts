@@ -1,7 +1,7 @@
 import type { JsonList, JsonValue } from "../../json.ts";
 import { isList, isObject } from "../../json.ts";
-import type { OperatorCompiler } from "../expression.ts";
-import { kindOf, TargetingError } from "../expression.ts";
+import type { Budget, OperatorCompiler } from "../expression.ts";
+import { kindOf, spend, TargetingError } from "../expression.ts";
 import { arithmeticNumber } from "../number.ts";
 import { compileOperands, listOperand, operandAt } from "../operands.ts";
 
@@ -11,16 +11,20 @@ export const includes: OperatorCompiler = (operands, scope, compile) => {
   const [needle, haystack, ...rest] = "items" in compiled ? compiled.items : [];
   if (needle !== undefined && haystack !== undefined && rest.length === 0) {
     const words = textSet(haystack.constant?.value);
-    if (words === undefined) return (data, now, outer) => isIn(needle(data, now, outer), haystack(data, now, outer));
+    if (words === undefined) {
+      return (data, now, outer) => isIn(needle(data, now, outer), haystack(data, now, outer), scope.budget);
+    }
     return (data, now, outer) => {
       const value = needle(data, now, outer);
-      return typeof value === "number" ? isIn(value, words.list) : typeof value === "string" && words.set.has(value);
+      return typeof value === "number"
+        ? isIn(value, words.list, scope.budget)
+        : typeof value === "string" && words.set.has(value);
     };
   }
   const all = compile.value(operands, scope);
   return (data, now, outer) => {
     const values = listOperand(all(data, now, outer), "in");
-    return isIn(operandAt(values, 0, "in"), values[1] ?? null);
+    return isIn(operandAt(values, 0, "in"), values[1] ?? null, scope.budget);
   };
 };
 
@@ -30,12 +34,18 @@ function textSet(haystack: JsonValue | undefined): { list: JsonList; set: Readon
   return { list: haystack, set: new Set(haystack) };
 }
 
-function isIn(needle: JsonValue, haystack: JsonValue): boolean {
+/** Searching a text is cheap: this many of its characters count as one step. */
+const charactersPerStep = 64;
+
+function isIn(needle: JsonValue, haystack: JsonValue, budget: Budget): boolean {
   if (typeof haystack === "string") {
+    spend(budget, haystack.length / charactersPerStep);
     if (typeof needle === "string") return haystack.includes(needle);
     throw new TargetingError(`"in" looks for ${kindOf(needle)} in a string, expected a string`);
   }
-  return isList(haystack) && haystack.some((element) => matches(needle, element));
+  if (!isList(haystack)) return false;
+  spend(budget, haystack.length);
+  return haystack.some((element) => matches(needle, element));
 }
 
 function matches(needle: JsonValue, element: JsonValue): boolean {

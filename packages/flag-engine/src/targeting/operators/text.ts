@@ -1,10 +1,10 @@
 import type { OperatorCompiler } from "../expression.ts";
-import { TargetingError } from "../expression.ts";
+import { spend, TargetingError } from "../expression.ts";
 import { arithmeticNumber, textOf, wholeNumber } from "../number.ts";
 import { listOperand, operandAt } from "../operands.ts";
 
 /** Unicode's White_Space, which Go trims; JavaScript's own trim also takes U+FEFF and leaves U+0085. */
-const surroundingBlanks = /^[\p{White_Space}]+|[\p{White_Space}]+$/gu;
+const blank = /^\p{White_Space}$/u;
 
 /** `cat`: with two operands or more the result is trimmed, as upstream does. */
 export const cat: OperatorCompiler = (operands, scope, compile) => {
@@ -16,7 +16,8 @@ export const cat: OperatorCompiler = (operands, scope, compile) => {
     if (items.length === 1) return textOf(items[0]);
     let text = "";
     for (const item of items) text += textOf(item);
-    return text.replace(surroundingBlanks, "");
+    spend(scope.budget, text.length);
+    return trimmed(text);
   };
 };
 
@@ -25,7 +26,9 @@ export const substr: OperatorCompiler = (operands, scope, compile) => {
   const all = compile.value(operands, scope);
   return (data, now, outer) => {
     const items = listOperand(all(data, now, outer), "substr");
-    const points = [...textOf(operandAt(items, 0, "substr"))];
+    const text = textOf(operandAt(items, 0, "substr"));
+    spend(scope.budget, text.length);
+    const points = [...text];
     let from = wholeNumber(arithmeticNumber(operandAt(items, 1, "substr")));
     if (from < 0) from += points.length;
     if (from < 0 || from > points.length) return points.join("");
@@ -35,3 +38,11 @@ export const substr: OperatorCompiler = (operands, scope, compile) => {
     return points.slice(from, to).join("");
   };
 };
+
+function trimmed(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && blank.test(text.charAt(start))) start++;
+  while (end > start && blank.test(text.charAt(end - 1))) end--;
+  return text.slice(start, end);
+}
