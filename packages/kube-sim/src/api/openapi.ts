@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http";
 import type { JsonObject } from "./json.ts";
 import { isObject } from "./json.ts";
 import type { Registry } from "./registry.ts";
@@ -65,6 +66,19 @@ function schemaOf(resource: ResourceDefinition): JsonObject {
     properties: { ...open, ...properties, ...envelope },
     "x-kubernetes-group-version-kind": [gvk(resource)],
   };
+}
+
+/**
+ * `/openapi/v2`: an empty document. kubectl asks for it only about kinds that the v3 documents do not know, and must
+ * be able to read that it does not know them either. In protobuf that is field 1, the text "2.0".
+ */
+export function sendOpenApiV2(accept: string | undefined, response: ServerResponse): void {
+  if (accept?.includes("protobuf"))
+    response.writeHead(200, { "content-type": "application/octet-stream" }).end("\x0a\x032.0");
+  else {
+    const body = { swagger: "2.0", info: { title: "Kubernetes", version: "v1.35.0" }, paths: {} };
+    response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(body));
+  }
 }
 
 const parameters = [

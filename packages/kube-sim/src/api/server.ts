@@ -12,7 +12,7 @@ import {
 import { RequestLog } from "../faults/request-log.ts";
 import { discoveryDocument } from "./discovery.ts";
 import type { Machinery } from "./machinery.ts";
-import { openApiDocument, openApiIndex } from "./openapi.ts";
+import { openApiDocument, openApiIndex, sendOpenApiV2 } from "./openapi.ts";
 import { ResourceHandlers } from "./resource-handlers.ts";
 import { requestInfo } from "./request-info.ts";
 import type { ReviewPolicy } from "./reviews.ts";
@@ -121,6 +121,10 @@ export class ApiServer {
     const { pathname } = url;
     if (["/healthz", "/readyz", "/livez"].includes(pathname)) {
       response.writeHead(200, { "content-type": "text/plain" }).end("ok");
+      return true;
+    }
+    if (pathname === "/openapi/v2") {
+      sendOpenApiV2(request.headers.accept, response);
       return true;
     }
     const { registry } = this.#api;

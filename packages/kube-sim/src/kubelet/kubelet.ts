@@ -57,6 +57,8 @@ export async function startKubelet(cluster: Cluster, settings: KubeletSettings):
     const target = { apiVersion: "v1", kind: "Node", name: settings.nodeName };
     const body = { apiVersion: "v1", kind: "Binding", metadata: { name, namespace }, target };
     await cluster.client.call("POST", `/api/v1/namespaces/${namespace}/pods/${name}/binding`, { body });
+    const message = `Successfully assigned ${namespace}/${name} to ${settings.nodeName}`;
+    cluster.event(pod, { type: "Normal", reason: "Scheduled", message, component: "default-scheduler" });
     return undefined;
   }
 
