@@ -2,9 +2,9 @@ import type { EventBus } from "@burgee/event-bus";
 import type { InformerState } from "@burgee/kube";
 import type { Readiness } from "@burgee/service-kit";
 
-/** Follows the event streams. */
+/** Follows the event streams. Without them canaries and flags are served all the same: the service is ready, though degraded. */
 export function busReadiness(bus: EventBus, readiness: Readiness): void {
-  const check = readiness.add("redis");
+  const check = readiness.add("redis", { optional: true });
   const show = (state: "up" | "down", reason?: string) =>
     state === "up" ? check.ok() : check.down(reason ?? "not connected");
   show(bus.state());

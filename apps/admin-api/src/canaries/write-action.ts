@@ -3,7 +3,13 @@ import { isKubeError, type KubeClient } from "@burgee/kube";
 import { ApiProblem, fieldProblem } from "../api-problem.ts";
 import { kinds } from "../kinds.ts";
 import { actionRevision, pendingAction } from "./canary-view.ts";
-import { type ActionRequest, actionAnnotation, type WrittenAction } from "./human-action.ts";
+import {
+  type ActionRequest,
+  actionAnnotation,
+  actionNames,
+  readActionAnnotation,
+  type WrittenAction,
+} from "./human-action.ts";
 
 export interface ActionOrder {
   canary: { namespace: string; name: string };
@@ -14,6 +20,13 @@ export interface ActionOrder {
   at: Date;
 }
 
+export interface ActionOutcome {
+  canary: Canary;
+  action: WrittenAction;
+  /** False when an earlier request with the same id had written it. */
+  written: boolean;
+}
+
 /** The controller writes the status often, which moves the version on without meaning anything for us. */
 const attempts = 5;
 
@@ -21,29 +34,30 @@ const attempts = 5;
  * Puts the action into the Canary's annotation, guarded by the version it was decided on: the run and the revision in it are those of the
  * Canary at that moment. Refuses what is about another run or revision, or would overwrite somebody's waiting action.
  */
-export async function writeAction(
-  client: KubeClient,
-  order: ActionOrder,
-): Promise<{ canary: Canary; action: WrittenAction }> {
+export async function writeAction(client: KubeClient, order: ActionOrder): Promise<ActionOutcome> {
   for (let attempt = 1; ; attempt++) {
     const canary = await client.get(kinds.canaries, order.canary);
+    const earlier = writtenBefore(canary, order.id);
+    if (earlier !== undefined) return { canary, action: earlier, written: false };
     const action = actionFor(canary, order);
-    if (isTaken(canary, action.id)) return { canary, action };
     try {
       const patch = { metadata: { annotations: { [actionAnnotation]: JSON.stringify(action) } } };
-      const { resourceVersion } = canary.metadata;
-      return {
-        canary: await client.patch(kinds.canaries, order.canary, patch, { type: "merge", resourceVersion }),
-        action,
-      };
+      const guard = { type: "merge", resourceVersion: canary.metadata.resourceVersion } as const;
+      return { canary: await client.patch(kinds.canaries, order.canary, patch, guard), action, written: true };
     } catch (err) {
       if (!isKubeError(err, "conflict") || attempt >= attempts) throw err;
     }
   }
 }
 
-function isTaken(canary: Canary, id: string): boolean {
-  return canary.status?.lastAction?.id === id || pendingAction(canary)?.id === id;
+/** What an earlier request with this id has written, waiting still or taken up already. */
+function writtenBefore(canary: Canary, id: string): WrittenAction | undefined {
+  const waiting = readActionAnnotation(canary.metadata.annotations);
+  if (waiting?.id === id) return waiting;
+  const taken = canary.status?.lastAction;
+  const action = actionNames.find((name) => name === taken?.action);
+  if (taken?.id !== id || action === undefined) return undefined;
+  return { id, action, run: taken.run, revision: actionRevision(canary) ?? "", actor: taken.actor, at: taken.at };
 }
 
 function actionFor(canary: Canary, order: ActionOrder): WrittenAction {
@@ -53,7 +67,7 @@ function actionFor(canary: Canary, order: ActionOrder): WrittenAction {
   if (revision === undefined) {
     throw new ApiProblem("conflict", "the controller has not seen this canary yet; try again when it has a phase");
   }
-  if (!isTaken(canary, id)) refuseWhenStale(canary, { request, run, revision });
+  refuseWhenStale(canary, { request, run, revision });
   const gate = request.gate === undefined ? {} : { gate: request.gate };
   return { id, action: request.action, ...gate, run, revision, actor, at: order.at.toISOString() };
 }

@@ -36,7 +36,7 @@ export function actionRoutes(app: AdminServer, context: AdminContext): void {
       // In a cluster the right to make a revision go on without analysis is the right to update the Canary, not only to patch it.
       const verb = role === "admin" ? "update" : "patch";
       const principal = await context.guard.allow(request, { role, verb, resource: kinds.canaries, ...request.params });
-      const { canary, action } = await writeAction(context.client, {
+      const { canary, action, written } = await writeAction(context.client, {
         canary: request.params,
         request: request.body,
         id: request.headers["idempotency-key"] ?? randomUUID(),
@@ -44,13 +44,15 @@ export function actionRoutes(app: AdminServer, context: AdminContext): void {
         at: new Date(context.clock.now()),
       });
       const { gate, run, revision } = action;
-      context.audit({
-        principal,
-        action: action.action,
-        object: { ...canary, apiVersion: "flagger.app/v1beta1", kind: "Canary" },
-        details: { gate, run, revision },
-        requestId: request.id,
-      });
+      if (written) {
+        context.audit({
+          principal,
+          action: action.action,
+          object: { ...canary, apiVersion: "flagger.app/v1beta1", kind: "Canary" },
+          details: { gate, run, revision },
+          requestId: request.id,
+        });
+      }
       return reply.code(202).send(action);
     },
   );

@@ -118,6 +118,8 @@ describe("an action", () => {
       admin.call("POST", actions("twice"), { body: { action: "pause" }, headers: { "idempotency-key": "k1" } });
     const [first, second] = [await send(), await send()];
     expect([first.status, second.status]).toEqual([202, 202]);
+    expect(second.body).toEqual(first.body);
+    expect(admin.captured.events.filter((e) => e.name === "twice" && e.msg === "change made")).toHaveLength(1);
     expect(await annotationOf("twice")).toEqual(first.body);
   });
 
