@@ -12,25 +12,18 @@ describe("a rollout under disturbance", () => {
   const lab = withLab();
 
   /** Starts controllers one after the other, each stopped after so many of its writes, until the phase is reached. */
-  async function withRestarts(
-    phase: "Succeeded" | "Failed",
-    writesPerLife: readonly number[],
-    how: "stop" | "crash",
-  ): Promise<void> {
+  async function withRestarts(phase: "Succeeded" | "Failed", writesPerLife: readonly number[]): Promise<void> {
     for (const writes of writesPerLife) {
       const before = controllerWrites(lab());
       const controller = await lab().startController();
       await waitFor(
         async () => controllerWrites(lab()) - before >= writes || (await lab().canary()).status?.phase === phase,
-        {
-          timeoutMs: 10_000,
-          describe: () => controllerWrites(lab()) - before,
-        },
+        { timeoutMs: 10_000, describe: () => controllerWrites(lab()) - before },
       );
-      await controller[how]();
+      await controller.stop();
     }
     await lab().startController();
-    await lab().phase(phase, 20_000);
+    await lab().phase(phase);
   }
 
   test.each([[[1, 2, 3, 4, 5]], [[3, 1, 4, 1, 5]], [[2, 7, 1, 8, 2]]])(
@@ -41,41 +34,8 @@ describe("a rollout under disturbance", () => {
       await lab().phase("Initialized");
       await first.stop();
       await lab().release("v2");
-      await withRestarts("Succeeded", lives, "stop");
+      await withRestarts("Succeeded", lives);
       await expectPromoted(lab());
-    },
-  );
-
-  test.each([[[1, 6]], [[2, 4]], [[3, 5]], [[7, 8]]])(
-    "ends promoted when the controller crashes after %j of its writes",
-    async (lives) => {
-      await lab().sim.apply(podinfoCanary());
-      const first = await lab().startController();
-      await lab().phase("Initialized");
-      await first.stop();
-      await lab().release("v2");
-      await withRestarts("Succeeded", lives, "crash");
-      await expectPromoted(lab());
-    },
-  );
-
-  test.each([[[4, 6]], [[8, 3]]])(
-    "ends rolled back when the controller crashes after %j of its writes",
-    async (lives) => {
-      await lab().sim.apply(podinfoCanary());
-      const first = await lab().startController();
-      await lab().phase("Initialized");
-      await first.stop();
-      lab().judge(() => "fail");
-      await lab().release("v3");
-      await withRestarts("Failed", lives, "crash");
-      expect((await lab().route()).spec.rules?.[0]?.backendRefs?.map((b) => b.weight)).toEqual([100, 0]);
-      const primary = await lab().deployment("podinfo-primary");
-      expect(primary.spec.template.spec.containers[0]?.image).toBe("example.com/podinfo:v1");
-      await waitFor(async () => (await lab().canary()).status?.announcements === undefined);
-      expect((await lab().alerts()).filter((text) => text.startsWith("Failed checks threshold reached"))).toHaveLength(
-        1,
-      );
     },
   );
 

@@ -48,6 +48,14 @@ export interface RunningController {
   stop(): Promise<void>;
   /** From one moment to the next nothing of it reaches the API or the bus, its leases stay. */
   crash(): Promise<void>;
+  /** Resolves when `crashAfterWrites` has struck. */
+  struck: Promise<void>;
+}
+
+export interface StartOptions {
+  flags?: readonly string[];
+  /** The controller crashes instead of sending the write after these; every kind of write counts. */
+  crashAfterWrites?: number;
 }
 
 export interface RolloutLab {
@@ -59,7 +67,7 @@ export interface RolloutLab {
   requests: readonly AnalysisRequested[];
   /** Publishes a verdict by hand. */
   answer(request: AnalysisRequested, said: "pass" | "fail" | "unknown"): Promise<void>;
-  startController(flags?: readonly string[]): Promise<RunningController>;
+  startController(o?: StartOptions): Promise<RunningController>;
   canary(): Promise<Canary>;
   deployment(name: string): Promise<Deployment>;
   route(): Promise<HTTPRoute>;
@@ -106,8 +114,8 @@ export async function startRolloutLab(o: { connect?: (log: Logger) => EventBus }
     judge: (next) => {
       verdicts = next;
     },
-    async startController(flags = []) {
-      const controller = await startController(sim, connect, flags);
+    async startController(o = {}) {
+      const controller = await startController(sim, connect, o);
       const { stop, crash } = controller;
       controller.stop = async () => {
         running.delete(controller);
@@ -192,13 +200,20 @@ async function answer(bus: EventBus, request: AnalysisRequested, said: "pass" | 
 async function startController(
   sim: KubeSim,
   connect: (log: Logger) => EventBus,
-  flags: readonly string[],
+  o: StartOptions,
 ): Promise<RunningController> {
   const captured = captureLogger("controller");
   const { log } = captured;
   const defaults = ["--mesh-provider=gatewayapi:v1", "--min-interval=100ms", "--lease-duration=1s"];
-  const config = parseConfig(configSchema, [...defaults, ...flags], {});
-  const client = createKubeClient({ server: sim.url, log, userAgent: "burgee-canary-controller" });
+  const config = parseConfig(configSchema, [...defaults, ...(o.flags ?? [])], {});
+  const connection = createKubeClient({ server: sim.url, log, userAgent: "burgee-canary-controller" });
+  const { promise: struck, resolve: strike } = Promise.withResolvers<void>();
+  let writesLeft = o.crashAfterWrites ?? Number.POSITIVE_INFINITY;
+  const client = connection.guarded(() => {
+    writesLeft -= 1;
+    if (writesLeft < 0) strike();
+    return writesLeft >= 0;
+  });
   const bus = connect(log);
   const stopping = new AbortController();
   const readiness = createReadiness();
@@ -218,11 +233,12 @@ async function startController(
     async stop() {
       await stopParts();
       await bus.close();
-      await client.close();
+      await connection.close();
       await dialer.close();
     },
+    struck,
     async crash() {
-      await Promise.all([client.close(), bus.close(), dialer.close()]);
+      await Promise.all([connection.close(), bus.close(), dialer.close()]);
       await stopParts();
     },
   };
