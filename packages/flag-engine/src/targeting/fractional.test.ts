@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { JsonObject, JsonValue } from "../json.ts";
 import { bucketOf } from "./buckets.ts";
 import { compileTargeting } from "./compile.ts";
-import { murmur3 } from "./murmur3.ts";
+import { murmur3, murmur3After } from "./murmur3.ts";
 
 const suits = [
   ["clubs", 25],
@@ -111,6 +111,13 @@ describe("murmur3", () => {
   ];
   it.each(hashes)("hashes the UTF-8 bytes of %j", (text, hash) => {
     expect(murmur3(text)).toBe(hash);
+  });
+});
+
+describe("murmur3After", () => {
+  it("hashes as if both texts were one", () => {
+    const text = fc.oneof(fc.string(), fc.string({ unit: "binary" }));
+    fc.assert(fc.property(text, text, (prefix, rest) => murmur3After(prefix)(rest) === murmur3(prefix + rest)));
   });
 });
 

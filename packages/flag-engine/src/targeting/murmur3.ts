@@ -23,6 +23,33 @@ export function murmur3(text: string): number {
   return finish(hash, tail, length);
 }
 
+/** The hash of `prefix + text` for many texts: the prefix is hashed once, and the two are not put together. */
+export function murmur3After(prefix: string): (text: string) => number {
+  const bytes = utf8(prefix);
+  const blocks = bytes.length & ~3;
+  let start = 0;
+  for (let i = 0; i < blocks; i += 4) start = mixBlock(start, word(bytes, i));
+  const startTail = word(bytes, blocks);
+  const startShift = (bytes.length - blocks) * 8;
+  return (text) => {
+    let hash = start;
+    let tail = startTail;
+    let shift = startShift;
+    for (let i = 0; i < text.length; i++) {
+      const unit = text.charCodeAt(i);
+      if (unit > 0x7f) return murmur3(prefix + text);
+      tail |= unit << shift;
+      shift += 8;
+      if (shift === 32) {
+        hash = mixBlock(hash, tail);
+        tail = 0;
+        shift = 0;
+      }
+    }
+    return finish(hash, tail, bytes.length + text.length);
+  };
+}
+
 function murmur3Bytes(bytes: readonly number[]): number {
   const blocks = bytes.length & ~3;
   let hash = 0;

@@ -19,6 +19,7 @@ export function isTrue(value: JsonValue): boolean {
 
 /** `==`: null equals only null, two texts compare exactly, everything else as numbers. */
 export function looselyEqual(a: JsonValue, b: JsonValue): boolean {
+  if (typeof a === "number" && typeof b === "number") return a === b;
   if (a === null || b === null) return a === b;
   if (typeof a === "string" && typeof b === "string") return a === b;
   return comparableNumber(a) === comparableNumber(b);
@@ -33,8 +34,15 @@ export function strictlyEqual(a: JsonValue, b: JsonValue): boolean {
 
 /** `<`: two texts by their UTF-8 bytes, everything else as numbers. */
 export function less(a: JsonValue, b: JsonValue): boolean {
+  if (typeof a === "number" && typeof b === "number") return a < b;
   if (typeof a === "string" && typeof b === "string") return lessText(a, b);
   return comparableNumber(a) < comparableNumber(b);
+}
+
+/** `<=`: less or equal, which for numbers is one comparison. */
+export function lessOrEqual(a: JsonValue, b: JsonValue): boolean {
+  if (typeof a === "number" && typeof b === "number") return a <= b;
+  return less(a, b) || looselyEqual(a, b);
 }
 
 /** The order of UTF-8 bytes, which is that of code points: surrogates come after U+E000–U+FFFF. */

@@ -1,7 +1,7 @@
 import type { JsonList, JsonValue } from "../../json.ts";
 import type { Expression, OperatorCompiler } from "../expression.ts";
 import { compileOperands, listOperand } from "../operands.ts";
-import { less, looselyEqual, strictlyEqual } from "../truth.ts";
+import { lessOrEqual as atMost, less, looselyEqual, strictlyEqual } from "../truth.ts";
 
 type Relation = (a: JsonValue, b: JsonValue) => boolean;
 
@@ -43,14 +43,13 @@ const not =
   (holds: Relation): Relation =>
   (a, b) =>
     !holds(a, b);
-const lessEqual: Relation = (a, b) => less(a, b) || looselyEqual(a, b);
 
 export const softEqual = relation("==", looselyEqual, false);
 export const notSoftEqual = relation("!=", not(looselyEqual), true);
 export const lessThan = chain("<", less);
-export const lessOrEqual = chain("<=", lessEqual);
+export const lessOrEqual = chain("<=", atMost);
 export const greaterThan = chain(">", (a, b) => less(b, a));
-export const greaterOrEqual = chain(">=", (a, b) => lessEqual(b, a));
+export const greaterOrEqual = chain(">=", (a, b) => atMost(b, a));
 
 /** Unlike the others, `===` and `!==` take a missing list of operands as "not equal". */
 function hard(holds: Relation, fallback: boolean): OperatorCompiler {

@@ -6,23 +6,27 @@ import { constant, failing, kindOf } from "../expression.ts";
 import { isTrue } from "../truth.ts";
 
 /** The first operand that decides, or the last; later operands are not evaluated. */
-function junction(name: string, decides: (value: JsonValue) => boolean): OperatorCompiler {
+function junction(name: string, decidedBy: boolean): OperatorCompiler {
+  const join = (first: Expression, rest: Expression): Expression =>
+    decidedBy
+      ? (data, now, outer) => {
+          const value = first(data, now, outer);
+          return isTrue(value) ? value : rest(data, now, outer);
+        }
+      : (data, now, outer) => {
+          const value = first(data, now, outer);
+          return isTrue(value) ? rest(data, now, outer) : value;
+        };
   return (operands, scope, compile) => {
     if (!isList(operands)) return failing(`operands of "${name}" are ${kindOf(operands)}, expected a list`);
     const items = operands.map((item) => compile.value(item, scope));
-    return (data, now, outer) => {
-      let last: JsonValue = null;
-      for (const item of items) {
-        last = item(data, now, outer);
-        if (decides(last)) return last;
-      }
-      return last;
-    };
+    const last = items.pop();
+    return last === undefined ? constant(null) : items.reduceRight((rest, item) => join(item, rest), last);
   };
 }
 
-export const and = junction("and", (value) => !isTrue(value));
-export const or = junction("or", isTrue);
+export const and = junction("and", false);
+export const or = junction("or", true);
 
 /** `if`: pairs of condition and result, then the result for "none of them". Only what is chosen is evaluated. */
 export const conditional: OperatorCompiler = (operands, scope, compile) => {
