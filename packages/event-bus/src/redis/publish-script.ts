@@ -62,10 +62,13 @@ export type PublishResult = "accepted" | "duplicate" | "full";
 
 export async function runPublishScript(client: Redis, call: PublishCall): Promise<PublishResult> {
   const args = [call.streamKey, call.seenKey, call.windowMs, call.maxLength, call.hardLimit, ...call.fields];
-  const result = await client.evalsha(sha, 2, ...args).catch((error: unknown) => {
+  let result: unknown;
+  try {
+    result = await client.evalsha(sha, 2, ...args);
+  } catch (error) {
     // Redis forgets scripts when it restarts.
-    if (error instanceof Error && error.message.startsWith("NOSCRIPT")) return client.eval(publishScript, 2, ...args);
-    throw error;
-  });
+    if (!(error instanceof Error && error.message.startsWith("NOSCRIPT"))) throw error;
+    result = await client.eval(publishScript, 2, ...args);
+  }
   return result === "duplicate" || result === "full" ? result : "accepted";
 }

@@ -26,7 +26,7 @@ import { startConsumer } from "./consumer.ts";
 import { decodeEntry, encodeFields } from "./entry-codec.ts";
 import { startFollower } from "./follower.ts";
 import { acknowledge, bury, type GroupOfStream, groupLag, touch } from "./group-keys.ts";
-import { runPublishScript } from "./publish-script.ts";
+import { type PublishResult, runPublishScript } from "./publish-script.ts";
 import { Writer } from "./writer.ts";
 
 export interface RedisBusOptions {
@@ -64,51 +64,55 @@ export function createRedisBus(o: RedisBusOptions): EventBus {
   const subscriptions = new Set<Subscription>();
   const keyOf = (stream: string): string => `${prefix}${stream}`;
 
-  const track = (subscription: Subscription): Subscription => {
-    subscriptions.add(subscription);
-    return {
+  const track = (subscription: Subscription, forget = (): void => {}): Subscription => {
+    const tracked = {
       ready: subscription.ready,
       async stop() {
-        subscriptions.delete(subscription);
+        subscriptions.delete(tracked);
+        forget();
         await subscription.stop();
       },
     };
+    subscriptions.add(tracked);
+    return tracked;
   };
 
   async function publish(stream: StreamName, entry: NewEntry): Promise<void> {
     const traceparent = entry.traceparent ?? activeTraceparent();
+    const streamKey = keyOf(stream);
     const call = {
-      streamKey: keyOf(stream),
-      seenKey: `${keyOf(stream)}:id:${entry.id}`,
+      streamKey,
+      seenKey: `${streamKey}:id:${entry.id}`,
       windowMs: duplicateWindowMs[stream],
       maxLength,
       hardLimit,
       fields: encodeFields(traceparent === undefined ? entry : { ...entry, traceparent }),
     };
+    let result: PublishResult;
     try {
-      const result = await writer.run(`publish to ${stream}`, () => runPublishScript(client, call));
-      metrics.published(stream, result);
-      if (result !== "full") return;
+      result = await writer.run(`publish to ${stream}`, () => runPublishScript(client, call));
     } catch (error) {
       metrics.published(stream, "unavailable");
       throw error;
     }
+    metrics.published(stream, result);
+    if (result !== "full") return;
     throw new EventBusError(
       "full",
-      `stream ${stream} holds ${hardLimit} entries, expected fewer; a consumer group does not finish them: see XINFO GROUPS ${keyOf(stream)}`,
+      `stream ${stream} holds ${hardLimit} entries, expected fewer; a consumer group does not finish them: see XINFO GROUPS ${streamKey}`,
     );
   }
 
   function consume(stream: StreamName, group: string, handler: ConsumeHandler, options?: ConsumeOptions): Subscription {
     writer.assertOpen();
-    const { consumer, ...settings } = consumeSettings(options);
+    const { consumer: name, ...settings } = consumeSettings(options);
     const keys: GroupOfStream = {
       client,
       streamKey: keyOf(stream),
       deadKey: keyOf(deadLetterStream(stream)),
       deadLength: maxLength,
       group,
-      consumer,
+      consumer: name,
     };
     const port = {
       acknowledge: (offsets: readonly string[]) => acknowledge(keys, offsets),
@@ -121,7 +125,8 @@ export function createRedisBus(o: RedisBusOptions): EventBus {
     const work = new GroupWork({ stream, group, handler, port, settings, log: o.log, metrics });
     const source: LagSource = { stream, group, lag: () => lag(stream, group).catch(() => undefined) };
     lags.add(source);
-    return track(startConsumer({ group: keys, reader: open("reader"), work, log: o.log, ...settings }));
+    const consumer = startConsumer({ group: keys, reader: open("reader"), work, log: o.log, ...settings });
+    return track(consumer, () => lags.delete(source));
   }
 
   function follow(stream: StreamName, handler: FollowHandler, { from = "now" }: FollowOptions = {}): Subscription {

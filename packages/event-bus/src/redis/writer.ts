@@ -2,6 +2,7 @@ import { type Logger, messageOf, redactText } from "@burgee/service-kit";
 import type { Redis } from "ioredis";
 import type { BusState } from "../bus.ts";
 import { EventBusError } from "../event-bus-error.ts";
+import { Deadlines, type Waiting } from "./deadlines.ts";
 
 export interface WriterOptions {
   readonly timeoutMs: number;
@@ -25,11 +26,13 @@ export class Writer {
   #calls = 0;
   #closed = false;
   #everUp = false;
-  #ping: NodeJS.Timeout;
+  readonly #ping: NodeJS.Timeout;
+  readonly #deadlines: Deadlines;
 
   constructor(client: Redis, o: WriterOptions) {
     this.#client = client;
     this.#o = o;
+    this.#deadlines = new Deadlines(o.timeoutMs);
     client.on("ready", () => this.#change("up"));
     client.on("error", (error: Error) => {
       this.#reason = redactText(messageOf(error));
@@ -57,24 +60,31 @@ export class Writer {
   }
 
   /** Waits for the connection and the answer, together at most the deadline. Rejects with EventBusError. */
-  async run<T>(what: string, call: () => Promise<T>): Promise<T> {
-    this.assertOpen();
-    if (this.#calls >= maxCalls)
-      throw new EventBusError("unavailable", `${what}: ${maxCalls} calls already wait for Redis`);
-    this.#calls++;
-    const work = this.#call(call).finally(() => this.#calls--);
-    const late = Promise.withResolvers<never>();
-    const timer = setTimeout(() => late.reject(this.#unavailable(what)), this.#o.timeoutMs);
-    try {
-      return await Promise.race([work, late.promise]);
-    } catch (error) {
-      if (error instanceof EventBusError) throw error;
-      throw this.#unavailable(what, error);
-    } finally {
-      clearTimeout(timer);
-      // The race may be over; what comes after it is of no use to anybody.
-      work.catch(() => {});
-    }
+  run<T>(what: string, call: () => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.assertOpen();
+      if (this.#calls >= maxCalls) {
+        throw new EventBusError("unavailable", `cannot ${what}: ${maxCalls} calls already wait for Redis`);
+      }
+      this.#calls++;
+      const waiting = this.#deadlines.add(() => reject(this.#unavailable(what)));
+      // After the deadline the settled promise ignores what still comes; the call counts until then, as it holds its memory.
+      this.#call(call).then(
+        (value) => {
+          this.#settle(waiting);
+          resolve(value);
+        },
+        (error: unknown) => {
+          this.#settle(waiting);
+          reject(error instanceof EventBusError ? error : this.#unavailable(what, error));
+        },
+      );
+    });
+  }
+
+  #settle(waiting: Waiting): void {
+    this.#calls--;
+    this.#deadlines.delete(waiting);
   }
 
   async close(): Promise<void> {
@@ -87,9 +97,8 @@ export class Writer {
     this.#change("down");
   }
 
-  async #call<T>(call: () => Promise<T>): Promise<T> {
-    if (this.#client.status !== "ready") await this.#ready();
-    return call();
+  #call<T>(call: () => Promise<T>): Promise<T> {
+    return this.#client.status === "ready" ? call() : this.#ready().then(call);
   }
 
   #ready(): Promise<void> {
