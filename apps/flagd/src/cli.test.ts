@@ -81,6 +81,20 @@ describe("flagd start", () => {
     await flagd.stop();
   });
 
+  it("is ready with a bad file beside a good one, and says that it is degraded", async () => {
+    const bad = join(directory, "bad.yaml");
+    await writeFile(bad, "flags: [");
+    const flagd = await startFlagd(testFlags, ["-f", `file:${bad}`]);
+    const readyz = `http://127.0.0.1:${flagd.managementPort}/readyz`;
+    const body = await waitFor(async () => {
+      const response = await fetch(readyz);
+      const text = await response.text();
+      return response.status === 200 && text.includes("degraded") && text;
+    });
+    expect(body).toContain("bad.yaml is not YAML");
+    await flagd.stop();
+  });
+
   it("serves on a Unix socket instead of the port", async () => {
     const socketPath = join(directory, "flagd.sock");
     const flagd = await startFlagd(testFlags, ["-d", socketPath]);

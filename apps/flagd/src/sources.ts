@@ -52,7 +52,7 @@ export async function createFlagFeed(config: FlagdConfig, kit: Kit): Promise<Fla
   };
   const sources = await Promise.all(configs.map((source) => createSource(source, deps)));
   const store = createFlagStore(sources.map(({ name }) => name));
-  const readiness = new Map(sources.map(({ name }) => [name, sourceReadiness(name, kit)]));
+  const readiness = new Map(configs.map((source) => [source.uri, sourceReadiness(source, kit)]));
   const missing = new Set(readiness.keys());
   const { promise: filled, resolve } = Promise.withResolvers<void>();
   const feed = createFeed({
@@ -69,10 +69,13 @@ export async function createFlagFeed(config: FlagdConfig, kit: Kit): Promise<Fla
   return { store, part: feed, filled };
 }
 
-/** Upstream is ready once every source was read, even if its content was bad: other sources are served all the same. */
-function sourceReadiness(source: string, kit: Kit): ReadinessCheck {
-  const check = kit.readiness.add(`source ${source}`);
-  const isLocal = !source.includes(":");
+/**
+ * A remote source is waited for. A file that was read but is bad does not keep the service from being ready, as in upstream:
+ * the other sources are served all the same, and /readyz says `degraded`.
+ */
+function sourceReadiness({ uri, provider }: SourceConfig, kit: Kit): ReadinessCheck {
+  const check = kit.readiness.add(`source ${uri}`);
+  const isFile = !["kubernetes", "grpc"].includes(provider);
   let problem: string | undefined;
   kit.readiness.onChange(({ status }) => {
     if (status === "ready" && problem !== undefined) check.down(problem);
@@ -84,8 +87,7 @@ function sourceReadiness(source: string, kit: Kit): ReadinessCheck {
     },
     down(reason) {
       problem = reason;
-      const { status } = kit.readiness.status();
-      if (status === "starting" && isLocal) check.ok();
+      if (isFile && kit.readiness.status().status === "starting") check.ok();
       else check.down(reason);
     },
   };
