@@ -117,6 +117,21 @@ describe("a weighted canary by Gateway API", () => {
     expect((await lab().deployment("podinfo")).spec.replicas).toBe(2);
   });
 
+  test("at rest writes nothing and says nothing", async () => {
+    await lab().sim.apply(podinfoCanary());
+    const controller = await lab().startController();
+    await lab().phase("Initialized");
+    await waitFor(async () => (await lab().canary()).status?.announcements === undefined);
+    const { resourceVersion } = (await lab().canary()).metadata;
+    const said = controller.log.events.length;
+    const looks = () => lab().sim.requests.log.filter((r) => r.verb === "get" && r.resource === "httproutes").length;
+    const before = looks();
+    // Several passes: each reads the route.
+    await waitFor(() => looks() > before + 5);
+    expect((await lab().canary()).metadata.resourceVersion).toBe(resourceVersion);
+    expect(controller.log.events.slice(said)).toEqual([]);
+  });
+
   test("leaves everything but the replicas of the target to its owner", async () => {
     await lab().sim.apply(podinfoCanary());
     const before = await lab().deployment("podinfo");

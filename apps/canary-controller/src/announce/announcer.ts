@@ -8,6 +8,7 @@ import { canaryKey, canaryObject } from "../canary-resource.ts";
 import type { CanaryMemory } from "../canary-memory.ts";
 import { callWebhook, type WebhookCaller } from "../webhooks/call.ts";
 import type { EventHooks } from "../webhooks/event-hooks.ts";
+import { isWanted } from "../webhooks/event-kinds.ts";
 import { expandMetadata } from "../webhooks/expand.ts";
 import { type HookCall, hookPayload, hookVariables, statusChecksum } from "../webhooks/payload.ts";
 import { analysisRequest } from "./analysis-request.ts";
@@ -161,7 +162,7 @@ function tellEvent(
   deps.log.info({ ...fields, event: event.type }, event.message);
   deps.recorder.record(canaryObject(canary), { ...event, reason: "Synced" });
   for (const hook of eventHooksOf(spec, deps.settings.eventWebhook)) {
-    if (hook.events.length > 0 && !hook.events.some((wanted) => wanted === rule || wanted === event.type)) continue;
+    if (!isWanted(notice, hook)) continue;
     deps.eventHooks.tell({ canary, hook, event, phase, id, at, checksum: statusChecksum(status) });
   }
 }
