@@ -174,6 +174,21 @@ describe("pods that are processes", () => {
   });
 });
 
+describe("pods whose annotations are wrong", () => {
+  it("wait and say what would be right", async () => {
+    const annotations = { "sim.burgee.dev/command": "node app.js" };
+    const spec = { containers: [{ name: "app", image: "wrong:1" }] };
+    await sim.apply({ apiVersion: "v1", kind: "Pod", metadata: { name: "wrong", annotations }, spec });
+    const waitingFor = async () =>
+      at(await api.call("GET", `${pods}/wrong`), "status", "containerStatuses", 0, "state", "waiting");
+    await expect.poll(waitingFor, waiting).toMatchObject({
+      reason: "CreateContainerConfigError",
+      message: expect.stringContaining("sim.burgee.dev/command is no JSON, expected a JSON array of strings"),
+    });
+    await api.call("DELETE", `${pods}/wrong`);
+  });
+});
+
 describe("a rolling update", () => {
   it("loses no request, keeps enough pods available and ends on the new version", async () => {
     await sim.apply(app("roll", { replicas: 3 }), service("roll"));
@@ -235,6 +250,7 @@ describe("the proxy", () => {
   const refusals: Record<string, { url: string; text: string }> = {
     "refuses hosts that are no Services": { url: "http://example.com/", text: "no Service" },
     "refuses addresses": { url: "http://10.0.0.1/", text: "is no name of a Service" },
+    "says which ports a Service has": { url: "http://shop:81/", text: "has no port 81, only 80" },
     "says when a Service is unknown": { url: "http://nobody.default/", text: 'no Service "nobody"' },
   };
   it.each(Object.entries(refusals))("%s", async (_sentence, { url, text }) => {

@@ -239,6 +239,15 @@ describe("a custom kind", () => {
     expect(at(left, "spec", "steps")).toEqual([{ name: "b", weight: 1 }]);
   });
 
+  it("is applied server-side only with fields that its schema declares", async () => {
+    const body = widget({ size: 1, unknown: true }, "undeclared");
+    const path = `${widgets}/undeclared?fieldManager=one`;
+    expect(await api.refusal("PATCH", path, body, applyPatchType)).toMatchObject({
+      code: 500,
+      message: expect.stringContaining(".spec.unknown: field not declared in schema"),
+    });
+  });
+
   it("is the same object in every version", async () => {
     const made = await api.call("POST", widgets, widget({ size: 3 }));
     const name = at(made, "metadata", "name");

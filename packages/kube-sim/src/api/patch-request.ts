@@ -1,14 +1,15 @@
 import { decode } from "./body.ts";
 import type { Manager } from "./apply/managed-fields.ts";
 import { serverSideApply } from "./apply/server-side-apply.ts";
-import { isObject } from "./json.ts";
+import { clone, isObject } from "./json.ts";
 import { type Machinery, type Ref, storeKey, timestamp, viewOf } from "./machinery.ts";
 import { type KubeObject, objectFromBody } from "./object.ts";
 import { jsonPatch } from "./patch/json-patch.ts";
 import { mergePatch } from "./patch/merge-patch.ts";
 import { strategicPatch } from "./patch/strategic-patch.ts";
 import { apiVersionOf, isCustom, type ResourceDefinition } from "./resource.ts";
-import { badRequest, notFound, unsupportedMediaType } from "./status.ts";
+import { ApiError, badRequest, notFound, unsupportedMediaType } from "./status.ts";
+import { pruneObject } from "./schema/prune.ts";
 import { create, read, update, type WriteOptions, type Written } from "./write.ts";
 
 const patchTypes = {
@@ -109,8 +110,19 @@ function checkApplied(resource: ResourceDefinition, applied: KubeObject, ref: Re
   if (applied.metadata.managedFields && applied.metadata.managedFields.length > 0) {
     throw badRequest("metadata.managedFields must be nil");
   }
+  if (resource.schema) {
+    const [undeclared] = pruneObject(clone(applied), resource.schema);
+    if (undeclared !== undefined) throw undeclaredField(resource, applied, undeclared);
+  }
   applied.metadata.name ||= ref.name;
   if (ref.namespace !== undefined) applied.metadata.namespace ??= ref.namespace;
+}
+
+/** As the API server says it: server-side apply knows only what the schema declares. */
+function undeclaredField(resource: ResourceDefinition, { metadata }: KubeObject, field: string): ApiError {
+  const what = `${metadata.namespace ?? ""}/${metadata.name}; ${apiVersionOf(resource)}, Kind=${resource.kind}`;
+  const message = `failed to create typed patch object (${what}): .${field}: field not declared in schema`;
+  return new ApiError(500, "", message);
 }
 
 /** The main resource does not own status; the status subresource owns nothing else. */

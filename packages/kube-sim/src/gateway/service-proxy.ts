@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
+import { objectsAt } from "../api/json.ts";
 import { paths } from "../client/paths.ts";
 import type { Cluster, Part } from "../controllers/cluster.ts";
 import type { Address } from "./forward.ts";
@@ -26,6 +27,12 @@ export async function startProxy(cluster: Cluster): Promise<ServiceProxy> {
     const namespace = bare && own === undefined ? soleNamespace(named.name) : named.namespace;
     const service = lookup.service(namespace, named.name);
     if (!service) return { refused: `no Service "${named.name}" in namespace "${namespace}"` };
+    const ports = objectsAt(service, "spec", "ports").map((entry) => entry.port);
+    if (!ports.includes(port)) {
+      return {
+        refused: `Service "${named.name}" in namespace "${namespace}" has no port ${port}, only ${ports.join(", ")}`,
+      };
+    }
     const addresses = lookup.endpoints({ namespace, name: named.name }, port);
     const key = `${namespace}/${named.name}:${port}`;
     const turn = turns.get(key) ?? 0;

@@ -1,5 +1,6 @@
 import { type JsonObject, numberAt, objectAt, objectsAt, stringAt } from "../api/json.ts";
 import { type KubeObject, keyOf } from "../api/object.ts";
+import { KubeSimError } from "../error.ts";
 import { paths } from "../client/paths.ts";
 import type { Cluster } from "../controllers/cluster.ts";
 import { annotations, commandOf, durationOf } from "./annotations.ts";
@@ -29,6 +30,7 @@ export class PodWorker {
   readonly #runners = new Map<string, ContainerRunner>();
   readonly #startedAt = new Date().toISOString();
   #simulatedReady = false;
+  #fault: string | undefined;
   #timer: NodeJS.Timeout | undefined;
   #ending: Promise<void> | undefined;
   #reporting: Promise<void> = Promise.resolve();
@@ -47,7 +49,19 @@ export class PodWorker {
     return this.#runners.get(container)?.logs;
   }
 
+  /** Starts the containers. A command that cannot be read leaves the pod waiting and says why in its status. */
   async start(): Promise<void> {
+    try {
+      await this.#startContainers();
+    } catch (error) {
+      if (!(error instanceof KubeSimError) || error.code !== "bad_annotation") throw error;
+      this.#fault = error.message;
+      this.#event("Warning", "Failed", error.message);
+    }
+    this.#report();
+  }
+
+  async #startContainers(): Promise<void> {
     const ports = new Map<string, ContainerPorts>();
     const commands = this.#commands();
     for (const container of objectsAt(this.#pod, "spec", "containers")) {
@@ -70,7 +84,6 @@ export class PodWorker {
     this.#event("Normal", "Started", "Started the pod's containers");
     await Promise.all([...this.#runners.values()].map((runner) => runner.start()));
     if (this.#runners.size < objectsAt(this.#pod, "spec", "containers").length) this.#scheduleReadiness();
-    this.#report();
   }
 
   /** The pod was changed in the API. */
@@ -151,13 +164,17 @@ export class PodWorker {
     return objectsAt(this.#pod, "spec", "containers").map((container) => {
       const name = String(container.name);
       const runner = this.#runners.get(name);
+      const waiting: ContainerState | undefined =
+        this.#fault === undefined
+          ? undefined
+          : { waiting: { reason: "CreateContainerConfigError", message: this.#fault } };
       const running: ContainerState = { running: { startedAt: this.#startedAt } };
       return {
         name,
         image: String(container.image),
-        ready: !never && (runner ? runner.ready : this.#simulatedReady),
+        ready: !never && !waiting && (runner ? runner.ready : this.#simulatedReady),
         restarts: runner?.restarts ?? 0,
-        state: runner?.state ?? running,
+        state: waiting ?? runner?.state ?? running,
         lastState: runner?.lastState,
       };
     });
