@@ -40,6 +40,12 @@ export const configSchema = defineConfig(
       max: 1000,
       about: "attempts before an alert goes to the dead letters; with growing waits, 12 take about 4 minutes",
     }),
+    takeOverAfter: option.duration({
+      default: "15s",
+      min: "100ms",
+      max: "10m",
+      about: "alerts in the hands of a dispatcher that was silent for so long are delivered by another",
+    }),
     retryDelay: option.duration({ default: "1s", min: "10ms", max: "30s", about: "wait before the second attempt" }),
   },
   { managementPort: 8084 },

@@ -9,6 +9,7 @@ export interface ConsumeAlertsOptions {
   readonly concurrency: number;
   readonly maxDeliveries: number;
   readonly retryDelayMs: number;
+  readonly reclaimIdleMs: number;
 }
 
 /** Takes alerts from the stream once the history of deliveries is known: before that, one could go out twice. */
@@ -19,8 +20,8 @@ export function consumeAlerts(o: ConsumeAlertsOptions): Part {
 
   async function run(signal: AbortSignal): Promise<void> {
     await o.history.open(signal);
-    const { concurrency, maxDeliveries, retryDelayMs } = o;
-    const options = { concurrency, maxDeliveries, retryDelayMs, batch: 1 };
+    const { concurrency, maxDeliveries, retryDelayMs, reclaimIdleMs } = o;
+    const options = { concurrency, maxDeliveries, retryDelayMs, reclaimIdleMs, batch: 1 };
     const subscription = o.bus.consume(streams.alerts, "alert-dispatcher", o.dispatch, options);
     leave = () => subscription.stop();
   }

@@ -75,7 +75,15 @@ async function startDispatcher(
     maxDeliveries,
   });
   const checks = reportProblems({ client, informer, recorder, log: log.log, clock: systemClock });
-  const alerts = consumeAlerts({ bus: ownBus, history, dispatch, concurrency: 4, maxDeliveries, retryDelayMs: 20 });
+  const alerts = consumeAlerts({
+    bus: ownBus,
+    history,
+    dispatch,
+    concurrency: 4,
+    maxDeliveries,
+    retryDelayMs: 20,
+    reclaimIdleMs: 15_000,
+  });
   const { signal } = new AbortController();
   await checks.start?.(signal);
   informer.start(signal);

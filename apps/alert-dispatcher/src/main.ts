@@ -48,6 +48,14 @@ await start({ name: "alert-dispatcher", schema: configSchema }, async (config, k
     recorder,
     informer,
     reportProblems({ client, informer, recorder, log, clock }),
-    consumeAlerts({ bus, history, dispatch, concurrency, maxDeliveries, retryDelayMs: config.retryDelay }),
+    consumeAlerts({
+      bus,
+      history,
+      dispatch,
+      concurrency,
+      maxDeliveries,
+      retryDelayMs: config.retryDelay,
+      reclaimIdleMs: config.takeOverAfter,
+    }),
   ];
 });
