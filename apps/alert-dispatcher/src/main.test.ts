@@ -22,7 +22,7 @@ afterAll(async () => {
   await Promise.all([sim.stop(), redis.stop(), sink.stop()]);
 });
 
-test("the process delivers to the global notifier, and kill -9 neither loses nor repeats an alert", {
+test("the process delivers to the global notifier, and kill -9 after the record neither loses nor repeats an alert", {
   timeout: 40_000,
 }, async () => {
   const managementPort = await freePort();
