@@ -1,5 +1,6 @@
 import { kubeOptions } from "@burgee/kube";
 import { type ConfigOf, defineConfig, option } from "@burgee/service-kit";
+import { pairsOption } from "./pairs-option.ts";
 
 const { kubeconfig, kubeContext, kubeServer, kubeServiceHost, kubeServicePort } = kubeOptions;
 
@@ -29,13 +30,11 @@ export const configSchema = defineConfig(
     serverCertPath: option.string({ default: "", short: "c", about: "PEM certificate for evaluation and sync" }),
     serverKeyPath: option.string({ default: "", short: "k", about: "PEM key for evaluation and sync" }),
     corsOrigin: option.list({ default: [], short: "C", about: "origins that browsers may call from; none means all" }),
-    contextValue: option.map({
-      default: {},
+    contextValue: pairsOption({
       short: "X",
       about: "context values added to every evaluation; they win over those of the request",
     }),
-    contextFromHeader: option.map({
-      default: {},
+    contextFromHeader: pairsOption({
       short: "H",
       about: "Header-Name=contextKey: context values taken from request headers; they win over all others",
     }),
