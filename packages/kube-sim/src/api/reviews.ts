@@ -14,7 +14,7 @@ export interface UserIdentity {
 export interface ReviewPolicy {
   /** Default: everything is allowed. */
   authorize?(question: { user: string; attributes: JsonObject }): { allowed: boolean; reason?: string };
-  /** Default: tokens of service accounts are theirs, any other belongs to `kube-sim:TOKEN`. Undefined: not authenticated. */
+  /** Default: tokens of service accounts are theirs, any other belongs to `kube-sim-admin`. Undefined: not authenticated. */
   authenticate?(token: string): UserIdentity | undefined;
 }
 
@@ -72,7 +72,7 @@ export function issueToken(account: KubeObject, request: unknown, now: number): 
 
 function ownerOf(token: string): UserIdentity | undefined {
   if (token === "") return undefined;
-  if (!token.startsWith(tokenPrefix)) return { username: `kube-sim:${token}` };
+  if (!token.startsWith(tokenPrefix)) return localUser;
   const account = Buffer.from(token.slice(tokenPrefix.length), "base64url").toString("utf8");
   const [namespace = ""] = account.split(":");
   const groups = ["system:serviceaccounts", `system:serviceaccounts:${namespace}`, "system:authenticated"];

@@ -168,16 +168,24 @@ export class PodWorker {
         this.#fault === undefined
           ? undefined
           : { waiting: { reason: "CreateContainerConfigError", message: this.#fault } };
-      const running: ContainerState = { running: { startedAt: this.#startedAt } };
+      const simulated = this.#simulatedState();
       return {
         name,
         image: String(container.image),
-        ready: !never && !waiting && (runner ? runner.ready : this.#simulatedReady),
+        ready: !never && !waiting && (runner ? runner.ready : this.#simulatedReady && "running" in simulated),
         restarts: runner?.restarts ?? 0,
-        state: waiting ?? runner?.state ?? running,
+        state: waiting ?? runner?.state ?? simulated,
         lastState: runner?.lastState,
       };
     });
+  }
+
+  /** What only pretends to run never ends, unless it is meant to: then it has succeeded once it would be ready. */
+  #simulatedState(): ContainerState {
+    const forever = (stringAt(this.#pod, "spec", "restartPolicy") ?? "Always") === "Always";
+    if (forever || !this.#simulatedReady) return { running: { startedAt: this.#startedAt } };
+    const finishedAt = new Date().toISOString();
+    return { terminated: { exitCode: 0, reason: "Completed", startedAt: this.#startedAt, finishedAt } };
   }
 
   /** Writes the status; changes that come while one write is on its way are put into the next. */
