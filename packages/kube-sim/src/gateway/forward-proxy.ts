@@ -24,37 +24,43 @@ export function createForwardProxy(resolve: Resolve): { server: Server; close():
   });
 
   server.on("connect", (incoming: IncomingMessage, client: Duplex, head: Buffer) => {
+    // From here on the socket is ours alone: without this a reset by the client would end the process.
+    client.on("error", () => client.destroy());
+    const refuse = (reason: string) =>
+      client.end(`HTTP/1.1 502 Bad Gateway\r\ncontent-type: text/plain\r\n\r\n${reason}\n`);
     const authority = parseAuthority(incoming.url ?? "");
-    const to = authority
-      ? resolve(authority.host, authority.port, incoming)
-      : { refused: `"${incoming.url}" is not host:port` };
-    if ("refused" in to) {
-      client.end(`HTTP/1.1 502 Bad Gateway\r\ncontent-type: text/plain\r\n\r\n${to.refused}\n`);
+    if (!authority) {
+      refuse(`"${incoming.url}" is not host:port`);
       return;
     }
+    const to = resolve(authority.host, authority.port, incoming);
+    if ("refused" in to) refuse(to.refused);
+    else tunnel(client, head, to, refuse);
+  });
+
+  function tunnel(client: Duplex, head: Buffer, to: Address, refuse: (reason: string) => void): void {
+    let established = false;
     const upstream = connect(to.port, to.host, () => {
+      established = true;
       client.write("HTTP/1.1 200 Connection Established\r\n\r\n");
       if (head.length > 0) upstream.write(head);
       upstream.pipe(client);
       client.pipe(upstream);
     });
     upstream.setNoDelay(true);
-    for (const side of [client, upstream]) tunnels.add(side);
-    const end = () => {
-      for (const side of [client, upstream]) {
-        tunnels.delete(side);
-        side.destroy();
-      }
-    };
+    for (const side of [client, upstream]) {
+      tunnels.add(side);
+      side.on("close", () => tunnels.delete(side));
+    }
     upstream.on("error", (error: NodeJS.ErrnoException) => {
-      if (upstream.connecting || upstream.bytesRead === 0)
-        client.end(`HTTP/1.1 502 Bad Gateway\r\ncontent-type: text/plain\r\n\r\n${error.code ?? error.message}\n`);
-      end();
+      if (established) client.destroy();
+      else refuse(error.code ?? error.message);
     });
-    client.on("error", end);
-    upstream.on("close", end);
-    client.on("close", end);
-  });
+    upstream.on("close", () => {
+      if (established) client.destroy();
+    });
+    client.on("close", () => upstream.destroy());
+  }
 
   return {
     server,

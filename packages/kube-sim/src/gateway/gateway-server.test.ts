@@ -157,6 +157,18 @@ describe("forward proxy", () => {
     expect(a.seen).toEqual(["GET /tunnelled - "]);
   });
 
+  it("answers 502 when the address behind the name refuses connections, and survives a client that resets", async () => {
+    const gone = await backend("gone");
+    await cleanup.pop()?.();
+    const at = await proxy({ "shop.test:80": gone.address });
+    const call = request({ ...at, method: "CONNECT", path: "shop.test:80" });
+    call.end();
+    const [answer, socket] = await once(call, "connect");
+    expect(answer.statusCode).toBe(502);
+    socket.resetAndDestroy();
+    expect((await throughProxy(at, "http://example.com/")).status).toBe(502);
+  });
+
   it("refuses every other host and says why", async () => {
     const at = await proxy({});
     expect(await throughProxy(at, "http://example.com/")).toEqual({
