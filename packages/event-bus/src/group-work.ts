@@ -43,7 +43,10 @@ const maxRetryDelayMs = 30_000;
 export class GroupWork {
   readonly #o: GroupWorkOptions;
   readonly #inHand = new Map<string, Delivery>();
+  /** Finished, not yet sent to be acknowledged. */
   readonly #done = new Set<string>();
+  /** Finished, acknowledged or not: still in hand, but no work. */
+  #finished = 0;
   readonly #runner: KeyedRunner<Delivery>;
   readonly #abort = new AbortController();
   readonly #stopping = new AbortController();
@@ -155,7 +158,9 @@ export class GroupWork {
 
   #acknowledge(offset: string): void {
     this.#done.add(offset);
-    if (this.#done.size >= this.#o.settings.batch || this.#done.size === this.#inHand.size) this.#own(this.#flush());
+    this.#finished++;
+    if (!this.#isFull()) this.#wakeReaders();
+    if (this.#done.size >= this.#o.settings.batch || this.#finished === this.#inHand.size) this.#own(this.#flush());
     else this.#ackTimer ??= setTimeout(() => this.#own(this.#flush()), ackDelayMs);
   }
 
@@ -165,7 +170,10 @@ export class GroupWork {
     const offsets = [...this.#done];
     if (offsets.length === 0) return;
     this.#done.clear();
-    if (await this.#attempt("acknowledging failed", (port) => port.acknowledge(offsets))) return this.#letGo(offsets);
+    if (await this.#attempt("acknowledging failed", (port) => port.acknowledge(offsets))) {
+      this.#finished -= offsets.length;
+      return this.#letGo(offsets);
+    }
     for (const offset of offsets) this.#done.add(offset);
   }
 
@@ -180,8 +188,11 @@ export class GroupWork {
     if (!this.#isFull()) this.#wakeReaders();
   }
 
+  /** The next batch is read while the last one is acknowledged; only a few batches may wait for that. */
   #isFull(): boolean {
-    return this.#inHand.size >= Math.max(this.#o.settings.batch, this.#o.settings.concurrency);
+    const { batch, concurrency } = this.#o.settings;
+    const limit = Math.max(batch, concurrency);
+    return this.#inHand.size - this.#finished >= limit || this.#inHand.size >= 4 * limit;
   }
 
   #wakeReaders(): void {
