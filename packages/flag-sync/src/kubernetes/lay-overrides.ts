@@ -1,7 +1,7 @@
 // Lays FlagOverrides over the document of a FeatureFlag. Pure: the user's object is never changed, the result is a copy where it differs.
 import { type FlagOverride, type FlagOverrideSpec, FlagOverrideSpecSchema } from "@burgee/contracts/crd";
 import { isObject, type JsonObject, type JsonValue } from "@burgee/flag-engine";
-import Value from "typebox/value";
+import { Errors } from "typebox/schema";
 
 /** A flag document with the active overrides in force. */
 export interface OverlaidDocument {
@@ -55,9 +55,7 @@ function byAge(a: FlagOverride, b: FlagOverride): number {
 
 function problemOf(override: FlagOverride, flags: Readonly<Record<string, JsonValue>>): string | undefined {
   const where = `FlagOverride ${override.metadata.namespace}/${override.metadata.name}`;
-  const [error] = Value.Check(FlagOverrideSpecSchema, override.spec)
-    ? []
-    : Value.Errors(FlagOverrideSpecSchema, override.spec);
+  const [, [error]] = Errors(FlagOverrideSpecSchema, override.spec);
   if (error !== undefined) return `${where}: spec${error.instancePath.replaceAll("/", ".")} ${error.message}`;
   const { flagRef, rule } = override.spec;
   const flag = flags[flagRef.key];

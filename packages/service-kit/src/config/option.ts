@@ -1,5 +1,5 @@
 import type { Static, TSchema } from "typebox";
-import Value from "typebox/value";
+import { Check, Errors } from "typebox/schema";
 import { formatGoDuration, parseGoDuration, tryParseGoDuration } from "../duration.ts";
 import { redactUrl } from "../redact.ts";
 import { Secret } from "../secret.ts";
@@ -236,7 +236,7 @@ function json<T extends TSchema, const O extends Shape & { readonly default?: un
   schema: T,
   o: O,
 ): Option<Given<O, Static<T>>> {
-  const check = (value: unknown): value is Static<T> => Value.Check(schema, value);
+  const check = (value: unknown): value is Static<T> => Check(schema, value);
   return make(o, {
     type: "json",
     default:
@@ -245,7 +245,7 @@ function json<T extends TSchema, const O extends Shape & { readonly default?: un
       const parsed = parseJson(text);
       if (parsed === undefined) return { expected: "valid JSON" };
       if (check(parsed.value)) return { value: parsed.value };
-      const [first] = Value.Errors(schema, parsed.value);
+      const [, [first]] = Errors(schema, parsed.value);
       return { expected: `JSON in which ${first?.instancePath || "the value"} ${first?.message ?? "fits the schema"}` };
     },
   });
