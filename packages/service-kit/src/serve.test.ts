@@ -122,3 +122,14 @@ test("close cuts what is still open at the deadline", async () => {
   expect(await hanging).toMatch(/cut|ended/);
   await waitFor(() => session.destroyed);
 });
+
+test("closing does not wait for idle keep-alive connections", async () => {
+  const server = await started();
+  const socket = net.connect(server.port, "127.0.0.1");
+  socket.write("GET /idle HTTP/1.1\r\nhost: x\r\n\r\n");
+  await once(socket, "data");
+  const closed = once(socket, "close");
+  const outcome = await Promise.race([server.close(60_000).then(() => "closed"), closed.then(() => "socket closed")]);
+  expect(["closed", "socket closed"]).toContain(outcome);
+  await closed;
+}, 5_000);

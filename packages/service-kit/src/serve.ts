@@ -53,6 +53,9 @@ export async function serve(o: ServeOptions): Promise<Server> {
   const sockets = new Set<net.Socket>();
   const sessions = new Set<http2.Http2Session>();
   const http1Server = http.createServer(o.handler);
+  // It gets its sockets from us and never listens itself; only this event makes Node track its connections, without
+  // which it neither finds idle ones nor enforces its header and request timeouts.
+  http1Server.emit("listening");
   const http2Server = createHttp2Server(o, sessions);
   const accept = (socket: net.Socket): void => {
     sockets.add(socket);
@@ -155,4 +158,5 @@ async function close({ front, http1Server, sessions, sockets, graceMs }: Closing
   await closed;
   clearTimeout(cut);
   clearInterval(sweep);
+  http1Server.close();
 }
