@@ -15,6 +15,8 @@ export interface ForwardOptions {
   /** Set when the body was read already, because a mirror needs it too. */
   readonly body?: Buffer;
   readonly timeoutMs?: number;
+  /** Tried in order when the address refuses the connection, as long as nothing of the request was sent. */
+  readonly alternatives?: readonly Address[];
 }
 
 /** Carries requests to backends over kept connections. */
@@ -42,8 +44,10 @@ export function createForwarder(): Forwarder {
   const agent = new Agent({ keepAlive: true });
 
   const forward: Forwarder["forward"] = (incoming, response, to, options = {}) => {
-    const attempt = (mayRetry: boolean) => {
-      const call = request(outgoing(agent, incoming, to, options), (answer) => {
+    const rest = [...(options.alternatives ?? [])];
+    const repeatable = options.body !== undefined || hasNoBody(incoming);
+    const attempt = (target: Address, mayRetry: boolean) => {
+      const call = request(outgoing(agent, incoming, target, options), (answer) => {
         response.writeHead(answer.statusCode ?? 502, editHeaders(endToEnd(answer.headers), options.responseHeaders));
         answer.pipe(response);
         answer.on("error", () => response.destroy());
@@ -51,13 +55,15 @@ export function createForwarder(): Forwarder {
       call.on("timeout", () => call.destroy(new GatewayTimeout()));
       call.on("error", (error: NodeJS.ErrnoException) => {
         // The backend closed a kept connection just as it was used again: nothing was processed.
-        if (mayRetry && call.reusedSocket && error.code === "ECONNRESET") return attempt(false);
+        if (mayRetry && call.reusedSocket && error.code === "ECONNRESET") return attempt(target, false);
+        const next = repeatable && error.code === "ECONNREFUSED" ? rest.shift() : undefined;
+        if (next) return attempt(next, true);
         if (response.headersSent) response.destroy();
         else if (error instanceof GatewayTimeout) response.writeHead(504).end("upstream timeout\n");
         else
           response
             .writeHead(502)
-            .end(`upstream ${to.host}:${to.port} is unreachable: ${error.code ?? error.message}\n`);
+            .end(`upstream ${target.host}:${target.port} is unreachable: ${error.code ?? error.message}\n`);
         return undefined;
       });
       response.on("close", () => {
@@ -66,7 +72,7 @@ export function createForwarder(): Forwarder {
       if (options.body) call.end(options.body);
       else incoming.pipe(call);
     };
-    attempt(options.body !== undefined || hasNoBody(incoming));
+    attempt(to, repeatable);
   };
 
   return {

@@ -76,6 +76,35 @@ describe("gateway server", () => {
     expect((await visit()).status).toBe(503);
   });
 
+  it("goes on to the next ready address when one refuses the connection", async () => {
+    const [gone, there] = [await backend("gone"), await backend("there")];
+    await cleanup.shift()?.();
+    const visit = await gateway({ backendRefs: [{ name: "a" }] }, { a: [gone.address, there.address] });
+    for (let i = 0; i < 4; i++) expect(await (await visit()).text()).toBe("there");
+  });
+
+  it("redirects", async () => {
+    const visit = await gateway(
+      {
+        matches: [{ path: { type: "PathPrefix", value: "/old" } }],
+        filters: [
+          {
+            type: "RequestRedirect",
+            requestRedirect: {
+              scheme: "https",
+              hostname: "shop.test",
+              statusCode: 301,
+              path: { type: "ReplacePrefixMatch", replacePrefixMatch: "/new" },
+            },
+          },
+        ],
+      },
+      {},
+    );
+    const answer = await visit("/old/cart?a=1", { redirect: "manual" });
+    expect([answer.status, answer.headers.get("location")]).toEqual([301, "https://shop.test/new/cart?a=1"]);
+  });
+
   it("answers 502 when the address refuses connections", async () => {
     const { address } = await backend("gone");
     await cleanup.pop()?.();

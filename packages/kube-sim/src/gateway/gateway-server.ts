@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { type Address, createForwarder, type ForwardOptions } from "./forward.ts";
-import type { BackendRef, HeaderEdit, RouteFilter } from "./route-objects.ts";
+import type { BackendRef, HeaderEdit, PathRewrite, Redirect, RouteFilter } from "./route-objects.ts";
 import { backendWeights, type MatchedRule, type RequestHead } from "./route-table.ts";
 import { createWeightedChoice, type WeightedChoice } from "./weighted-choice.ts";
 
@@ -18,34 +18,41 @@ export function createGatewayServer(lookup: GatewayLookup): { server: Server; cl
   const mirrorChoices = new Map<string, WeightedChoice>();
   const turns = new Map<string, number>();
 
-  const endpointOf = (backend: BackendRef, namespace: string): Address | undefined => {
+  /** The backend's addresses, the one whose turn it is first. */
+  const endpointsOf = (backend: BackendRef, namespace: string): readonly Address[] => {
     const service = { namespace: backend.namespace ?? namespace, name: backend.name };
     const addresses = lookup.endpoints(service, backend.port);
     const key = `${service.namespace}/${service.name}`;
     const turn = turns.get(key) ?? 0;
     turns.set(key, turn + 1);
-    return addresses[turn % addresses.length];
+    const start = addresses.length > 0 ? turn % addresses.length : 0;
+    return [...addresses.slice(start), ...addresses.slice(0, start)];
   };
 
   const handle = async (incoming: IncomingMessage, response: ServerResponse) => {
     const head = headOf(incoming);
     const matched = lookup.route(head);
     if (!matched) return response.writeHead(404).end("no route\n");
+    const redirect = matched.rule.filters?.find(({ requestRedirect }) => requestRedirect)?.requestRedirect;
+    if (redirect) {
+      const location = redirectLocation(redirect, matched, incoming);
+      return response.writeHead(redirect.statusCode ?? 302, { location }).end();
+    }
     const backends = matched.rule.backendRefs ?? [];
     const picked = choiceOf(backendChoices, matched.id).next(backendWeights(backends));
     const backend = picked === undefined ? undefined : backends[Number(picked)];
-    const address = backend && endpointOf(backend, matched.namespace);
+    const [address, ...alternatives] = backend ? endpointsOf(backend, matched.namespace) : [];
     if (!backend || !address) return response.writeHead(503).end("no ready backend\n");
 
     const filters = [...(matched.rule.filters ?? []), ...(backend.filters ?? [])];
-    const options = optionsOf(filters, matched, incoming);
+    const options = { ...optionsOf(filters, matched, incoming), alternatives };
     const mirrors = filters.filter((filter) => isMirrored(filter, matched.id, mirrorChoices));
     if (mirrors.length === 0) return forwarder.forward(incoming, response, address, options);
 
     const body = await readBody(incoming);
     forwarder.forward(incoming, response, address, { ...options, body });
     for (const { requestMirror } of mirrors) {
-      const to = requestMirror && endpointOf(requestMirror.backendRef, matched.namespace);
+      const [to] = requestMirror ? endpointsOf(requestMirror.backendRef, matched.namespace) : [];
       if (to) forwarder.mirror(incoming, to, body, options);
     }
     return undefined;
@@ -111,6 +118,7 @@ function optionsOf(filters: readonly RouteFilter[], matched: MatchedRule, incomi
   return {
     requestHeaders: editsOf(filters, "requestHeaderModifier"),
     responseHeaders: editsOf(filters, "responseHeaderModifier"),
+    ...(matched.rule.timeoutMs === undefined ? {} : { timeoutMs: matched.rule.timeoutMs }),
     ...(path === undefined ? {} : { path }),
     ...(rewrite?.hostname === undefined ? {} : { host: rewrite.hostname }),
   };
@@ -123,11 +131,17 @@ function editsOf(
   return filters.flatMap((filter) => filter[key] ?? []);
 }
 
-function rewrittenPath(
-  rewrite: { type: string; replaceFullPath?: string; replacePrefixMatch?: string },
-  prefix: string,
-  url: string,
-): string {
+function redirectLocation(redirect: Redirect, matched: MatchedRule, incoming: IncomingMessage): string {
+  const [ownHost = "", ownPort] = (incoming.headers.host ?? "").split(":");
+  const port = redirect.port === undefined ? (redirect.scheme ? undefined : ownPort) : String(redirect.port);
+  const url = incoming.url ?? "/";
+  const path = redirect.path ? rewrittenPath(redirect.path, matched.match.path?.value ?? "/", url) : url;
+  const scheme = redirect.scheme ?? "http";
+  const usual = port === undefined || port === (scheme === "https" ? "443" : "80");
+  return `${scheme}://${redirect.hostname ?? ownHost}${usual ? "" : `:${port}`}${path}`;
+}
+
+function rewrittenPath(rewrite: PathRewrite, prefix: string, url: string): string {
   const { pathname, search } = new URL(url, "http://gateway");
   if (rewrite.type === "ReplaceFullPath") return `${rewrite.replaceFullPath ?? "/"}${search}`;
   const rest = pathname.slice(prefix.replace(/\/$/, "").length);

@@ -54,6 +54,15 @@ export function startGateways(cluster: Cluster, options: GatewayOptions): Gatewa
       gatewayQueue.add(parent.key);
   });
 
+  // Whether a route's backends exist is part of its status.
+  cluster.informer(paths.services).on(({ type, object }) => {
+    if (type === "updated") return;
+    for (const route of routes.list()) {
+      const named = objectsAt(route, "spec", "rules").flatMap((rule) => objectsAt(rule, "backendRefs"));
+      if (named.some((backend) => backend.name === object.metadata.name)) routeQueue.add(keyOf(route));
+    }
+  });
+
   /** Routes attached to a listener. Made anew when a Gateway or route changed. */
   function tableFor(gatewayKey: string, listener: string): Table {
     const id = `${gatewayKey}/${listener}`;

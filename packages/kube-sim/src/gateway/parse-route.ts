@@ -5,6 +5,8 @@ import type {
   HeaderEdit,
   HeaderMatch,
   HttpRoute,
+  PathRewrite,
+  Redirect,
   RouteFilter,
   RouteMatch,
   RouteRule,
@@ -23,7 +25,9 @@ export function httpRouteFrom(object: KubeObject): HttpRoute {
 }
 
 function ruleFrom(rule: JsonObject): RouteRule {
+  const timeoutMs = milliseconds(stringAt(rule, "timeouts", "request"));
   return {
+    ...(timeoutMs !== undefined && { timeoutMs }),
     matches: objectsAt(rule, "matches").map(matchFrom),
     filters: objectsAt(rule, "filters").map(filterFrom),
     backendRefs: objectsAt(rule, "backendRefs").map(backendFrom),
@@ -75,7 +79,7 @@ function filterFrom(filter: JsonObject): RouteFilter {
     ...(isObject(requestHeaderModifier) && { requestHeaderModifier: editFrom(requestHeaderModifier) }),
     ...(isObject(responseHeaderModifier) && { responseHeaderModifier: editFrom(responseHeaderModifier) }),
     ...(isObject(requestMirror) && { requestMirror: mirrorFrom(requestMirror) }),
-    ...(isObject(requestRedirect) && { requestRedirect }),
+    ...(isObject(requestRedirect) && { requestRedirect: redirectFrom(requestRedirect) }),
     ...(isObject(urlRewrite) && { urlRewrite: rewriteFrom(urlRewrite) }),
   };
 }
@@ -99,17 +103,41 @@ function mirrorFrom(mirror: JsonObject): NonNullable<RouteFilter["requestMirror"
 
 function rewriteFrom(rewrite: JsonObject): NonNullable<RouteFilter["urlRewrite"]> {
   const hostname = stringAt(rewrite, "hostname");
-  const type = stringAt(rewrite, "path", "type");
-  const replaceFullPath = stringAt(rewrite, "path", "replaceFullPath");
-  const replacePrefixMatch = stringAt(rewrite, "path", "replacePrefixMatch");
+  const path = pathFrom(rewrite);
+  return { ...(hostname !== undefined && { hostname }), ...(path && { path }) };
+}
+
+function redirectFrom(redirect: JsonObject): Redirect {
+  const scheme = stringAt(redirect, "scheme");
+  const hostname = stringAt(redirect, "hostname");
+  const port = numberAt(redirect, "port");
+  const statusCode = numberAt(redirect, "statusCode");
+  const path = pathFrom(redirect);
   return {
+    ...(scheme !== undefined && { scheme }),
     ...(hostname !== undefined && { hostname }),
-    ...(type !== undefined && {
-      path: {
-        type,
-        ...(replaceFullPath !== undefined && { replaceFullPath }),
-        ...(replacePrefixMatch !== undefined && { replacePrefixMatch }),
-      },
-    }),
+    ...(port !== undefined && { port }),
+    ...(statusCode !== undefined && { statusCode }),
+    ...(path && { path }),
   };
+}
+
+function pathFrom(holder: JsonObject): PathRewrite | undefined {
+  const type = stringAt(holder, "path", "type");
+  const replaceFullPath = stringAt(holder, "path", "replaceFullPath");
+  const replacePrefixMatch = stringAt(holder, "path", "replacePrefixMatch");
+  if (type === undefined) return undefined;
+  return {
+    type,
+    ...(replaceFullPath !== undefined && { replaceFullPath }),
+    ...(replacePrefixMatch !== undefined && { replacePrefixMatch }),
+  };
+}
+
+/** Durations of the Gateway API (GEP-2257): `1h30m`, `500ms`. `0s` means no limit. */
+function milliseconds(text: string | undefined): number | undefined {
+  const units: Record<string, number> = { h: 3_600_000, m: 60_000, s: 1_000, ms: 1 };
+  const parts = [...(text ?? "").matchAll(/(\d+)(h|ms|m|s)/g)];
+  const total = parts.reduce((sum, [, count, unit]) => sum + Number(count) * (units[unit ?? ""] ?? 0), 0);
+  return total > 0 ? total : undefined;
 }

@@ -29,6 +29,20 @@ export interface HeaderEdit {
   readonly remove?: readonly string[];
 }
 
+export interface PathRewrite {
+  readonly type: string;
+  readonly replaceFullPath?: string;
+  readonly replacePrefixMatch?: string;
+}
+
+export interface Redirect {
+  readonly scheme?: string;
+  readonly hostname?: string;
+  readonly port?: number;
+  readonly path?: PathRewrite;
+  readonly statusCode?: number;
+}
+
 export interface RouteFilter {
   readonly type: string;
   readonly requestHeaderModifier?: HeaderEdit;
@@ -38,10 +52,10 @@ export interface RouteFilter {
     readonly percent?: number;
     readonly fraction?: { readonly numerator: number; readonly denominator?: number };
   };
-  readonly requestRedirect?: unknown;
+  readonly requestRedirect?: Redirect;
   readonly urlRewrite?: {
     readonly hostname?: string;
-    readonly path?: { readonly type: string; readonly replaceFullPath?: string; readonly replacePrefixMatch?: string };
+    readonly path?: PathRewrite;
   };
 }
 
@@ -49,6 +63,8 @@ export interface RouteRule {
   readonly matches?: readonly RouteMatch[];
   readonly filters?: readonly RouteFilter[];
   readonly backendRefs?: readonly BackendRef[];
+  /** How long a request may take, answer included. */
+  readonly timeoutMs?: number;
 }
 
 export interface HttpRoute {
