@@ -67,6 +67,10 @@ const readings: Record<string, Case> = {
     argv: ["-X", "a=1,b=2", "-X", "c=x=y"],
     gives: { contextValue: { a: "1", b: "2", c: "x=y" } },
   },
+  "a map takes a JSON object": {
+    env: { FLAGD_CONTEXT_VALUE: '{"a":"1","b":2}' },
+    gives: { contextValue: { a: "1", b: "2" } },
+  },
   "the last of a repeated flag wins": { argv: ["--port=1", "--port=2"], gives: { port: 2 } },
   "environment names are derived": {
     env: { FLAGD_SYNC_PORT: "1", FLAGD_OTEL_COLLECTOR_URI: "x" },
@@ -177,6 +181,10 @@ const bad: Record<string, { argv?: string[]; env?: Record<string, string>; probl
   "an unknown flag without a near one": {
     argv: ["-quux=1"],
     problems: ["unknown flag -quux, see --help for all flags"],
+  },
+  "a map that is none": {
+    argv: ["-X", "a"],
+    problems: ['-X is "a", expected key=value pairs separated by commas, or a JSON object such as {"key":"value"}'],
   },
   "a flag without its value": { argv: ["--port"], problems: ["--port needs a value, expected port"] },
   "an unknown command": { argv: ["strat"], problems: ['unknown command "strat", did you mean start?'] },

@@ -59,7 +59,8 @@ export function readConfig<T extends OptionTable>(
     file: { name: fileName, given: file.given },
     readFile,
   });
-  const problems = [...line.problems, ...commandProblems, ...file.problems, ...resolved.problems];
+  const together = (settings.checks ?? []).flatMap((check) => check.problems(resolved.values));
+  const problems = [...line.problems, ...commandProblems, ...file.problems, ...resolved.problems, ...together];
   const config: unknown = { ...Object.fromEntries(resolved.values), command };
   return problems.length === 0 && holdsAll(schema, config) ? { kind: "config", config } : { kind: "invalid", problems };
 }

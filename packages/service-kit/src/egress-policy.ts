@@ -52,18 +52,28 @@ function refused(hostname: string, addresses: readonly LookupAddress[]): DialErr
 function blockList(entries: readonly string[]): BlockList {
   const list = new BlockList();
   for (const entry of entries) {
-    const [address = "", prefix] = entry.split("/");
-    const family = isIP(address);
-    const bits = prefix === undefined ? (family === 6 ? 128 : 32) : Number(prefix);
-    if (family === 0 || !Number.isInteger(bits) || bits < 0 || bits > (family === 6 ? 128 : 32)) {
-      throw new KitError(
-        "bad_address",
-        `egressAllow has ${JSON.stringify(entry)}, expected an address or a CIDR such as 169.254.20.10/32`,
-      );
-    }
-    list.addSubnet(address, bits, family === 6 ? "ipv6" : "ipv4");
+    const subnet = parseSubnet(entry);
+    if (subnet === undefined)
+      throw new KitError("bad_address", `egressAllow has ${JSON.stringify(entry)}, expected ${subnetExpected}`);
+    list.addSubnet(subnet.address, subnet.bits, subnet.family === 6 ? "ipv6" : "ipv4");
   }
   return list;
+}
+
+const subnetExpected = "an address or a CIDR such as 169.254.20.10/32";
+
+/** What would have been right, when the text is neither an address nor a CIDR. */
+export function expectsSubnet(text: string): string | undefined {
+  return parseSubnet(text) === undefined ? subnetExpected : undefined;
+}
+
+function parseSubnet(text: string): { address: string; bits: number; family: number } | undefined {
+  const [address = "", prefix, ...more] = text.split("/");
+  const family = isIP(address);
+  const most = family === 6 ? 128 : 32;
+  const bits = prefix === undefined ? most : Number(prefix);
+  const fits = prefix !== "" && Number.isInteger(bits) && bits >= 0 && bits <= most;
+  return family !== 0 && more.length === 0 && fits ? { address, bits, family } : undefined;
 }
 
 /** The host without the brackets of an IPv6 URL, in lower case, without a trailing dot. */

@@ -1,8 +1,10 @@
 export type { Clock } from "./clock.ts";
 export { systemClock } from "./clock.ts";
+export type { ConfigCheck } from "./config/check.ts";
+export { checkTogether } from "./config/check.ts";
 export type { OptionDescription } from "./config/help.ts";
 export { describeConfig, helpText, renderConfigReference } from "./config/help.ts";
-export type { Option } from "./config/option.ts";
+export type { Option } from "./config/make-option.ts";
 export { option } from "./config/option.ts";
 export type { CommonConfig, ConfigOf, ConfigSchema, ConfigSettings, OptionTable } from "./config/schema.ts";
 export { ConfigError } from "./config/schema.ts";

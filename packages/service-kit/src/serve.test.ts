@@ -76,6 +76,39 @@ test("a connection that says nothing, garbage or goes away harms nobody", async 
   garbage.destroy();
 });
 
+test("a request that comes byte by byte finds its protocol", async () => {
+  const { port } = await started();
+  const socket = net.connect(port, "127.0.0.1").setNoDelay(true).setEncoding("utf8");
+  let answer = "";
+  socket.on("data", (text: string) => {
+    answer += text;
+  });
+  await once(socket, "connect");
+  for (const byte of "PUT /x HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n") {
+    socket.write(byte);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await waitFor(() => answer.includes("hello over HTTP/1.1 PUT /x"));
+});
+
+test("headers over the limit, and connections that stay silent, are cut", async () => {
+  const { port } = await started({ http1: { maxHeaderSize: 1_000, headersTimeout: 100, requestTimeout: 200 } });
+  expect((await fetch(`http://127.0.0.1:${port}/`, { headers: { "x-big": "x".repeat(2_000) } })).status).toBe(431);
+  const silent = net.connect(port, "127.0.0.1");
+  await once(silent, "close");
+});
+
+test("close does not wait for connections that say nothing", async () => {
+  const { port, close } = await started();
+  const silent = net.connect(port, "127.0.0.1");
+  await once(silent, "connect");
+  const idle = await fetch(`http://127.0.0.1:${port}/`);
+  await idle.text();
+  const before = performance.now();
+  await close(10_000);
+  expect(performance.now() - before).toBeLessThan(2_000);
+});
+
 test("close lets running requests finish and refuses new connections", async () => {
   const waiting: (() => void)[] = [];
   const { port, close } = await started({ handler: (_, response) => waiting.push(() => response.end("done")) });

@@ -33,6 +33,8 @@ export interface ServeOptions {
     readonly ca?: string | Uint8Array;
   };
   readonly http2?: http2.ServerOptions;
+  /** Limits of HTTP/1.1, such as `maxHeaderSize`, `headersTimeout` and `requestTimeout`. */
+  readonly http1?: http.ServerOptions;
 }
 
 export interface Server {
@@ -51,8 +53,10 @@ const http2Preface = Buffer.from("PRI ");
  */
 export async function serve(o: ServeOptions): Promise<Server> {
   const sockets = new Set<net.Socket>();
+  /** Connected, but without a byte that says which protocol they speak. */
+  const silent = new Set<net.Socket>();
   const sessions = new Set<http2.Http2Session>();
-  const http1Server = http.createServer(o.handler);
+  const http1Server = http.createServer(o.http1 ?? {}, o.handler);
   // It gets its sockets from us and never listens itself; only this event makes Node track its connections, without
   // which it neither finds idle ones nor enforces its header and request timeouts.
   http1Server.emit("listening");
@@ -67,7 +71,7 @@ export async function serve(o: ServeOptions): Promise<Server> {
     o.tls === undefined
       ? net.createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000 }, (socket) => {
           accept(socket);
-          byFirstBytes(socket, http1Server, http2Server);
+          byFirstBytes(socket, { silent, http1Server, http2Server });
         })
       : tls.createServer({ ...tlsOptions(o.tls), ALPNProtocols: ["h2", "http/1.1"] }, (socket) => {
           accept(socket);
@@ -77,7 +81,7 @@ export async function serve(o: ServeOptions): Promise<Server> {
   const address = front.address();
   return {
     port: isAddressInfo(address) ? address.port : 0,
-    close: (graceMs = 5_000) => close({ front, http1Server, sessions, sockets, graceMs }),
+    close: (graceMs = 5_000) => close({ front, http1Server, sessions, silent, sockets, graceMs }),
   };
 }
 
@@ -106,14 +110,34 @@ function createHttp2Server(o: ServeOptions, sessions: Set<http2.Http2Session>): 
   return server;
 }
 
-function byFirstBytes(socket: net.Socket, http1Server: http.Server, http2Server: http2.Http2Server): void {
-  socket.once("readable", () => {
-    const first: unknown = socket.read();
-    if (!Buffer.isBuffer(first)) return;
-    socket.unshift(first);
-    const isHttp2 = first.subarray(0, http2Preface.length).equals(http2Preface.subarray(0, first.length));
+interface Protocols {
+  readonly silent: Set<net.Socket>;
+  readonly http1Server: http.Server;
+  readonly http2Server: http2.Http2Server;
+}
+
+/** Hands the socket to the server of its protocol as soon as its first bytes tell. */
+function byFirstBytes(socket: net.Socket, { silent, http1Server, http2Server }: Protocols): void {
+  let seen = Buffer.alloc(0);
+  silent.add(socket);
+  // Whoever says nothing for so long as a request's headers may take is not going to.
+  socket.setTimeout(http1Server.headersTimeout, () => socket.destroy());
+  socket.once("close", () => silent.delete(socket));
+  const look = (): void => {
+    const chunk: unknown = socket.read();
+    if (Buffer.isBuffer(chunk)) seen = Buffer.concat([seen, chunk]);
+    const undecided = seen.length < http2Preface.length && http2Preface.subarray(0, seen.length).equals(seen);
+    if (undecided) {
+      socket.once("readable", look);
+      return;
+    }
+    silent.delete(socket);
+    socket.setTimeout(0).removeAllListeners("timeout");
+    socket.unshift(seen);
+    const isHttp2 = seen.subarray(0, http2Preface.length).equals(http2Preface);
     (isHttp2 ? http2Server : http1Server).emit("connection", socket);
-  });
+  };
+  socket.once("readable", look);
 }
 
 async function listen(front: net.Server, o: ServeOptions): Promise<void> {
@@ -142,13 +166,15 @@ interface Closing {
   readonly front: net.Server;
   readonly http1Server: http.Server;
   readonly sessions: ReadonlySet<http2.Http2Session>;
+  readonly silent: ReadonlySet<net.Socket>;
   readonly sockets: ReadonlySet<net.Socket>;
   readonly graceMs: number;
 }
 
-async function close({ front, http1Server, sessions, sockets, graceMs }: Closing): Promise<void> {
+async function close({ front, http1Server, sessions, silent, sockets, graceMs }: Closing): Promise<void> {
   const closed = new Promise<void>((resolve) => front.close(() => resolve()));
   for (const session of sessions) session.close();
+  for (const socket of silent) socket.destroy();
   http1Server.closeIdleConnections();
   const cut = setTimeout(() => {
     for (const socket of sockets) socket.destroy();

@@ -1,5 +1,5 @@
+import type { Option } from "./make-option.ts";
 import { flagName, nearest } from "./names.ts";
-import type { Option } from "./option.ts";
 import type { OptionTable } from "./schema.ts";
 
 /** What the arguments said, not yet read as values. */

@@ -1,3 +1,4 @@
+import { expectsSubnet } from "../egress-policy.ts";
 import { option } from "./option.ts";
 import type { ConfigSettings, OptionTable } from "./schema.ts";
 
@@ -25,6 +26,7 @@ export function commonOptions(settings: ConfigSettings): OptionTable {
     }),
     egressAllow: option.list({
       default: [],
+      expects: expectsSubnet,
       about: "addresses or CIDRs to call although link-local and metadata addresses are denied",
     }),
     otlpEndpoint: option.url({

@@ -4,78 +4,28 @@ import { formatGoDuration, parseGoDuration, tryParseGoDuration } from "../durati
 import { redactUrl } from "../redact.ts";
 import { Secret } from "../secret.ts";
 
-/** A value, or what would have been right. `shown` replaces the given text in the message when that text must not be printed. */
-export type Reading<T> = { readonly value: T } | { readonly expected: string; readonly shown?: string };
+import { fallback, type Given, make, type Option, type Shape } from "./make-option.ts";
 
-/** One setting: how it is named, described and read. Made by {@link option}. */
-export interface Option<T> {
-  /** The word that help shows for the value: `integer`, `duration`, `a|b`. */
-  readonly type: string;
-  readonly about: string;
-  /** Absent means the setting is required, unless `optional`. */
-  readonly default: { readonly value: T; readonly text: string } | undefined;
-  readonly optional: boolean;
-  /** Environment names of upstream, read after our own derived name. */
-  readonly env: readonly string[];
-  /** More long flag names. */
-  readonly alias: readonly string[];
-  readonly short: string | undefined;
-  /** `switch` needs no value on the command line, `many` collects repeated flags, `secret` can also be read from a file. */
-  readonly form: "one" | "switch" | "many" | "secret";
-  /** Reads the texts given at one place (one, unless the form is `many`). */
-  read(texts: readonly string[]): Reading<T>;
-}
-
-interface Shape {
-  readonly about: string;
-  readonly optional?: true;
-  readonly env?: readonly string[];
-  readonly alias?: readonly string[];
-  readonly short?: string;
-}
-type Given<O, T> = O extends { readonly optional: true } ? T | undefined : T;
-
-interface Kind<T> {
-  readonly type: string;
-  readonly form?: Option<T>["form"];
-  readonly default?: { readonly value: T; readonly text: string } | undefined;
-  readonly read: (text: string, texts: readonly string[]) => Reading<T>;
-}
-
-function make<O extends Shape, T>(o: O, kind: Kind<T>): Option<Given<O, T>> {
-  const made: Option<T> = {
-    type: kind.type,
-    about: o.about,
-    default: kind.default,
-    optional: o.optional === true,
-    env: o.env ?? [],
-    alias: o.alias ?? [],
-    short: o.short,
-    form: kind.form ?? "one",
-    read: (texts) => kind.read(texts.at(-1) ?? "", texts),
-  };
-  return made;
-}
-
-function fallback<T>(value: T | undefined, show: (value: T) => string): Kind<T>["default"] {
-  return value === undefined ? undefined : { value, text: show(value) };
-}
-
-function string<const O extends Shape & { readonly default?: string; readonly choices?: readonly string[] }>(
+function string<const O extends Shape & Rule & { readonly default?: string; readonly choices?: readonly string[] }>(
   o: O,
 ): Option<Given<O, O extends { readonly choices: readonly (infer C)[] } ? C : string>>;
 function string(
-  o: Shape & { readonly default?: string; readonly choices?: readonly string[] },
+  o: Shape & Rule & { readonly default?: string; readonly choices?: readonly string[] },
 ): Option<string | undefined> {
-  const { choices } = o;
+  const { choices, expects } = o;
   return make(o, {
     type: choices === undefined ? "string" : choices.join("|"),
     default: fallback(o.default, String),
-    read: (text) =>
-      choices === undefined || choices.includes(text)
-        ? { value: text }
-        : { expected: `one of: ${choices.map((choice) => (choice === "" ? '""' : choice)).join(", ")}` },
+    read: (text) => {
+      if (choices === undefined || choices.includes(text)) return readText(text, expects);
+      return { expected: `one of: ${choices.map((choice) => (choice === "" ? '""' : choice)).join(", ")}` };
+    },
   });
+}
+
+function readText(text: string, expects: Rule["expects"]): Reading<string> {
+  const expected = expects?.(text);
+  return expected === undefined ? { value: text } : { expected };
 }
 
 interface Limits {
@@ -173,24 +123,29 @@ function url<const O extends Shape & { readonly default?: string; readonly proto
   });
 }
 
-/** A list: the flag may be repeated, and each text may hold several items between commas. */
-function list<const O extends Shape & { readonly default?: readonly string[] }>(
+/** A list: the flag may be repeated, and each text may hold several items between commas. A rule is for each item. */
+function list<const O extends Shape & Rule & { readonly default?: readonly string[] }>(
   o: O,
 ): Option<Given<O, readonly string[]>> {
   return make(o, {
     type: "list",
     form: "many",
     default: fallback<readonly string[]>(o.default, (items) => items.join(",")),
-    read: (_, texts) => ({
-      value: texts
+    read: (_, texts) => {
+      const items = texts
         .flatMap((text) => text.split(","))
         .map((item) => item.trim())
-        .filter((item) => item !== ""),
-    }),
+        .filter((item) => item !== "");
+      for (const item of items) {
+        const expected = o.expects?.(item);
+        if (expected !== undefined) return { expected, shown: item };
+      }
+      return { value: items };
+    },
   });
 }
 
-/** `key=value` pairs: the flag may be repeated, and each text may hold several pairs between commas. */
+/** `key=value` pairs: the flag may be repeated, each text may hold several pairs between commas, or be a JSON object of texts. */
 function map<const O extends Shape & { readonly default?: Readonly<Record<string, string>> }>(
   o: O,
 ): Option<Given<O, Readonly<Record<string, string>>>> {
@@ -203,26 +158,41 @@ function map<const O extends Shape & { readonly default?: Readonly<Record<string
         .join(","),
     ),
     read: (_, texts) => {
-      const pairs = texts.flatMap((text) => text.split(",")).filter((pair) => pair.trim() !== "");
-      if (!pairs.every((pair) => pair.trim().indexOf("=") > 0))
-        return { expected: "key=value pairs separated by commas" };
-      return { value: Object.fromEntries(pairs.map((pair) => splitPair(pair.trim()))) };
+      const pairs = texts.flatMap(pairsOf);
+      if (pairs.every((pair) => pair !== undefined)) return { value: Object.fromEntries(pairs) };
+      return { expected: 'key=value pairs separated by commas, or a JSON object such as {"key":"value"}' };
     },
   });
 }
 
-function splitPair(pair: string): [string, string] {
-  const at = pair.indexOf("=");
-  return [pair.slice(0, at), pair.slice(at + 1)];
+/** The pairs in one text; undefined for each that is none. */
+function pairsOf(text: string): ([string, string] | undefined)[] {
+  if (text.trim().startsWith("{")) {
+    const parsed = parseJson(text);
+    if (parsed === undefined || typeof parsed.value !== "object" || parsed.value === null) return [undefined];
+    return Object.entries(parsed.value).map(([key, value]) =>
+      typeof value === "object" ? undefined : [key, String(value)],
+    );
+  }
+  const pairs = text.split(",").map((pair) => pair.trim());
+  return pairs
+    .filter((pair) => pair !== "")
+    .map((pair) => {
+      const at = pair.indexOf("=");
+      return at > 0 ? [pair.slice(0, at), pair.slice(at + 1)] : undefined;
+    });
 }
 
 /** A text that is never printed. Every secret `x` has a twin flag `--x-file` that reads it from a file. */
-function secret<const O extends Shape & { readonly default?: string }>(o: O): Option<Given<O, Secret>> {
+function secret<const O extends Shape & Rule & { readonly default?: string }>(o: O): Option<Given<O, Secret>> {
   return make(o, {
     type: "secret",
     form: "secret",
     default: o.default === undefined ? undefined : { value: new Secret(o.default), text: shownDefault(o.default) },
-    read: (text) => ({ value: new Secret(text) }),
+    read: (text) => {
+      const reading = readText(text, o.expects);
+      return "value" in reading ? { value: new Secret(reading.value) } : reading;
+    },
   });
 }
 

@@ -1,7 +1,7 @@
 import { messageOf } from "../kit-error.ts";
 import type { Given } from "./command-line.ts";
+import type { Option } from "./make-option.ts";
 import { envName, flagName } from "./names.ts";
-import type { Option } from "./option.ts";
 import type { OptionTable } from "./schema.ts";
 
 /** Where the texts of the settings may come from; the earlier source wins. */

@@ -1,4 +1,5 @@
-import type { Option } from "./option.ts";
+import type { ConfigCheck } from "./check.ts";
+import type { Option } from "./make-option.ts";
 
 /** Settings by camelCase name. The name gives the flag (`syncPort` → `--sync-port`) and, with the prefix, the environment name. */
 export type OptionTable = Readonly<Record<string, Option<unknown>>>;
@@ -13,6 +14,8 @@ export interface ConfigSettings {
   readonly managementPort?: number;
   /** Default of the common option `logFormat`. */
   readonly logFormat?: "json" | "console";
+  /** Settings that must go together, see `checkTogether`. */
+  readonly checks?: readonly ConfigCheck[];
 }
 
 /** One app's configuration: made by {@link defineConfig}. */
@@ -24,6 +27,9 @@ export interface ConfigSchema<T extends OptionTable> {
 }
 
 type ValueOf<O> = O extends Option<infer T> ? T : never;
+
+/** The values of a table's settings. */
+export type ValuesOf<T extends OptionTable> = { readonly [K in keyof T]: ValueOf<T[K]> };
 
 /** What every app can be told without declaring it. An app that declares one of these names itself wins. */
 export interface CommonConfig {
@@ -39,9 +45,7 @@ export interface CommonConfig {
 
 /** The parsed configuration of a schema. */
 export type ConfigOf<S> =
-  S extends ConfigSchema<infer T>
-    ? { readonly [K in keyof T]: ValueOf<T[K]> } & Omit<CommonConfig, keyof T> & { readonly command: string }
-    : never;
+  S extends ConfigSchema<infer T> ? ValuesOf<T> & Omit<CommonConfig, keyof T> & { readonly command: string } : never;
 
 /** Every problem of a configuration, found in one pass. */
 export class ConfigError extends Error {
