@@ -246,6 +246,59 @@ describe("a rolling update", () => {
   });
 });
 
+describe("a DaemonSet", () => {
+  const daemon = (image: string) => {
+    const { spec } = app("agent");
+    const { replicas: _replicas, ...rest } = spec;
+    const containers = [{ name: "app", image }];
+    const template = { metadata: { labels: { app: "agent" } }, spec: { containers } };
+    return { apiVersion: "apps/v1", kind: "DaemonSet", metadata: { name: "agent" }, spec: { ...rest, template } };
+  };
+  const status = async () =>
+    objectAt(await api.call("GET", "/apis/apps/v1/namespaces/default/daemonsets/agent"), "status");
+
+  it("runs a pod on every node and replaces it when the template changes", async () => {
+    await sim.apply(daemon("agent:1"));
+    await expect
+      .poll(status, waiting)
+      .toMatchObject({ desiredNumberScheduled: 1, numberAvailable: 1, updatedNumberScheduled: 1 });
+    const [before] = await podsOf("agent");
+    await sim.apply(daemon("agent:2"));
+    await expect
+      .poll(status, waiting)
+      .toMatchObject({ observedGeneration: 2, numberAvailable: 1, updatedNumberScheduled: 1 });
+    const [after] = await podsOf("agent");
+    expect(at(after, "metadata", "name")).not.toBe(at(before, "metadata", "name"));
+    expect(at(after, "spec", "containers", 0, "image")).toBe("agent:2");
+  });
+});
+
+describe("a liveness probe that fails", () => {
+  it("has its container started again", async () => {
+    const command = ["node", "-e", server, "{port}"];
+    const pod = {
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { name: "sick", annotations: { "sim.burgee.dev/command": JSON.stringify(command) } },
+      spec: {
+        containers: [
+          {
+            name: "app",
+            image: "sick:1",
+            ports: [{ containerPort: 80 }],
+            livenessProbe: { httpGet: { path: "/", port: 81 }, periodSeconds: 1, failureThreshold: 1 },
+          },
+        ],
+      },
+    };
+    await sim.apply(pod);
+    const restarts = async () =>
+      at(await api.call("GET", `${pods}/sick`), "status", "containerStatuses", 0, "restartCount");
+    await expect.poll(restarts, waiting).toBeGreaterThan(0);
+    await api.call("DELETE", `${pods}/sick`);
+  });
+});
+
 describe("the proxy", () => {
   const refusals: Record<string, { url: string; text: string }> = {
     "refuses hosts that are no Services": { url: "http://example.com/", text: "no Service" },

@@ -1,5 +1,6 @@
 import { ApiClient } from "./client/api-client.ts";
 import { Cluster, type Part } from "./controllers/cluster.ts";
+import { startDaemonSets } from "./controllers/daemon-sets.ts";
 import { startDeployments } from "./controllers/deployments.ts";
 import { startEndpointSlices } from "./controllers/endpoint-slices.ts";
 import { startGarbageCollector } from "./controllers/garbage-collector.ts";
@@ -47,7 +48,7 @@ export async function startLocalCluster(
   parts.push(proxy);
   if (o.controllers !== false) {
     parts.push(startDeployments(cluster), startReplicaSets(cluster), startEndpointSlices(cluster));
-    parts.push(startNamespaces(cluster), startGarbageCollector(cluster));
+    parts.push(startDaemonSets(cluster), startNamespaces(cluster), startGarbageCollector(cluster));
   }
   if (o.kubelet !== false) parts.push(await startKubelet(cluster, kubeletSettings(o.kubelet ?? {}, proxy.url)));
   const gateways: Gateways | undefined = o.gateway === false ? undefined : startGateways(cluster, o.gateway ?? {});

@@ -3,7 +3,7 @@ import { jsonOf, type Machinery, viewOf } from "./machinery.ts";
 import type { KubeObject } from "./object.ts";
 import { apiVersionOf, type ResourceDefinition } from "./resource.ts";
 import { parseFieldSelector, parseLabelSelector, type Selector } from "./selectors.ts";
-import { badRequest, expired, qualified } from "./status.ts";
+import { badRequest, expired, qualified, tooLargeVersion } from "./status.ts";
 
 /** One page of a list. */
 export interface Page {
@@ -90,7 +90,7 @@ function checkVersion(asked: string | null, newest: number): void {
   if (!asked || asked === "0") return;
   const version = Number(asked);
   if (!Number.isInteger(version)) throw badRequest(`invalid resource version: ${asked}`);
-  if (version > newest) throw badRequest(`Too large resource version: ${version}, current: ${newest}`);
+  if (version > newest) throw tooLargeVersion(version, newest);
 }
 
 /** The JSON of a list, put together from the objects' own cached JSON. */

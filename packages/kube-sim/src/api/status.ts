@@ -123,6 +123,13 @@ export function expired(message: string): ApiError {
   return new ApiError(410, "Expired", message);
 }
 
+/** 504, as the API server answers those who ask for a version that is yet to come. */
+export function tooLargeVersion(asked: number, newest: number): ApiError {
+  const message = `Too large resource version: ${asked}, current: ${newest}`;
+  const causes = [{ reason: "ResourceVersionTooLarge", message: "Too large resource version" }];
+  return new ApiError(504, "Timeout", message, { causes, retryAfterSeconds: 1 });
+}
+
 export function notImplemented(what: string): ApiError {
   return new ApiError(501, "NotImplemented", `kube-sim does not do this: ${what}`);
 }

@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 // moment it is found free and the moment the process listens on it.
 const lowest = 20_000;
 const highest = 32_000;
+// One for the whole process: two kubelets in it must not give the same port.
 let next = lowest + Math.floor(Math.random() * (highest - lowest));
 
 /** A port on which nothing listens. Each call gives another one. */
