@@ -4,7 +4,7 @@ import { formatGoDuration, parseGoDuration, tryParseGoDuration } from "../durati
 import { redactUrl } from "../redact.ts";
 import { Secret } from "../secret.ts";
 
-import { fallback, type Given, make, type Option, type Shape } from "./make-option.ts";
+import { fallback, type Given, make, type Option, type Reading, type Rule, type Shape } from "./make-option.ts";
 
 function string<const O extends Shape & Rule & { readonly default?: string; readonly choices?: readonly string[] }>(
   o: O,
