@@ -202,6 +202,25 @@ describe("kubectl", () => {
     expect(await kubectl("auth can-i delete pods -n shop")).toBe("yes\n");
   });
 
+  it("reads the logs of a pod that is a process, and follows them", async () => {
+    const pod = (command: string) => `apiVersion: v1
+kind: Pod
+metadata: {name: talker, annotations: {sim.burgee.dev/command: '${command}'}}
+spec: {containers: [{name: app, image: talker:1}]}
+`;
+    await kubectl("apply -f -", pod('["sh", "-c", "echo one; echo two; sleep 0.5; echo three; exec sleep 60"]'));
+    await kubectl("wait pod/talker --for=condition=Ready --timeout=20s");
+    const child = spawn(kubectlPath, ["logs", "talker", "-f"], { env: environment });
+    let output = "";
+    child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
+      output += chunk;
+    });
+    await expect.poll(() => output, { timeout: 10_000 }).toBe("one\ntwo\nthree\n");
+    child.kill();
+    expect(await kubectl("logs talker --tail=1")).toBe("three\n");
+    expect(await kubectl("delete pod talker --timeout=20s")).toContain("deleted");
+  });
+
   it("deletes by name, in the foreground, as orphans and with a namespace", async () => {
     expect(await kubectl("delete deployment api -n shop --cascade=foreground --timeout=20s")).toContain("deleted");
     expect(await kubectl("get replicasets,pods -n shop -o name")).toBe("");

@@ -55,6 +55,8 @@ export function startContainer({ command, env, cwd, logFile, onOutput }: Contain
     ended = true;
   });
   const kill = () => signalGroup(child, "SIGKILL");
+  // What the command has started goes with it, as in a container; it would also keep the output open.
+  child.once("exit", kill);
   return {
     pid: child.pid ?? 0,
     exited,
