@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Type from "typebox";
 import { describe, expect, expectTypeOf, test } from "vitest";
+import { checkTogether } from "./config/check.ts";
 import { describeConfig, helpText, renderConfigReference } from "./config/help.ts";
 import { option } from "./config/option.ts";
 import { ConfigError } from "./config/schema.ts";
@@ -221,6 +222,17 @@ describe("problems", () => {
     expect(() => parseConfig(strict, [], {})).toThrow("--target-url is missing, expected url (flag, or X_TARGET_URL)");
   });
 
+  test("a rule of its own says what would have been right", () => {
+    const expects = (text: string): string | undefined =>
+      text.startsWith("/") ? undefined : "a path that starts with /";
+    const strict = defineConfig("X", { path: option.string({ optional: true, expects, about: "path" }) });
+    expect(parseConfig(strict, ["--path=/a"], {}).path).toBe("/a");
+    expect(readConfig(strict, ["--path=a"], {})).toEqual({
+      kind: "invalid",
+      problems: ['--path is "a", expected a path that starts with /'],
+    });
+  });
+
   test("an app without commands takes no arguments", () => {
     expect(readConfig(defineConfig("X", {}), ["now"], {})).toEqual({
       kind: "invalid",
@@ -258,5 +270,56 @@ describe("help and reference", () => {
       "| `--no-data` | `FLAGD_NO_DATA` | hold\\|fail | `hold` | when a query has no data |",
     );
     expect(help + renderConfigReference(schema)).not.toContain("hunter2");
+  });
+});
+
+describe("rules", () => {
+  const low = option.integer({ default: 1, about: "low" });
+  const high = option.integer({ default: 2, about: "high" });
+  const range = checkTogether({ low, high }, (given) => {
+    if (given.low > given.high) throw new ConfigError([`low is ${given.low}, expected at most high (${given.high})`]);
+  });
+  const strict = defineConfig(
+    "STRICT",
+    {
+      low,
+      high,
+      token: option.secret({
+        optional: true,
+        expects: (text) => (text === "right" ? undefined : "the right one"),
+        about: "t",
+      }),
+      names: option.list({
+        default: [],
+        expects: (text) => (text.length < 4 ? undefined : "a short name"),
+        about: "n",
+      }),
+    },
+    { checks: [range] },
+  );
+  const problems: Record<string, { argv: string[]; gives: string[] }> = {
+    "of one setting and of several are told at once, without the secret": {
+      argv: ["--low=3", "--token=wrong", "--names=ann,barbara"],
+      gives: [
+        '--token is "***", expected the right one',
+        '--names is "barbara", expected a short name',
+        "low is 3, expected at most high (2)",
+      ],
+    },
+    "of several settings wait until each can be read": {
+      argv: ["--low=x"],
+      gives: ['--low is "x", expected an integer'],
+    },
+    "for addresses hold for every app": {
+      argv: ["--egress-allow=10.0.0.1,10.0.0.0/33"],
+      gives: ['--egress-allow is "10.0.0.0/33", expected an address or a CIDR such as 169.254.20.10/32'],
+    },
+  };
+  test.each(Object.entries(problems))("%s", (_, { argv, gives }) => {
+    expect(readConfig(strict, argv, {})).toEqual({ kind: "invalid", problems: gives });
+  });
+
+  test("of several settings are not judged by parseConfig, which is pure", () => {
+    expect(parseConfig(strict, ["--low=3"], {})).toMatchObject({ low: 3, high: 2 });
   });
 });

@@ -91,13 +91,17 @@ function holdsAll<T extends OptionTable>(
   return typeof config === "object" && config !== null && Object.keys(schema.options).every((key) => key in config);
 }
 
-/** The configuration for these arguments and variables. Throws {@link ConfigError} with every problem. */
+/**
+ * The configuration for these arguments and variables. Throws {@link ConfigError} with every problem. Pure: the checks of the settings,
+ * which look at the machine, are left to the start of the process.
+ */
 export function parseConfig<T extends OptionTable>(
   schema: ConfigSchema<T>,
   argv: readonly string[],
   env: Environment,
 ): ConfigOf<ConfigSchema<T>> {
-  const outcome = readConfig(schema, argv, env);
+  const { checks: _, ...settings } = schema.settings;
+  const outcome = readConfig({ ...schema, settings }, argv, env);
   if (outcome.kind === "config") return outcome.config;
   throw new ConfigError(outcome.kind === "invalid" ? outcome.problems : [`--${outcome.kind} is not a configuration`]);
 }
