@@ -1,0 +1,76 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { FieldValidation } from "./admission.ts";
+import type { Rendering } from "./content.ts";
+import type { JsonObject } from "./json.ts";
+import { jsonOf, type Ref } from "./machinery.ts";
+import type { KubeObject } from "./object.ts";
+import type { RequestInfo } from "./request-info.ts";
+import type { ResourceDefinition } from "./resource.ts";
+import { ApiError, badRequest, methodNotAllowed } from "./status.ts";
+import { metadataOnly, tableOf } from "./table.ts";
+import type { WriteOptions } from "./write.ts";
+
+/** One request with what has been found out about it. */
+export interface Call {
+  info: RequestInfo;
+  resource: ResourceDefinition;
+  request: IncomingMessage;
+  response: ServerResponse;
+  query: URLSearchParams;
+  rendering: Rendering;
+  /** Epoch milliseconds. */
+  now: number;
+}
+
+/** The object a call names. Throws 405 when it names none. */
+export function refOf({ info, resource }: Call): Ref {
+  if (info.name === undefined) throw methodNotAllowed();
+  if (resource.namespaced && info.namespace === undefined)
+    throw badRequest("namespace is required to name this resource");
+  return { namespace: info.namespace, name: info.name };
+}
+
+/** How the query wants a write done. Throws 400 or 422 for values it cannot have. */
+export function writeOptions({ query, request }: Call): WriteOptions {
+  const dryRun = query.get("dryRun");
+  if (dryRun !== null && dryRun !== "All") throw badRequest(`dryRun is ${JSON.stringify(dryRun)}, expected All`);
+  const agent = request.headers["user-agent"]?.split("/")[0]?.trim() || "unknown";
+  return {
+    fieldManager: query.get("fieldManager") || agent.slice(0, 128),
+    dryRun: dryRun === "All",
+    fieldValidation: fieldValidation(query.get("fieldValidation")),
+  };
+}
+
+function fieldValidation(given: string | null): FieldValidation {
+  if (given === null || given === "") return "Warn";
+  if (given === "Ignore" || given === "Warn" || given === "Strict") return given;
+  throw new ApiError(422, "Invalid", `fieldValidation is ${JSON.stringify(given)}, expected Ignore, Warn or Strict`);
+}
+
+/** Adds warnings that kubectl shows. */
+export function warn({ response }: Call, warnings: readonly string[]): void {
+  if (warnings.length > 0)
+    response.setHeader(
+      "warning",
+      warnings.map((text) => `299 - ${JSON.stringify(text)}`),
+    );
+}
+
+/** Answers with JSON text. */
+export function send({ response, request }: Call, status: number, text: string): void {
+  response.writeHead(status, { "content-type": "application/json", "content-length": Buffer.byteLength(text) });
+  response.end(request.method === "HEAD" ? undefined : text);
+}
+
+/** Answers with an object, rendered as the client asked. */
+export function sendObject(call: Call, status: number, object: KubeObject): void {
+  send(call, status, rendered(call, object));
+}
+
+function rendered({ rendering, resource, query, now }: Call, object: KubeObject): string {
+  if (rendering === "object") return jsonOf(object);
+  if (rendering === "metadata") return JSON.stringify(metadataOnly(object));
+  const listMeta: JsonObject = { resourceVersion: object.metadata.resourceVersion };
+  return JSON.stringify(tableOf(resource, [object], { listMeta, includeObject: query.get("includeObject"), now }));
+}

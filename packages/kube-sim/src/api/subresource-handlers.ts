@@ -1,0 +1,68 @@
+import type { IncomingMessage } from "node:http";
+import { decode, mediaType, readBody } from "./body.ts";
+import { type Call, refOf, send, sendObject, writeOptions } from "./call.ts";
+import { isObject } from "./json.ts";
+import type { Machinery } from "./machinery.ts";
+import { objectFromBody } from "./object.ts";
+import { patched } from "./patch-request.ts";
+import { bind, proxyLog } from "./pods.ts";
+import { deleteOptionsFrom, remove } from "./remove.ts";
+import { issueToken } from "./reviews.ts";
+import { scaleOf, withScale } from "./scale.ts";
+import { methodNotAllowed, noSuchResource, notImplemented, type StatusBody } from "./status.ts";
+import { read, update } from "./write.ts";
+
+const success: StatusBody = { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", code: 201 };
+
+/** Answers requests for every subresource but status, which is a write like others. */
+export async function handleSubresource(api: Machinery, call: Call): Promise<void> {
+  const { resource, info, request, response, query } = call;
+  if (info.subresource === "scale" && resource.scale) return handleScale(api, call);
+  if (!resource.extraSubresources.includes(info.subresource ?? "")) throw noSuchResource();
+  const object = read(api, resource, refOf(call));
+  if (info.subresource === "log") return proxyLog(api, object, query, response);
+  const body = decode(await readBody(request), mediaType(request));
+  switch (info.subresource) {
+    case "binding":
+      bind(api, resource, { pod: object, binding: body, options: writeOptions(call) });
+      return send(call, 201, JSON.stringify(success));
+    case "eviction": {
+      const options = deleteOptionsFrom(isObject(body) ? body.deleteOptions : undefined, query);
+      remove(api, resource, { object, options });
+      return send(call, 201, JSON.stringify(success));
+    }
+    case "finalize": {
+      const wanted = objectFromBody(body);
+      const options = writeOptions(call);
+      const written = update(api, resource, { old: object, wanted, subresource: "finalize", options });
+      return sendObject(call, 200, written.object);
+    }
+    case "token":
+      return send(call, 201, JSON.stringify(issueToken(object, body, call.now)));
+    default:
+      throw notImplemented(`the subresource ${resource.plural}/${info.subresource}`);
+  }
+}
+
+async function handleScale(api: Machinery, call: Call): Promise<void> {
+  const { resource, info, request } = call;
+  const { scale } = resource;
+  const old = read(api, resource, refOf(call));
+  if (!scale) throw noSuchResource();
+  if (info.verb === "get") return send(call, 200, JSON.stringify(scaleOf(old, scale)));
+  if (info.verb !== "update" && info.verb !== "patch") throw methodNotAllowed();
+  const body = await readBody(request);
+  const asked =
+    info.verb === "update"
+      ? decode(body, mediaType(request))
+      : patched(resource, scaleOf(old, scale), body, scalePatchType(request));
+  const wanted = withScale(resource, old, scale, asked);
+  const written = update(api, resource, { old, wanted, subresource: undefined, options: writeOptions(call) });
+  send(call, 200, JSON.stringify(scaleOf(written.object, scale)));
+}
+
+/** Scale is a built-in kind also where it belongs to a custom one. */
+function scalePatchType(request: IncomingMessage): string {
+  const type = mediaType(request);
+  return type === "application/strategic-merge-patch+json" ? "application/merge-patch+json" : type;
+}
