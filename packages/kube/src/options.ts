@@ -1,6 +1,7 @@
-import { type Logger, option } from "@burgee/service-kit";
+import { checkTogether, type Logger, option } from "@burgee/service-kit";
 import type { KubeClient } from "./client.ts";
 import { createKubeClient } from "./create-client.ts";
+import { resolveClusterAccess } from "./http/cluster-access.ts";
 
 /** The settings of every app that talks to Kubernetes: spread them into its table. The KUBECONFIG variable is not among them on purpose. */
 export const kubeOptions = {
@@ -33,19 +34,25 @@ export const kubeOptions = {
   }),
 } as const;
 
+/** For `checks` of an app that cannot do without the API: tells with all other problems when the options name none. */
+export const kubeAccessCheck = checkTogether(kubeOptions, (options) => resolveClusterAccess(accessFrom(options)));
+
 /** A client for an app whose table has `kubeOptions` in it. Throws ConfigError when the options name no API. */
 export function createKubeClientFromConfig(
   config: KubeConfigValues,
   o: { log: Logger; userAgent: string },
 ): KubeClient {
-  return createKubeClient({
+  return createKubeClient({ ...accessFrom(config), ...o });
+}
+
+function accessFrom(config: KubeConfigValues) {
+  return {
     kubeconfig: config.kubeconfig,
     context: config.kubeContext,
     server: config.kubeServer,
     serviceHost: config.kubeServiceHost,
     servicePort: config.kubeServicePort,
-    ...o,
-  });
+  };
 }
 
 /** The values of `kubeOptions` that say where the API is. */

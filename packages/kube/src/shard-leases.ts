@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { sleep } from "@burgee/service-kit";
+import { backOffMs, sleep } from "@burgee/service-kit";
 import type { KubeClient, Log } from "./client.ts";
 import { isKubeError } from "./kube-error.ts";
 import { createShardLease, type ShardLease } from "./shard-lease.ts";
@@ -87,15 +87,23 @@ export function createShardLeases(client: KubeClient, o: ShardLeasesOptions): Sh
     shards.filter((s) => s !== shard && (s.ownedForMs() > 0 || s.isTaking())).length;
 
   async function keep(shard: ShardLease, signal: AbortSignal): Promise<void> {
+    let failures = 0;
     while (!signal.aborted) {
       try {
         await shard.acquireOrRenew({ patienceMs: () => othersOf(shard) * renewMs });
+        failures = 0;
       } catch (err) {
-        const level = isKubeError(err, "conflict", "already_exists") ? "debug" : "warn";
-        o.log[level]({ lease: shard.name, err }, "lease not renewed");
+        const lost = isKubeError(err, "conflict", "already_exists");
+        failures = lost ? 0 : failures + 1;
+        o.log[failures === 1 ? "warn" : "debug"]({ lease: shard.name, err }, "lease not renewed, trying again");
       }
       tellChange();
-      await sleep(renewMs, signal).catch(() => undefined);
+      // What is held must be renewed in time whatever the API does; what is not can wait longer and longer.
+      const patient = failures === 0 || shard.ownedForMs() > 0;
+      const delayMs = patient
+        ? renewMs
+        : backOffMs(failures, { firstDelayMs: renewMs, maxDelayMs: leaseDurationMs / 2 });
+      await sleep(delayMs, signal).catch(() => undefined);
     }
   }
 
