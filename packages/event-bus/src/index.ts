@@ -17,7 +17,7 @@ export type { EventBusErrorCode } from "./event-bus-error.ts";
 export { EventBusError, eventBusErrorCodes } from "./event-bus-error.ts";
 export type { MemoryBusOptions } from "./memory/memory-bus.ts";
 export { createMemoryBus, MemoryStreams } from "./memory/memory-bus.ts";
-export { busOptions } from "./options.ts";
+export { busOptions, expectsRedisUrl } from "./options.ts";
 export type { RedisBusOptions } from "./redis/redis-bus.ts";
 export { createRedisBus } from "./redis/redis-bus.ts";
 export { Undeliverable } from "./undeliverable.ts";

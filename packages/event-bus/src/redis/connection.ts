@@ -1,6 +1,7 @@
 import { backOffMs, Secret } from "@burgee/service-kit";
 import { Redis } from "ioredis";
 import { EventBusError } from "../event-bus-error.ts";
+import { expectsRedisUrl } from "../options.ts";
 
 /** How long a blocking read waits on the server before it looks again. */
 export const blockMs = 2_000;
@@ -10,12 +11,9 @@ const maxReconnectMs = 2_000;
 /** The URL in the clear. Throws EventBusError `bad_url` for what is none of Redis. */
 export function redisUrl(url: string | Secret): string {
   const text = url instanceof Secret ? url.reveal() : url;
-  const protocol = URL.canParse(text) ? new URL(text).protocol : "";
-  if (protocol === "redis:" || protocol === "rediss:") return text;
-  throw new EventBusError(
-    "bad_url",
-    "the Redis URL is not valid, expected redis://[user:password@]host[:port][/db] or rediss:// for TLS",
-  );
+  const expected = expectsRedisUrl(text);
+  if (expected === undefined) return text;
+  throw new EventBusError("bad_url", `the Redis URL is not valid, expected ${expected}`);
 }
 
 /**
