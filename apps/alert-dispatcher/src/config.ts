@@ -1,6 +1,11 @@
 import { busOptions } from "@burgee/event-bus";
-import { kubeOptions } from "@burgee/kube";
+import { kubeAccessCheck, kubeOptions } from "@burgee/kube";
 import { defineConfig, option } from "@burgee/service-kit";
+import { isHttpUrl } from "./alert-providers/provider-problems.ts";
+
+function expectsHttpUrl(text: string): string | undefined {
+  return isHttpUrl(text) ? undefined : "a URL starting with http:// or https://";
+}
 
 /** Everything that can be set. The names of the global notifier are upstream's. */
 export const configSchema = defineConfig(
@@ -11,6 +16,7 @@ export const configSchema = defineConfig(
     slackUrl: option.secret({
       optional: true,
       env: ["SLACK_URL"],
+      expects: expectsHttpUrl,
       about: "Slack webhook, or https://slack.com/api/chat.postMessage, for canaries without analysis.alerts",
     }),
     slackToken: option.secret({ optional: true, env: ["SLACK_TOKEN"], about: "bearer token for slackUrl" }),
@@ -20,6 +26,7 @@ export const configSchema = defineConfig(
     msteamsUrl: option.secret({
       optional: true,
       env: ["MSTEAMS_URL"],
+      expects: expectsHttpUrl,
       about: "Microsoft Teams webhook for canaries without analysis.alerts",
     }),
     msteamsProxyUrl: option.url({ optional: true, env: ["MSTEAMS_PROXY_URL"], about: "forward proxy for msteamsUrl" }),
@@ -48,5 +55,5 @@ export const configSchema = defineConfig(
     }),
     retryDelay: option.duration({ default: "1s", min: "10ms", max: "30s", about: "wait before the second attempt" }),
   },
-  { managementPort: 8084 },
+  { managementPort: 8084, checks: [kubeAccessCheck] },
 );

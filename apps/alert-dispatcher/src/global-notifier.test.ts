@@ -25,6 +25,6 @@ test("without any of them nobody is told", () => expect(parsed({})).toEqual([]))
 test("an address that is no URL is a problem of the configuration that does not show it", () => {
   expect(() => parsed({ SLACK_URL: "hooks/T0/secret" })).toThrow(ConfigError);
   expect(() => parsed({ SLACK_URL: "hooks/T0/secret" })).toThrow(
-    /--slack-url is not a URL, expected one starting with http/,
+    /SLACK_URL is "\*\*\*", expected a URL starting with http/,
   );
 });

@@ -1,5 +1,5 @@
-import { ConfigError, type Secret } from "@burgee/service-kit";
-import { defaultChannel, isHttpUrl } from "./alert-providers/provider-problems.ts";
+import type { Secret } from "@burgee/service-kit";
+import { defaultChannel } from "./alert-providers/provider-problems.ts";
 import type { Recipient } from "./recipients.ts";
 
 /** Upstream's flags for the notifier of canaries that name no AlertProvider. */
@@ -13,16 +13,11 @@ export interface GlobalNotifierConfig {
   readonly msteamsProxyUrl: string | undefined;
 }
 
-/** Slack and Teams may both be set (upstream then drops Slack). Throws ConfigError when an address is no URL. */
+/** Slack and Teams may both be set (upstream then drops Slack). */
 export function globalRecipients(config: GlobalNotifierConfig): Recipient[] {
-  const problems: string[] = [];
-  const check = (flag: string, url: Secret): void => {
-    if (!isHttpUrl(url.reveal())) problems.push(`${flag} is not a URL, expected one starting with http:// or https://`);
-  };
   const recipients: Recipient[] = [];
   const { slackUrl, slackToken, slackUser, slackChannel, slackProxyUrl, msteamsUrl, msteamsProxyUrl } = config;
   if (slackUrl !== undefined) {
-    check("--slack-url", slackUrl);
     const receiver = {
       address: slackUrl,
       token: slackToken,
@@ -32,13 +27,11 @@ export function globalRecipients(config: GlobalNotifierConfig): Recipient[] {
     recipients.push({ key: "global/slack", open: async () => ({ type: "slack", receiver, proxy: slackProxyUrl }) });
   }
   if (msteamsUrl !== undefined) {
-    check("--msteams-url", msteamsUrl);
     const receiver = { address: msteamsUrl, token: undefined, username: slackUser, channel: slackChannel };
     recipients.push({
       key: "global/msteams",
       open: async () => ({ type: "msteams", receiver, proxy: msteamsProxyUrl }),
     });
   }
-  if (problems.length > 0) throw new ConfigError(problems);
   return recipients;
 }

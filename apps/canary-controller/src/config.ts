@@ -1,7 +1,11 @@
 import { busOptions } from "@burgee/event-bus";
-import { kubeOptions } from "@burgee/kube";
+import { kubeAccessCheck, kubeOptions } from "@burgee/kube";
 import { defineConfig, option } from "@burgee/service-kit";
-import { providerNames } from "./routers/index.ts";
+import { providerNames, routerFor } from "./routers/index.ts";
+
+/** Upstream's default is taken although this version cannot route with it: canaries then name their provider. */
+const defaultProvider = "istio";
+const serviceName = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?\.[a-z0-9]([-a-z0-9]*[a-z0-9])?(:\d+)?$/;
 
 /** Everything that can be set. Names and environment variables of upstream where it has one. */
 export const configSchema = defineConfig(
@@ -11,7 +15,9 @@ export const configSchema = defineConfig(
     ...kubeOptions,
     managementPort: option.port({ default: 8080, alias: ["port"], about: "port of /healthz, /readyz and /metrics" }),
     meshProvider: option.string({
-      default: "istio",
+      default: defaultProvider,
+      expects: (text) =>
+        text === defaultProvider || routerFor(text) !== undefined ? undefined : `one of: ${providerNames.join(", ")}`,
       about: `traffic router of canaries without spec.provider; this version has ${providerNames.join(", ")}`,
     }),
     metricsServer: option.url({
@@ -71,8 +77,9 @@ export const configSchema = defineConfig(
     hookToken: option.secret({ optional: true, about: "bearer token added to hooks of Burgee's own Services" }),
     ownServices: option.list({
       default: [],
+      expects: (text) => (serviceName.test(text) ? undefined : "name.namespace or name.namespace:port"),
       about: "Burgee's own Services as name.namespace or name.namespace:port: only they get the hook token",
     }),
   },
-  { managementPort: 8080 },
+  { managementPort: 8080, checks: [kubeAccessCheck] },
 );

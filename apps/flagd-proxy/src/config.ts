@@ -1,5 +1,5 @@
-import { busOptions } from "@burgee/event-bus";
-import { kubeOptions } from "@burgee/kube";
+import { busOptions, expectsRedisUrl } from "@burgee/event-bus";
+import { kubeAccessCheck, kubeOptions } from "@burgee/kube";
 import { defineConfig, option } from "@burgee/service-kit";
 
 /** Everything that can be set. Names of upstream where it has one. */
@@ -28,6 +28,7 @@ export const configSchema = defineConfig(
     ...busOptions,
     redisUrl: option.secret({
       optional: true,
+      expects: expectsRedisUrl,
       about: "Redis that changes of flags are published to; without it none are, and flags are served all the same",
     }),
     allowFileSelectors: option.boolean({
@@ -45,5 +46,5 @@ export const configSchema = defineConfig(
       about: "how long a dead replica keeps the publishing of changes",
     }),
   },
-  { commands: ["start"] },
+  { commands: ["start"], checks: [kubeAccessCheck] },
 );

@@ -1,7 +1,7 @@
 import { parseConfig } from "@burgee/service-kit";
 import { describe, expect, it } from "vitest";
 import { configSchema, type FlagdConfig } from "./config.ts";
-import { readSources } from "./sources.ts";
+import { readSources } from "./read-sources.ts";
 
 interface Case {
   argv?: string[];

@@ -1,23 +1,33 @@
 import { kubeOptions } from "@burgee/kube";
-import { type ConfigOf, defineConfig, option } from "@burgee/service-kit";
+import { checkTogether, type ConfigOf, defineConfig, option } from "@burgee/service-kit";
 import { pairsOption } from "./pairs-option.ts";
+import { readSources } from "./read-sources.ts";
+import { readTlsFiles } from "./tls-files.ts";
 
 const { kubeconfig, kubeContext, kubeServer, kubeServiceHost, kubeServicePort } = kubeOptions;
+
+const flagSources = {
+  uri: option.list({
+    default: [],
+    short: "f",
+    about: "flag source: file:PATH, core.openfeature.dev/NAMESPACE/NAME, grpc://HOST:PORT; later ones win",
+  }),
+  sources: option.string({
+    default: "",
+    short: "s",
+    about: 'more flag sources as JSON: [{"uri": "flags.json", "provider": "file"}]; they win over --uri',
+  }),
+};
+const tlsFiles = {
+  serverCertPath: option.string({ default: "", short: "c", about: "PEM certificate for evaluation and sync" }),
+  serverKeyPath: option.string({ default: "", short: "k", about: "PEM key for evaluation and sync" }),
+};
 
 /** Upstream's names, environment variables, short forms and defaults; those of Kubernetes are ours. */
 export const configSchema = defineConfig(
   "FLAGD",
   {
-    uri: option.list({
-      default: [],
-      short: "f",
-      about: "flag source: file:PATH, core.openfeature.dev/NAMESPACE/NAME, grpc://HOST:PORT; later ones win",
-    }),
-    sources: option.string({
-      default: "",
-      short: "s",
-      about: 'more flag sources as JSON: [{"uri": "flags.json", "provider": "file"}]; they win over --uri',
-    }),
+    ...flagSources,
     port: option.port({ default: 8013, short: "p", about: "evaluation: gRPC, gRPC-Web and Connect" }),
     managementPort: option.port({ default: 8014, short: "m", about: "/healthz, /readyz and /metrics" }),
     syncPort: option.port({ default: 8015, short: "g", about: "flag sync for in-process providers: flagd.sync.v1" }),
@@ -27,8 +37,7 @@ export const configSchema = defineConfig(
       short: "e",
       about: "Unix socket for flag sync instead of --sync-port",
     }),
-    serverCertPath: option.string({ default: "", short: "c", about: "PEM certificate for evaluation and sync" }),
-    serverKeyPath: option.string({ default: "", short: "k", about: "PEM key for evaluation and sync" }),
+    ...tlsFiles,
     corsOrigin: option.list({ default: [], short: "C", about: "origins that browsers may call from; none means all" }),
     contextValue: pairsOption({
       short: "X",
@@ -60,7 +69,12 @@ export const configSchema = defineConfig(
     kubeServiceHost,
     kubeServicePort,
   },
-  { commands: ["start", "version"], badConfigExitCode: 1, managementPort: 8014 },
+  {
+    commands: ["start", "version"],
+    badConfigExitCode: 1,
+    managementPort: 8014,
+    checks: [checkTogether(flagSources, readSources), checkTogether(tlsFiles, readTlsFiles)],
+  },
 );
 
 export type FlagdConfig = ConfigOf<typeof configSchema>;

@@ -1,6 +1,5 @@
-import { readFile } from "node:fs/promises";
 import { start } from "@burgee/service-kit";
-import { configSchema, type FlagdConfig } from "./config.ts";
+import { configSchema } from "./config.ts";
 import { createEnrich } from "./context.ts";
 import { createEvaluation } from "./evaluation.ts";
 import { createEvaluationServer } from "./evaluation-server.ts";
@@ -8,6 +7,7 @@ import { createEventStreams } from "./event-stream.ts";
 import { createFlagdMetrics } from "./metrics.ts";
 import { createFlagFeed } from "./sources.ts";
 import { createSyncServer } from "./sync-server.ts";
+import { readTlsFiles } from "./tls-files.ts";
 
 await start({ name: "flagd", schema: configSchema, notReadyStatus: 412 }, async (config, kit) => {
   const { log, clock } = kit;
@@ -17,7 +17,7 @@ await start({ name: "flagd", schema: configSchema, notReadyStatus: 412 }, async 
   const evaluation = createEvaluation({ store, impressions: metrics.impressions, clock });
   const values = config.contextValue;
   const events = createEventStreams({ store, deadlineMs: config.streamDeadline, keepAliveMs: 20_000 });
-  const tls = await readTls(config);
+  const tls = readTlsFiles(config);
   return [
     feed,
     createEvaluationServer({
@@ -46,11 +46,4 @@ await start({ name: "flagd", schema: configSchema, notReadyStatus: 412 }, async 
 
 function listenAt(path: string, port: number): { path: string } | { port: number } {
   return path === "" ? { port } : { path };
-}
-
-/** Only both files together switch TLS on, as upstream has it. */
-async function readTls(config: FlagdConfig): Promise<{ cert: Uint8Array; key: Uint8Array } | undefined> {
-  const { serverCertPath, serverKeyPath } = config;
-  if (serverCertPath === "" || serverKeyPath === "") return undefined;
-  return { cert: await readFile(serverCertPath), key: await readFile(serverKeyPath) };
 }

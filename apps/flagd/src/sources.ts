@@ -1,36 +1,17 @@
+import { access, constants } from "node:fs/promises";
 import {
   createFeed,
   createFlagStore,
   createSource,
   type FlagStore,
-  parseSourceList,
-  parseSourceUri,
+  type FlagSource,
+  FlagSyncError,
   type SourceConfig,
+  type SourceDeps,
 } from "@burgee/flag-sync";
 import { ConfigError, type Kit, messageOf, type Part, type ReadinessCheck } from "@burgee/service-kit";
 import type { FlagdConfig } from "./config.ts";
-
-/** The sources in order: those of `--uri`, then those of `--sources`. Throws ConfigError with every problem. */
-export function readSources(config: Pick<FlagdConfig, "uri" | "sources">): SourceConfig[] {
-  const problems: string[] = [];
-  const attempt = (read: () => SourceConfig[]): SourceConfig[] => {
-    try {
-      return read();
-    } catch (error) {
-      problems.push(messageOf(error));
-      return [];
-    }
-  };
-  // Upstream splits FLAGD_URI at blanks, the flag at commas.
-  const uris = config.uri.flatMap((uri) => uri.split(/\s+/)).filter((uri) => uri !== "");
-  const fromUris = uris.flatMap((uri) => attempt(() => [parseSourceUri(uri)]));
-  const fromList = config.sources === "" ? [] : attempt(() => parseSourceList(config.sources));
-  if (problems.length === 0 && fromUris.length + fromList.length === 0) {
-    problems.push("no sync implementation set: expected --uri, such as --uri file:flags.json, or --sources");
-  }
-  if (problems.length > 0) throw new ConfigError(problems);
-  return [...fromUris, ...fromList];
-}
+import { readSources } from "./read-sources.ts";
 
 /** The store and the part that fills it. */
 export interface FlagFeed {
@@ -40,6 +21,7 @@ export interface FlagFeed {
   readonly filled: Promise<void>;
 }
 
+/** Rejects with ConfigError when a source cannot be made as it is configured; one that is only away is waited for. */
 export async function createFlagFeed(config: FlagdConfig, kit: Kit): Promise<FlagFeed> {
   const { log, dialer } = kit;
   const configs = readSources(config);
@@ -50,7 +32,7 @@ export async function createFlagFeed(config: FlagdConfig, kit: Kit): Promise<Fla
     kube: async () =>
       (await import("@burgee/kube")).createKubeClientFromConfig(config, { log, userAgent: "burgee-flagd" }),
   };
-  const sources = await Promise.all(configs.map((source) => createSource(source, deps)));
+  const sources = await createSources(configs, deps);
   const store = createFlagStore(sources.map(({ name }) => name));
   const readiness = new Map(configs.map((source) => [source.uri, sourceReadiness(source, kit)]));
   const missing = new Set(readiness.keys());
@@ -69,13 +51,38 @@ export async function createFlagFeed(config: FlagdConfig, kit: Kit): Promise<Fla
   return { store, part: feed, filled };
 }
 
+async function createSources(configs: readonly SourceConfig[], deps: SourceDeps): Promise<FlagSource[]> {
+  const outcomes = await Promise.allSettled(configs.map((config) => createPresentSource(config, deps)));
+  const reasons = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason] : []));
+  for (const reason of reasons) if (!(reason instanceof FlagSyncError || reason instanceof ConfigError)) throw reason;
+  const problems = reasons.flatMap((reason) => (reason instanceof ConfigError ? reason.problems : [messageOf(reason)]));
+  if (problems.length > 0) throw new ConfigError(problems);
+  return outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
+}
+
+/** A file must be there at the start, as upstream has it; what is in it may be wrong for a while. */
+async function createPresentSource(config: SourceConfig, deps: SourceDeps): Promise<FlagSource> {
+  const source = await createSource(config, deps);
+  if (isFile(config)) {
+    await access(config.uri, constants.R_OK).catch((error: unknown) => {
+      throw new ConfigError([
+        `source is ${JSON.stringify(`file:${config.uri}`)}, expected a file that can be read: ${messageOf(error)}`,
+      ]);
+    });
+  }
+  return source;
+}
+
+function isFile({ provider }: SourceConfig): boolean {
+  return !["kubernetes", "grpc"].includes(provider);
+}
+
 /**
  * A remote source is waited for. A file that was read but is bad does not keep the service from being ready, as in upstream:
  * the other sources are served all the same, and /readyz says `degraded`.
  */
-function sourceReadiness({ uri, provider }: SourceConfig, kit: Kit): ReadinessCheck {
-  const check = kit.readiness.add(`source ${uri}`);
-  const isFile = !["kubernetes", "grpc"].includes(provider);
+function sourceReadiness(config: SourceConfig, kit: Kit): ReadinessCheck {
+  const check = kit.readiness.add(`source ${config.uri}`);
   let problem: string | undefined;
   kit.readiness.onChange(({ status }) => {
     if (status === "ready" && problem !== undefined) check.down(problem);
@@ -87,7 +94,7 @@ function sourceReadiness({ uri, provider }: SourceConfig, kit: Kit): ReadinessCh
     },
     down(reason) {
       problem = reason;
-      if (isFile && kit.readiness.status().status === "starting") check.ok();
+      if (isFile(config) && kit.readiness.status().status === "starting") check.ok();
       else check.down(reason);
     },
   };

@@ -1,4 +1,9 @@
-import { ConfigError, defineConfig, option } from "@burgee/service-kit";
+import { checkTogether, ConfigError, defineConfig, option } from "@burgee/service-kit";
+
+const namespaceRegexp = option.string({
+  default: "",
+  about: "act only for canaries whose namespace matches somewhere (write ^…$ for the whole name); empty means all",
+});
 
 /** Everything that can be set. Names are upstream's where upstream has them. */
 export const configSchema = defineConfig(
@@ -6,14 +11,14 @@ export const configSchema = defineConfig(
   {
     port: option.port({ default: 8080, about: "port that webhooks call" }),
     timeout: option.duration({ default: "1h", min: "1s", about: "longest time that a task may run" }),
-    namespaceRegexp: option.string({
-      default: "",
-      about: "act only for canaries whose namespace matches somewhere (write ^…$ for the whole name); empty means all",
-    }),
+    namespaceRegexp,
     zapReplaceGlobals: option.boolean({ default: false, about: "accepted for upstream's manifests, without effect" }),
     zapEncoding: option.string({ default: "json", about: "accepted for upstream's manifests, see logFormat" }),
   },
-  { managementPort: 8081 },
+  {
+    managementPort: 8081,
+    checks: [checkTogether({ namespaceRegexp }, (given) => namespacesFrom(given.namespaceRegexp))],
+  },
 );
 
 /** Undefined for an empty text. Throws ConfigError when it is no regular expression. */

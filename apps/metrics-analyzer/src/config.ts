@@ -1,5 +1,5 @@
 import { busOptions } from "@burgee/event-bus";
-import { kubeOptions } from "@burgee/kube";
+import { kubeAccessCheck, kubeOptions } from "@burgee/kube";
 import { defineConfig, option } from "@burgee/service-kit";
 
 /** Everything that can be set. */
@@ -44,5 +44,5 @@ export const configSchema = defineConfig(
       about: "port of burgee.analysis.v1.AnalyzerService (gRPC, Connect), when it is served",
     }),
   },
-  { managementPort: 8083 },
+  { managementPort: 8083, checks: [kubeAccessCheck] },
 );

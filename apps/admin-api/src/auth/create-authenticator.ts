@@ -5,7 +5,7 @@ import { withHookToken } from "./hook-token.ts";
 import { kubernetesReviews } from "./kubernetes-reviews.ts";
 import { isLoopback, trustLoopback } from "./loopback.ts";
 import { staticTokens } from "./static-tokens.ts";
-import { watchTokenFile } from "./token-file.ts";
+import { readTokenFile, watchTokenFile } from "./token-file.ts";
 
 export interface AuthenticationConfig {
   readonly auth: "kubernetes" | "tokens" | "none";
@@ -15,7 +15,17 @@ export interface AuthenticationConfig {
   readonly hookToken: Secret | undefined;
 }
 
-/** The configured way to tell callers apart. Throws ConfigError when the settings do not go together. */
+/** Throws ConfigError when the settings do not go together or the token file cannot be used. */
+export function checkAuthentication(config: Pick<AuthenticationConfig, "auth" | "host" | "tokenFile">): void {
+  const { auth, host, tokenFile } = config;
+  if (auth === "none" && !isLoopback(host))
+    throw new ConfigError([
+      `auth is none while host is ${JSON.stringify(host)}, expected host 127.0.0.1, ::1 or localhost`,
+    ]);
+  if (auth === "tokens") readTokenFile(tokenFileOf(tokenFile));
+}
+
+/** The configured way to tell callers apart. Throws ConfigError as {@link checkAuthentication} does. */
 export function createAuthenticator(
   config: AuthenticationConfig,
   o: { client: KubeClient; log: Logger; clock: Clock },
@@ -26,13 +36,12 @@ export function createAuthenticator(
 function chosen(config: AuthenticationConfig, o: { client: KubeClient; log: Logger; clock: Clock }): Authenticator {
   if (config.auth === "kubernetes")
     return kubernetesReviews(o.client, { audiences: config.tokenAudiences, now: o.clock.now });
-  if (config.auth === "none") {
-    if (isLoopback(config.host)) return trustLoopback();
-    throw new ConfigError([
-      `auth is none while host is ${JSON.stringify(config.host)}, expected host 127.0.0.1, ::1 or localhost`,
-    ]);
-  }
-  if (config.tokenFile === undefined)
-    throw new ConfigError(["tokenFile is not set, expected the file with the tokens, because auth is tokens"]);
-  return staticTokens(watchTokenFile(config.tokenFile, o.log));
+  checkAuthentication(config);
+  if (config.auth === "none") return trustLoopback();
+  return staticTokens(watchTokenFile(tokenFileOf(config.tokenFile), o.log));
+}
+
+function tokenFileOf(file: string | undefined): string {
+  if (file !== undefined) return file;
+  throw new ConfigError(["tokenFile is not set, expected the file with the tokens, because auth is tokens"]);
 }
