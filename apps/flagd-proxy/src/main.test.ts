@@ -2,6 +2,7 @@
 
 import { fileURLToPath } from "node:url";
 import { createRedisBus, streams } from "@burgee/event-bus";
+import { featureFlag, flagCrds } from "@burgee/flag-sync/testing";
 import { type KubeSim, startKubeSim } from "@burgee/kube-sim";
 import {
   captureLogger,
@@ -13,7 +14,7 @@ import {
   waitFor,
 } from "@burgee/service-kit/testing";
 import { afterEach, expect, test } from "vitest";
-import { clientsFor, featureFlag, flagCrds, read, selectorOf } from "./testing/proxy-lab.ts";
+import { clientsFor, read, selectorOf } from "./testing/proxy-lab.ts";
 
 const program = fileURLToPath(new URL("./main.ts", import.meta.url));
 const cleanUp: (() => Promise<unknown>)[] = [];

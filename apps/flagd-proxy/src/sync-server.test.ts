@@ -3,14 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FlagSyncService as OldFlagSyncService } from "@burgee/contracts/gen/sync/v1/sync_pb";
 import { featureFlags } from "@burgee/flag-sync/kubernetes";
+import { bannerOverride, featureFlag } from "@burgee/flag-sync/testing";
 import { waitFor } from "@burgee/service-kit/testing";
 import { Code, ConnectError, createClient } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import { afterEach, describe, expect, test } from "vitest";
 import {
-  bannerOverride,
   clientsFor,
-  featureFlag,
   type LabOptions,
   type ProxyLab,
   type Reader,

@@ -3,11 +3,12 @@ import http2 from "node:http2";
 import { gzipSync } from "node:zlib";
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { SyncFlagsRequestSchema, SyncFlagsResponseSchema } from "@burgee/contracts/gen/flagd/sync/v1/sync_pb";
+import { featureFlag } from "@burgee/flag-sync/testing";
 import { waitFor } from "@burgee/service-kit/testing";
 import { Client, credentials, type ServiceError } from "@grpc/grpc-js";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { timeoutOf } from "./sync-streams.ts";
-import { featureFlag, type ProxyLab, selectorOf, startLab } from "./testing/proxy-lab.ts";
+import { type ProxyLab, selectorOf, startLab } from "./testing/proxy-lab.ts";
 
 const path = "/flagd.sync.v1.FlagSyncService/SyncFlags";
 let lab: ProxyLab;

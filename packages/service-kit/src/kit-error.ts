@@ -6,7 +6,6 @@ export const kitErrorCodes = [
   "bad_address",
   "duplicate_route",
   "start_failed",
-  "stop_timeout",
 ] as const;
 export type KitErrorCode = (typeof kitErrorCodes)[number];
 

@@ -2,13 +2,14 @@ import { fromBinary } from "@bufbuild/protobuf";
 import { type FlagChanged, FlagChangedSchema } from "@burgee/contracts/gen/burgee/flags/v1/flags_pb";
 import { createMemoryBus, type EventBus, MemoryStreams, type NewEntry, streams } from "@burgee/event-bus";
 import { featureFlags, flagOverrides } from "@burgee/flag-sync/kubernetes";
+import { bannerOverride, featureFlag, flagCrds } from "@burgee/flag-sync/testing";
 import { createInformer, createKubeClient, type KubeClient } from "@burgee/kube";
 import { type KubeSim, startKubeSim } from "@burgee/kube-sim";
 import { createMetrics, type Part, systemClock } from "@burgee/service-kit";
 import { captureLogger, waitFor } from "@burgee/service-kit/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createProxyMetrics } from "../metrics.ts";
-import { bannerOverride, featureFlag, flagCrds } from "../testing/proxy-lab.ts";
+
 import { type ChangePublisher, createChangePublisher } from "./publish-changes.ts";
 import { trackChanges } from "./track-changes.ts";
 

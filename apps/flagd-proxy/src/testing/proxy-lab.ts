@@ -1,7 +1,7 @@
 // A proxy over a simulated API, and real clients for it.
 
-import { customResources, defineCrd } from "@burgee/contracts/crd";
 import { FlagSyncService } from "@burgee/contracts/gen/flagd/sync/v1/sync_pb";
+import { flagCrds } from "@burgee/flag-sync/testing";
 import { createKubeClient, type KubeClient } from "@burgee/kube";
 import { type KubeSim, startKubeSim } from "@burgee/kube-sim";
 import { createDialer, createMetrics, type Metrics } from "@burgee/service-kit";
@@ -34,11 +34,6 @@ export interface LabOptions {
   readonly allowFiles?: boolean;
   readonly maxSubscriptions?: number;
 }
-
-/** The kinds that the proxy reads. */
-export const flagCrds = customResources
-  .filter(({ kind }) => kind === "FeatureFlag" || kind === "FlagOverride")
-  .map((definition) => defineCrd(definition));
 
 export async function startLab(o: LabOptions = {}): Promise<ProxyLab> {
   const sim = await startKubeSim({ crds: flagCrds });
@@ -121,41 +116,6 @@ export function read(client: SyncClient, selector: string, headers: Record<strin
     banner: () => (documents.length === 0 ? undefined : JSON.parse(documents.at(-1) ?? "").flags.banner),
     state: () => state,
     leave: () => stop.abort(),
-  };
-}
-
-export function featureFlag(
-  name: string,
-  o: { readonly on?: boolean; readonly padding?: string; readonly namespace?: string } = {},
-): object {
-  const banner = {
-    state: "ENABLED",
-    variants: { on: true, off: false },
-    defaultVariant: o.on === true ? "on" : "off",
-    ...(o.padding === undefined ? {} : { metadata: { padding: o.padding } }),
-  };
-  return {
-    apiVersion: "core.openfeature.dev/v1beta1",
-    kind: "FeatureFlag",
-    metadata: { name, namespace: o.namespace ?? "default" },
-    spec: { flagSpec: { flags: { banner } } },
-  };
-}
-
-export function bannerOverride(
-  flag: string,
-  o: { readonly target?: string; readonly expiresAt?: string } = {},
-): object {
-  return {
-    apiVersion: "burgee.dev/v1alpha1",
-    kind: "FlagOverride",
-    metadata: { name: `web-${flag}`, namespace: "default" },
-    spec: {
-      flagRef: { name: flag, key: "banner" },
-      owner: { kind: "Canary", name: "web", namespace: "default", uid: "u1", run: 1 },
-      rule: { variant: "on", target: o.target ?? "canary" },
-      ...(o.expiresAt === undefined ? {} : { expiresAt: o.expiresAt }),
-    },
   };
 }
 

@@ -6,12 +6,21 @@ export const flagCrds = customResources
   .filter(({ kind }) => kind === "FeatureFlag" || kind === "FlagOverride")
   .map((definition) => defineCrd(definition));
 
+export interface FeatureFlagWish {
+  /** Whether the default variant is `on`. */
+  readonly on?: boolean;
+  readonly state?: string;
+  /** Text that makes the document larger. */
+  readonly padding?: string;
+}
+
 /** A FeatureFlag with the boolean flag `banner` (variants on and off). */
-export function featureFlag(name: string, o: { readonly on?: boolean; readonly state?: string } = {}): object {
+export function featureFlag(name: string, o: FeatureFlagWish = {}): object {
   const banner = {
     state: o.state ?? "ENABLED",
     variants: { on: true, off: false },
     defaultVariant: o.on === true ? "on" : "off",
+    ...(o.padding === undefined ? {} : { metadata: { padding: o.padding } }),
   };
   return {
     apiVersion: "core.openfeature.dev/v1beta1",
