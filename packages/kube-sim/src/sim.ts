@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { serveCustomKinds } from "./api/custom-kinds.ts";
+import { expireEvents } from "./api/event-expiry.ts";
 import { builtInResources } from "./api/kinds/built-in.ts";
 import type { Machinery } from "./api/machinery.ts";
 import { Registry } from "./api/registry.ts";
@@ -75,6 +76,7 @@ export async function startKubeSim(options: KubeSimOptions = {}): Promise<KubeSi
   };
   for (const resource of builtInResources()) api.registry.add(resource);
   serveCustomKinds(api);
+  const stopExpiry = expireEvents(api);
   const server = new ApiServer(api, {
     bookmarkMs: options.bookmarkMs ?? 60_000,
     requestLogLimit: 10_000,
@@ -107,6 +109,7 @@ export async function startKubeSim(options: KubeSimOptions = {}): Promise<KubeSi
     requests: server.requests,
     stop: async () => {
       await cluster.stop();
+      stopExpiry();
       client.close();
       await server.close();
     },

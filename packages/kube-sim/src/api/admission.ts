@@ -1,3 +1,4 @@
+import { dropNulls } from "./json.ts";
 import type { KubeObject } from "./object.ts";
 import { isCustom, type ResourceDefinition } from "./resource.ts";
 import { applyDefaults } from "./schema/defaulting.ts";
@@ -41,7 +42,7 @@ export function admit(
     }
     if (o.fieldValidation === "Warn") warnings.push(...texts);
     applyDefaults(draft, resource.schema);
-  }
+  } else dropNulls(draft);
   resource.defaults?.(draft, o.old);
   const problems = [...metaProblems(resource, draft, o.old)];
   if (resource.schema) problems.push(...schemaProblems(resource, draft));

@@ -67,6 +67,16 @@ export function clone(value: unknown): unknown {
   return copy;
 }
 
+/** Removes null fields, in place: to the typed kinds of Kubernetes null is the same as nothing. */
+export function dropNulls(value: unknown): void {
+  if (Array.isArray(value)) for (const item of value) dropNulls(item);
+  if (!isObject(value)) return;
+  for (const key in value) {
+    if (value[key] === null) delete value[key];
+    else dropNulls(value[key]);
+  }
+}
+
 /** Structural equality of JSON data; a field that is undefined equals a missing one. */
 export function equal(a: unknown, b: unknown): boolean {
   if (a === b) return true;

@@ -2,7 +2,7 @@ import { isObject, type JsonObject } from "./json.ts";
 import { type Machinery, storedFrom, timestamp, viewOf } from "./machinery.ts";
 import type { KubeObject } from "./object.ts";
 import type { ResourceDefinition } from "./resource.ts";
-import { badRequest, conflict } from "./status.ts";
+import { badRequest, conflict, forbidden } from "./status.ts";
 import { isFinished } from "./write.ts";
 
 /** What a DELETE asks for: body and query together. */
@@ -45,6 +45,9 @@ export function remove(
 ): { object: KubeObject; gone: boolean } {
   const { object, options } = o;
   checkPreconditions(resource, object, options);
+  if (resource.hub === "/namespaces" && immortal.has(object.metadata.name)) {
+    throw forbidden(resource, object.metadata.name, "this namespace may not be deleted");
+  }
   const draft = marked(api, resource, object, options);
   if (isFinished(draft)) {
     if (options.dryRun) return { object: draft, gone: true };
@@ -53,6 +56,8 @@ export function remove(
   if (options.dryRun || draft === object) return { object: draft, gone: false };
   return { object: viewOf(api.store.put(resource.hub, storedFrom(draft, resource)), resource), gone: false };
 }
+
+const immortal = new Set(["default", "kube-system", "kube-public"]);
 
 function checkPreconditions(resource: ResourceDefinition, object: KubeObject, options: DeleteOptions): void {
   const { name, uid, resourceVersion } = object.metadata;

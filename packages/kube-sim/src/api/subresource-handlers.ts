@@ -14,10 +14,21 @@ import { read, update } from "./write.ts";
 
 const success: StatusBody = { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", code: 201 };
 
+/** What real pods have and these do not, and why. */
+const noPod: Record<string, string> = {
+  exec: "a pod is a local process at most: there is no container to run something in",
+  attach: "a pod's input is not connected",
+  portforward: "a pod that is a process has its port on 127.0.0.1 already; see its port-map annotation",
+  proxy: "a pod that is a process has its port on 127.0.0.1 already; see its port-map annotation",
+  ephemeralcontainers: "a pod's containers are started with it",
+};
+
 /** Answers requests for every subresource but status, which is a write like others. */
 export async function handleSubresource(api: Machinery, call: Call): Promise<void> {
   const { resource, info, request, response, query } = call;
   if (info.subresource === "scale" && resource.scale) return handleScale(api, call);
+  const absent = noPod[info.subresource ?? ""];
+  if (resource.hub === "/pods" && absent) throw notImplemented(`pods/${info.subresource}, because ${absent}`);
   if (!resource.extraSubresources.includes(info.subresource ?? "")) throw noSuchResource();
   const object = read(api, resource, refOf(call));
   if (info.subresource === "log") return proxyLog(api, object, query, response);

@@ -110,6 +110,41 @@ describe("create", () => {
   });
 });
 
+describe("a typed kind", () => {
+  it("takes null for nothing", async () => {
+    const made = await api.call("POST", maps, {
+      metadata: { name: fresh(), labels: null },
+      data: { a: "1" },
+      binaryData: null,
+    });
+    expect(made).not.toHaveProperty("binaryData");
+  });
+
+  it("refuses to lose the namespaces that must stay", async () => {
+    expect(await api.refusal("DELETE", "/api/v1/namespaces/default")).toMatchObject({
+      code: 403,
+      message: 'namespaces "default" is forbidden: this namespace may not be deleted',
+    });
+  });
+
+  it("gives a Service its cluster address and keeps it", async () => {
+    const services = "/api/v1/namespaces/default/services";
+    const made = await api.call("POST", services, {
+      metadata: { name: "svc" },
+      spec: { type: "NodePort", ports: [{ port: 80 }] },
+    });
+    expect(objectAt(made, "spec")).toMatchObject({
+      clusterIP: expect.stringMatching(/^10\.96\./),
+      ports: [{ port: 80, protocol: "TCP", targetPort: 80, nodePort: expect.any(Number) }],
+    });
+    const moved = { spec: { clusterIP: "10.96.0.99" } };
+    expect(await api.refusal("PATCH", `${services}/svc`, moved, mergePatchType)).toMatchObject({
+      code: 422,
+      message: expect.stringContaining("may not change once set"),
+    });
+  });
+});
+
 describe("update", () => {
   it("refuses a stale version and takes the present one", async () => {
     const name = fresh();

@@ -2,8 +2,8 @@ import { isObject } from "../api/json.ts";
 import type { KubeObject, OwnerReference } from "../api/object.ts";
 import { type ApiClient, ClientError, type ResourcePath } from "../client/api-client.ts";
 import { Informer } from "../client/informer.ts";
-import { paths } from "../client/paths.ts";
 import type { SimLog } from "../log.ts";
+import { EventRecorder, type News } from "./event-recorder.ts";
 
 /** One part of the simulated cluster. */
 export interface Part {
@@ -15,10 +15,12 @@ export class Cluster {
   readonly client: ApiClient;
   readonly log: SimLog;
   readonly #informers = new Map<string, Informer>();
+  readonly #events: EventRecorder;
 
   constructor(client: ApiClient, log: SimLog) {
     this.client = client;
     this.log = log;
+    this.#events = new EventRecorder(client);
   }
 
   /** The informer of a kind; started with its first user. */
@@ -68,32 +70,10 @@ export class Cluster {
     this.client.close();
   }
 
-  /** Tells users about an object with an Event; a lost one is only worth a debug line. */
-  event(
-    object: KubeObject,
-    o: { type: "Normal" | "Warning"; reason: string; message: string; component: string },
-  ): void {
-    const { namespace = "default", name, uid } = object.metadata;
-    const now = new Date().toISOString();
-    const body = {
-      apiVersion: "v1",
-      kind: "Event",
-      metadata: {
-        name: `${name}.${Date.now().toString(16)}${Math.floor(Math.random() * 0xffff).toString(16)}`,
-        namespace,
-      },
-      involvedObject: { apiVersion: object.apiVersion, kind: object.kind, name, namespace, uid },
-      type: o.type,
-      reason: o.reason,
-      message: o.message,
-      source: { component: o.component },
-      reportingComponent: o.component,
-      firstTimestamp: now.replace(/\.\d+Z/, "Z"),
-      lastTimestamp: now.replace(/\.\d+Z/, "Z"),
-      count: 1,
-    };
-    this.client.create(paths.events, body, namespace).catch((error: unknown) => {
-      this.log.debug({ err: error, reason: o.reason }, "event not recorded");
+  /** Tells users about an object with an Event; the same again only counts. A lost one is worth a debug line. */
+  event(object: KubeObject, news: News): void {
+    this.#events.record(object, news).catch((error: unknown) => {
+      this.log.debug({ err: error, reason: news.reason }, "event not recorded");
     });
   }
 

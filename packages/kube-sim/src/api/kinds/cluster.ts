@@ -15,7 +15,7 @@ export function defaultAutoscaler(draft: KubeObject): void {
   spec.metrics ??= [
     { type: "Resource", resource: { name: "cpu", target: { type: "Utilization", averageUtilization: 80 } } },
   ];
-  draft.status ??= { desiredReplicas: 0, currentMetrics: null };
+  draft.status ??= { desiredReplicas: 0 };
 }
 
 export function validateAutoscaler(object: KubeObject): FieldProblem[] {

@@ -13,6 +13,10 @@ export function defaultService(draft: KubeObject, old: KubeObject | undefined): 
     port.protocol ??= "TCP";
     port.targetPort ??= port.port;
   }
+  if (spec.type === "NodePort" || spec.type === "LoadBalancer") {
+    for (const port of objectsAt(spec, "ports")) port.nodePort ??= nodePort(draft.metadata.uid, port.port);
+    spec.externalTrafficPolicy ??= "Cluster";
+  }
   if (spec.type !== "ExternalName") {
     spec.clusterIP ||= stringAt(old, "spec", "clusterIP") ?? clusterAddress(draft.metadata.uid);
     spec.clusterIPs ??= [spec.clusterIP];
@@ -26,6 +30,12 @@ export function defaultService(draft: KubeObject, old: KubeObject | undefined): 
 function clusterAddress(uid: string): string {
   const digest = createHash("sha1").update(uid).digest();
   return `10.96.${digest[0] ?? 0}.${(digest[1] ?? 0) % 254 || 1}`;
+}
+
+/** From the usual range; nothing listens on it. */
+function nodePort(uid: string, port: unknown): number {
+  const digest = createHash("sha1").update(`${uid}/${port}`).digest();
+  return 30_000 + (digest.readUInt16BE(0) % 2768);
 }
 
 export function validateService(service: KubeObject, old: KubeObject | undefined): FieldProblem[] {
