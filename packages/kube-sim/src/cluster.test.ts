@@ -174,6 +174,14 @@ describe("pods that are processes", () => {
   });
 });
 
+describe("a folder for logs that is gone", () => {
+  it("costs the log file and nothing else", async () => {
+    await rm(join(folder, "logs"), { recursive: true });
+    await sim.apply(app("unlogged"));
+    await expect.poll(() => available("unlogged"), waiting).toBe(1);
+  });
+});
+
 describe("pods whose annotations are wrong", () => {
   it("wait and say what would be right", async () => {
     const annotations = { "sim.burgee.dev/command": "node app.js" };

@@ -30,14 +30,22 @@ export function startPrometheusTargets(cluster: Cluster, file: string): Part {
       .flatMap((pod) => targetOf(pod) ?? []);
     const text = `${JSON.stringify(targets, null, 2)}\n`;
     if (text === written) return;
-    written = text;
     const partial = `${file}.${process.pid}.tmp`;
     writeFileSync(partial, text);
     renameSync(partial, file);
+    written = text;
   };
   write();
+  const writeLater = () => {
+    try {
+      write();
+    } catch (error) {
+      // The next change tries again; until then Prometheus goes on with the last list.
+      cluster.log.warn({ err: error, file }, "cannot write the Prometheus targets");
+    }
+  };
   const off = pods.on(() => {
-    due ??= setImmediate(write);
+    due ??= setImmediate(writeLater);
   });
   return {
     stop: async () => {

@@ -41,7 +41,6 @@ const mergingLists: Record<string, ListKind> = {
   resourceClaims: byName,
   schedulingGates: byName,
   webhooks: byName,
-  validations: "atomic",
   conditions: byType,
   volumeMounts: { keys: [{ name: "mountPath" }] },
   volumeDevices: { keys: [{ name: "devicePath" }] },

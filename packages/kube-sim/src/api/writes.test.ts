@@ -8,7 +8,7 @@ import {
   type TestApi,
   testApi,
 } from "../test-api.ts";
-import { at, type JsonObject, objectAt } from "./json.ts";
+import { at, type JsonObject, objectAt, objectsAt } from "./json.ts";
 
 let sim: KubeSim;
 let api: TestApi;
@@ -371,6 +371,46 @@ describe("server-side apply", () => {
     const gone = { ...body, spec: { ...body.spec, template: { metadata: body.spec.template.metadata } } };
     const left = await api.call("PATCH", `${deployments}/${name}?fieldManager=one`, gone, applyPatchType);
     expect(at(left, "spec", "template", "spec", "containers")).toMatchObject([{ name: "side" }]);
+  });
+
+  it("keeps the status apart from the rest", async () => {
+    const name = fresh();
+    const body = { apiVersion: "apps/v1", kind: "Deployment", ...deployment(name), status: { replicas: 9 } };
+    const main = await api.call("PATCH", `${deployments}/${name}?fieldManager=one`, body, applyPatchType);
+    expect(at(main, "status", "replicas")).toBeUndefined();
+    const status = { apiVersion: "apps/v1", kind: "Deployment", metadata: { name }, status: { replicas: 3 } };
+    const path = `${deployments}/${name}/status?fieldManager=one`;
+    const live = await api.call("PATCH", path, status, applyPatchType);
+    expect(live).toMatchObject({ spec: { replicas: 1 }, status: { replicas: 3 } });
+    const entries = objectsAt(live, "metadata", "managedFields").map(({ manager, operation, subresource }) => ({
+      manager,
+      operation,
+      subresource,
+    }));
+    expect(entries).toEqual([
+      { manager: "one", operation: "Apply", subresource: undefined },
+      { manager: "one", operation: "Apply", subresource: "status" },
+    ]);
+  });
+
+  it("loses a field to somebody who updates it, and meets a conflict when it wants it back", async () => {
+    const name = fresh();
+    await apply(name, { a: "1" }, "fieldManager=one");
+    await api.call("PATCH", `${maps}/${name}?fieldManager=two`, { data: { a: "2" } }, mergePatchType);
+    const path = `${maps}/${name}?fieldManager=one`;
+    expect(await api.refusal("PATCH", path, applied(name, { a: "1" }), applyPatchType)).toMatchObject({
+      code: 409,
+      message: expect.stringMatching(/^Apply failed with 1 conflict: conflict with "two" using v1 at .*: \.data\.a$/),
+    });
+  });
+
+  it("names every conflict", async () => {
+    const name = fresh();
+    await apply(name, { a: "1", b: "1" }, "fieldManager=one");
+    const path = `${maps}/${name}?fieldManager=two`;
+    expect(await api.refusal("PATCH", path, applied(name, { a: "2", b: "2" }), applyPatchType)).toMatchObject({
+      message: 'Apply failed with 2 conflicts: conflicts with "one":\n- .data.a\n- .data.b',
+    });
   });
 
   it("needs a field manager", async () => {

@@ -43,6 +43,8 @@ export function startContainer({ command, env, cwd, logFile, onOutput }: Contain
     stdio: ["ignore", "pipe", "pipe", "pipe"],
   });
   const log = logFile === undefined ? undefined : createWriteStream(logFile, { flags: "a" });
+  // A log that cannot be written, because the disk is full or the folder gone, ends neither the container nor us.
+  log?.on("error", () => log.destroy());
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding("utf8").on("data", (chunk: string) => {
       log?.write(chunk);
