@@ -20,8 +20,10 @@ export class Writer {
   readonly #o: WriterOptions;
   readonly #listeners = new Set<(state: BusState, reason?: string) => void>();
   #state: BusState = "down";
+  /** What the listeners know: "up", or why not. */
+  #told: string | undefined;
   /** The first failure to connect is news although the state was down from the start. */
-  #told: BusState | undefined;
+  #everTold = false;
   #reason = "not connected yet";
   #calls = 0;
   #closed = false;
@@ -34,6 +36,10 @@ export class Writer {
     this.#o = o;
     this.#deadlines = new Deadlines(o.timeoutMs);
     client.on("ready", () => this.#change("up"));
+    // An end without an error is all that is seen of a port behind which there is no Redis, or of one that is stopping.
+    client.on("connect", () => {
+      this.#reason = "the connection was closed";
+    });
     client.on("error", (error: Error) => {
       this.#reason = redactText(messageOf(error));
     });
@@ -127,15 +133,22 @@ export class Writer {
   }
 
   #change(state: BusState): void {
-    if (state === this.#told) return;
-    this.#told = state;
+    const news = state === "up" ? "up" : `${this.#reason}; trying again`;
+    if (news === this.#told) return;
+    this.#told = news;
+    if (state === "up" || this.#state === "up" || !this.#everTold) this.#log(state);
+    this.#everTold = true;
     this.#state = state;
     this.#o.onState(state);
+    for (const listener of this.#listeners) listener(state, state === "down" ? news : undefined);
+  }
+
+  /** Once per change, however many attempts fail for however many reasons. */
+  #log(state: BusState): void {
     const { log } = this.#o;
     if (state === "up") {
       log.info(this.#everUp ? "Redis is back" : "Redis connected");
       this.#everUp = true;
-    } else if (!this.#closed) log.warn({ err: this.#reason }, "Redis is away");
-    for (const listener of this.#listeners) listener(state, state === "down" ? this.#reason : undefined);
+    } else if (!this.#closed) log.warn({ err: this.#reason }, "Redis is away, trying again");
   }
 }
