@@ -128,7 +128,7 @@ export function createInformer<T extends KubeObject>(
     const reason = err instanceof Error ? err.message : String(err);
     if (isKubeError(err, "gone")) o.log.debug({ resource: r.plural, reason }, "watch expired, listing again");
     else if (failures === 1) o.log.warn({ resource: r.plural, reason }, "watch failed, trying again");
-    if (!isKubeError(err, "gone")) setState("down", reason);
+    if (!isKubeError(err, "gone")) setState("down", `${reason}; trying again`);
   }
 
   async function pause(failures: number, signal: AbortSignal): Promise<void> {
