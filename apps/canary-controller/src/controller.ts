@@ -160,8 +160,13 @@ export function createController(deps: ControllerDeps): Controller {
         leases.onChange(onShards),
       );
       const all = [watches.canaries, ...watches.informers];
+      const reasons = new Map<string, string>();
       for (const informer of all) {
-        leave.push(informer.onState(() => reportState(all, deps.readiness)));
+        const follow = (_: unknown, reason = "") => {
+          reasons.set(informer.name, reason);
+          reportState(all, { reasons, readiness: deps.readiness });
+        };
+        leave.push(informer.onState(follow));
         informer.start(signal);
       }
       // In the background: an API that is away must not keep the process from serving /readyz.
@@ -189,10 +194,11 @@ export function createController(deps: ControllerDeps): Controller {
 
 function reportState(
   informers: readonly Pick<Informer<KubeObject>, "name" | "state">[],
-  readiness: ReadinessCheck,
+  { reasons, readiness }: { reasons: ReadonlyMap<string, string>; readiness: ReadinessCheck },
 ): void {
   const down = informers.filter((informer) => informer.state() === "down");
-  if (down.length > 0) readiness.down(`watches are down: ${down.map((informer) => informer.name).join(", ")}`);
+  const shown = down.map(({ name }) => `${name}: ${reasons.get(name)}`);
+  if (down.length > 0) readiness.down(`watches are down: ${shown.join(", ")}`);
   else if (informers.every((informer) => informer.state() === "up")) readiness.ok();
 }
 
