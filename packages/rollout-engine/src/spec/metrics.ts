@@ -14,6 +14,10 @@ export function readMetrics(canary: Canary, reader: SpecReader): MetricSpec[] {
     if (min !== undefined && max !== undefined && min > max) {
       reader.add({ path: `${path}.thresholdRange`, value: { min, max }, expected: "min at most max" });
     }
+    if (!ownQuery && metric.templateRef === undefined) {
+      const expected = `the name of a MetricTemplate, or a query: ${JSON.stringify(metric.name)} is no built-in metric (${[...builtIn].join(", ")})`;
+      reader.add({ path: `${path}.templateRef`, value: undefined, expected });
+    }
     const ranged = min !== undefined || max !== undefined;
     return {
       name: metric.name,

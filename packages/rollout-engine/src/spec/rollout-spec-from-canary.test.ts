@@ -134,8 +134,14 @@ const refused: Readonly<Record<string, { canary: Canary; says: readonly string[]
     says: ["spec.analysis.stepWeights[1] is 10, expected more than 10"],
   },
   "bounds the wrong way round": {
-    canary: canaryOf({ stepWeight: 5, metrics: [{ name: "a", thresholdRange: { min: 2, max: 1 } }] }),
+    canary: canaryOf({ stepWeight: 5, metrics: [{ name: "a", query: "up", thresholdRange: { min: 2, max: 1 } }] }),
     says: ['spec.analysis.metrics[0].thresholdRange is {"min":2,"max":1}, expected min at most max'],
+  },
+  "a metric with nothing to measure": {
+    canary: canaryOf({ stepWeight: 5, metrics: [{ name: "sales" }] }),
+    says: [
+      'spec.analysis.metrics[0].templateRef is absent, expected the name of a MetricTemplate, or a query: "sales" is no built-in metric (request-success-rate, request-duration)',
+    ],
   },
   "one cookie for both": {
     canary: canaryOf({ stepWeight: 5, sessionAffinity: { cookieName: "a", primaryCookieName: "a" } }),
@@ -153,7 +159,7 @@ describe("rolloutSpecFromCanary refuses", () => {
 });
 
 test("the hash of the question changes with the metrics and not with the steps", () => {
-  const metrics = [{ name: "a", thresholdRange: { max: 1 } }];
+  const metrics = [{ name: "a", query: "up", thresholdRange: { max: 1 } }];
   const hash = (analysis: Parameters<typeof canaryWith>[0]) => specFrom(canaryOf(analysis)).specHash;
   expect(hash({ stepWeight: 5, metrics })).toBe(hash({ stepWeight: 10, threshold: 3, metrics }));
   expect(hash({ stepWeight: 5, metrics })).not.toBe(hash({ stepWeight: 5 }));
