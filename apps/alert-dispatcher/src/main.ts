@@ -14,6 +14,9 @@ import { busReadiness, informerReadiness } from "./readiness.ts";
 import { createRecipients } from "./recipients.ts";
 import { send } from "./send.ts";
 
+/** Providers are looked at again this often: their Secrets are not watched. */
+const providerResyncMs = 60_000;
+
 await start({ name: "alert-dispatcher", schema: configSchema }, async (config, kit) => {
   const { log, clock, dialer } = kit;
   const { noCrossNamespaceRefs, maxDeliveries, concurrency } = config;
@@ -26,7 +29,11 @@ await start({ name: "alert-dispatcher", schema: configSchema }, async (config, k
     log,
     metrics: kit.metrics,
   });
-  const informer = createInformer(client, alertProviders, { namespace: config.namespace || undefined, log });
+  const informer = createInformer(client, alertProviders, {
+    namespace: config.namespace || undefined,
+    log,
+    resyncMs: providerResyncMs,
+  });
   const recorder = createEventRecorder(client, { component: "alert-dispatcher", log });
   const history = createDeliveryHistory(bus, log);
   const sending = { dialer, rateLimit: createRateLimit(clock), timeoutMs: config.postTimeout, now: clock.now };

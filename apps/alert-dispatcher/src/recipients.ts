@@ -1,9 +1,9 @@
 import type { AlertProvider } from "@burgee/contracts/crd";
-import { type Informer, type KubeClient, resources } from "@burgee/kube";
-import { messageOf, redactUrl, Secret } from "@burgee/service-kit";
+import type { Informer, KubeClient } from "@burgee/kube";
 import { type Alert, routeTakes } from "./alert.ts";
 import { AlertError } from "./alert-error.ts";
-import { isHttpUrl, type ParsedSpec, parseAlertProvider } from "./alert-providers/provider-problems.ts";
+import { readCredentials } from "./alert-providers/credentials.ts";
+import { parseAlertProvider } from "./alert-providers/provider-problems.ts";
 import { isProviderType, type ProviderType } from "./providers/index.ts";
 import type { Receiver } from "./providers/provider.ts";
 
@@ -71,7 +71,7 @@ async function openProvider(o: OpenOptions): Promise<OpenReceiver> {
   const { parsed } = outcome;
   if (!isProviderType(parsed.type))
     throw new AlertError("provider_malformed", `${where}: type ${parsed.type} is unknown`);
-  const { address, token } = await credentials(parsed, o);
+  const { address, token } = await readCredentials(parsed, o);
   const { channel, username, proxy } = parsed;
   return { type: parsed.type, receiver: { address, token, channel, username }, proxy, provider };
 }
@@ -85,31 +85,4 @@ async function whenSynced(informer: Informer<AlertProvider>, signal: AbortSignal
   } finally {
     signal.removeEventListener("abort", stop);
   }
-}
-
-/** The Secret's address wins over the spec's; a Secret without one is an error, as upstream has it. */
-async function credentials(spec: ParsedSpec, o: OpenOptions): Promise<{ address: Secret; token: Secret | undefined }> {
-  if (spec.secretName === undefined) return { address: new Secret(spec.address ?? ""), token: undefined };
-  const where = `Secret ${o.namespace}/${spec.secretName} of AlertProvider ${o.namespace}/${o.name}`;
-  const secret = await o.client
-    .tryGet(resources.secrets, { namespace: o.namespace, name: spec.secretName })
-    .catch((error: unknown) => {
-      throw new AlertError("kubernetes_away", `cannot read ${where}: ${messageOf(error)}`);
-    });
-  if (secret === undefined) throw new AlertError("secret_missing", `${where} does not exist`);
-  const read = (key: string): string | undefined => {
-    const encoded = secret.data?.[key];
-    return encoded === undefined ? undefined : Buffer.from(encoded, "base64").toString("utf8").trim();
-  };
-  const address = read("address") ?? "";
-  if (address === "")
-    throw new AlertError("secret_missing", `${where} has no key address, expected the URL of the receiver there`);
-  if (!isHttpUrl(address)) {
-    throw new AlertError(
-      "secret_malformed",
-      `${where}: address is ${redactUrl(address, { path: "hide" })}, expected a URL starting with http:// or https://`,
-    );
-  }
-  const token = read("token");
-  return { address: new Secret(address), token: token === undefined || token === "" ? undefined : new Secret(token) };
 }

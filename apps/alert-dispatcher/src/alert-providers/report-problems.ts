@@ -2,6 +2,8 @@ import type { AlertProvider } from "@burgee/contracts/crd";
 import { type EventRecorder, type Informer, isKubeError, type KubeClient } from "@burgee/kube";
 import type { Clock, Logger, Part } from "@burgee/service-kit";
 import { alertProviders } from "./alert-provider-resource.ts";
+import { AlertError } from "../alert-error.ts";
+import { readCredentials } from "./credentials.ts";
 import { parseAlertProvider } from "./provider-problems.ts";
 
 type Condition = NonNullable<NonNullable<AlertProvider["status"]>["conditions"]>[number];
@@ -17,8 +19,8 @@ export interface ReportProblemsOptions {
 }
 
 /**
- * Tells the owner of a malformed AlertProvider what is wrong: a condition `InvalidSpec` on its status, an event and a log line, once
- * per change. Those that are and were fine are left alone.
+ * Tells the owner of a malformed AlertProvider, or of one whose Secret cannot be used, what is wrong: a condition `InvalidSpec` on its
+ * status, an event and a log line, once per change. Those that are and were fine are left alone.
  */
 export function reportProblems(o: ReportProblemsOptions): Part {
   const running = new Map<string, Promise<void>>();
@@ -46,7 +48,9 @@ export function reportProblems(o: ReportProblemsOptions): Part {
 async function report(provider: AlertProvider, o: ReportProblemsOptions): Promise<void> {
   const { name, namespace, resourceVersion } = provider.metadata;
   const fields = { provider: name, namespace };
-  const change = conditionChange(provider, new Date(o.clock.now()).toISOString());
+  const problems = await problemsOf(provider, o);
+  if (problems === undefined) return;
+  const change = conditionChange(provider, { problems, now: new Date(o.clock.now()).toISOString() });
   if (change === undefined) return;
   try {
     const conditions = [...(provider.status?.conditions ?? []).filter(({ type }) => type !== conditionType), change];
@@ -73,14 +77,32 @@ export function eventTarget(provider: AlertProvider): AlertProvider {
   return { ...provider, apiVersion: "flagger.app/v1beta1", kind: "AlertProvider" };
 }
 
-/** The condition to write; undefined when the status already says so, or when there is nothing to say. */
-export function conditionChange(provider: AlertProvider, now: string): Condition | undefined {
+/** What is wrong with the spec or, when that is fine, with the Secret that it names; undefined when that cannot be said now. */
+async function problemsOf(provider: AlertProvider, o: ReportProblemsOptions): Promise<readonly string[] | undefined> {
   const outcome = parseAlertProvider(provider.spec);
-  const invalid = "problems" in outcome;
+  if ("problems" in outcome) return outcome.problems;
+  const { name, namespace } = provider.metadata;
+  try {
+    await readCredentials(outcome.parsed, { client: o.client, namespace, name });
+    return [];
+  } catch (error) {
+    if (!(error instanceof AlertError)) throw error;
+    return error.code === "kubernetes_away"
+      ? undefined
+      : [`spec.secretRef.name is ${JSON.stringify(outcome.parsed.secretName)}: ${error.message}`];
+  }
+}
+
+/** The condition to write; undefined when the status already says so, or when there is nothing to say. */
+export function conditionChange(
+  provider: AlertProvider,
+  { problems, now }: { readonly problems: readonly string[]; readonly now: string },
+): Condition | undefined {
+  const invalid = problems.length > 0;
   const present = provider.status?.conditions?.find(({ type }) => type === conditionType);
   if (!invalid && present === undefined) return undefined;
   const status = invalid ? "True" : "False";
-  const message = invalid ? outcome.problems.join("; ") : "alert provider is valid";
+  const message = invalid ? problems.join("; ") : "alert provider is valid";
   if (present?.status === status && present.message === message) return undefined;
   return {
     type: conditionType,
