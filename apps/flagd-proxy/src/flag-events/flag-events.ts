@@ -1,9 +1,10 @@
 import { createRedisBus } from "@burgee/event-bus";
 import { featureFlags, flagOverrides } from "@burgee/flag-sync/kubernetes";
-import { createInformer, createShardLeases, type KubeClient } from "@burgee/kube";
+import { createEventRecorder, createInformer, createShardLeases, type KubeClient } from "@burgee/kube";
 import type { Kit, Part, Secret } from "@burgee/service-kit";
 import type { ProxyMetrics } from "../metrics.ts";
 import { createChangePublisher } from "./publish-changes.ts";
+import { reportMalformed } from "./report-malformed.ts";
 import { trackChanges } from "./track-changes.ts";
 
 export interface FlagEventsOptions {
@@ -42,7 +43,8 @@ export function flagEvents({ kit, client, metrics, identity, config }: FlagEvent
     log,
     clock,
   });
-  const publisher = createChangePublisher({ bus, holds: () => leases.held().length > 0, clock, log, metrics });
+  const holds = () => leases.held().length > 0;
+  const publisher = createChangePublisher({ bus, holds, clock, log, metrics });
   leases.onChange(publisher.wake);
   const redis = kit.readiness.add("redis", { optional: true });
   const tell = (state: "up" | "down", reason?: string): void =>
@@ -52,11 +54,16 @@ export function flagEvents({ kit, client, metrics, identity, config }: FlagEvent
   const scope = { namespace: config.namespace === "" ? undefined : config.namespace, log };
   const flags = createInformer(client, featureFlags, scope);
   const overrides = createInformer(client, flagOverrides, scope);
+  const recorder = createEventRecorder(client, { component: "flagd-proxy", log });
+  const malformed = reportMalformed({ flags, recorder, holds, log });
+  leases.onChange(malformed.look);
   return [
     { name: "bus", stop: () => bus.close() },
+    recorder,
     publisher,
     leases,
     trackChanges({ flags, overrides, clock, onChange: publisher.add }),
+    malformed,
     flags,
     overrides,
   ];
