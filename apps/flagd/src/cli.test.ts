@@ -31,7 +31,7 @@ const failing: Record<string, [args: string[], message: RegExp]> = {
   "no source at all": [["start"], /no sync implementation set/],
   "a file that is not there": [
     ["start", "-f", "file:/nowhere/flags.json"],
-    /source \/nowhere\/flags\.json cannot be read/,
+    /source is "file:\/nowhere\/flags\.json", expected a file that can be read/,
   ],
 };
 

@@ -65,6 +65,8 @@ describe.each(["rpc", "in-process"] as const)("the OpenFeature SDK in %s mode", 
   });
 
   it("keeps getting the last good values while the file is broken", async () => {
+    // The flags that were put back after the test before must be the last good ones.
+    await waitFor(async () => (await client.getStringValue("greeting", "x", none)) === "hello");
     await flagd.write('{"flags": {');
     await flagd.process.waitForOutput(/flag source is down, the last good version stays/);
     expect(await client.getStringValue("greeting", "x", none)).toBe("hello");

@@ -15,11 +15,13 @@ const fillMs = 5_000;
 /** The flag sync port. */
 export function createSyncServer({ at, tls, log, onListening, ...o }: SyncServerOptions): Part {
   const ending = new AbortController();
-  const late = sleep(fillMs, ending.signal).then(
+  const complete = new AbortController();
+  const all = o.filled.then(() => complete.abort());
+  const late = sleep(fillMs, AbortSignal.any([ending.signal, complete.signal])).then(
     () => log.warn("flag sync serves although not all sources have delivered flags"),
     () => undefined,
   );
-  const filled = Promise.race([o.filled, late]);
+  const filled = Promise.race([all, late]);
   const handler = connectNodeAdapter({
     routes: (router) => serveSync(router, { ...o, filled, ending: ending.signal }),
   });
