@@ -1,6 +1,7 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { freePort, type RunningProcess, startProcess } from "@burgee/service-kit/testing";
+import { waitFor } from "./wait-for.ts";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
@@ -47,7 +48,7 @@ export async function runService(
   return { code, output: child.output() };
 }
 
-/** Starts a service with a management port of its own; it may not be ready yet. */
+/** Starts a service with a management port of its own. It lives when this returns; it may not be ready yet. */
 export async function startService(name: ServiceName, args: readonly string[]): Promise<ServiceProcess> {
   const port = await freePort();
   const child = await startProcess(command(name), [
@@ -56,6 +57,18 @@ export async function startService(name: ServiceName, args: readonly string[]): 
     ...args,
   ]);
   const at = (path: string) => fetch(`http://127.0.0.1:${port}${path}`);
+  await waitFor(
+    `${name} to live`,
+    () =>
+      at("/healthz").then(
+        ({ ok }) => ok,
+        () => false,
+      ),
+    {
+      timeoutMs: 30_000,
+      seen: () => child.output(),
+    },
+  );
   return {
     name,
     process: child,
