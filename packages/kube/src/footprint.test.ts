@@ -7,7 +7,7 @@ function loadedModules(): string[] {
     const { registerHooks } = await import("node:module");
     const urls = [];
     registerHooks({ load: (url, context, next) => (urls.push(url), next(url, context)) });
-    await import("./src/index.ts");
+    await import(${JSON.stringify(new URL("./index.ts", import.meta.url).href)});
     console.log(JSON.stringify(urls));`;
   const output = execFileSync(process.execPath, ["--input-type=module", "-e", script], { encoding: "utf8" });
   return JSON.parse(output);

@@ -69,7 +69,8 @@ export type {
   Volume,
   VolumeMount,
 } from "./objects/workloads.ts";
-export { createKubeClientFromConfig, type KubeConfigValues, kubeAccessCheck, kubeOptions } from "./options.ts";
+export { kubeOptions } from "./kube-options.ts";
+export { createKubeClientFromConfig, type KubeConfigValues, kubeAccessCheck } from "./options.ts";
 export { ownerReference } from "./owner-reference.ts";
 export { apiVersionOf, type Resource, resource, resources } from "./resource.ts";
 export { createShardLeases, type ShardLeases, type ShardLeasesOptions } from "./shard-leases.ts";

@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { captureLogger, startProcess, waitFor } from "@burgee/service-kit/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createKubeClient } from "./create-client.ts";
@@ -156,7 +157,11 @@ describe("shard leases", () => {
 test("a process that is paused while it owns a shard writes nothing after another took over", {
   timeout: 20_000,
 }, async () => {
-  const holder = await startProcess(process.execPath, ["src/testing/lease-holder.ts", api.url, "holder"]);
+  const holder = await startProcess(process.execPath, [
+    fileURLToPath(new URL("./testing/lease-holder.ts", import.meta.url)),
+    api.url,
+    "holder",
+  ]);
   const writes = (identity: string) =>
     api.calls.flatMap((c, i) =>
       c.method === "POST" && c.path.endsWith("configmaps") && c.headers["user-agent"] === identity ? [i] : [],
