@@ -1,4 +1,4 @@
-import { kubeOptions } from "@burgee/kube";
+import { kubeOptions } from "@burgee/kube/options";
 import { checkTogether, type ConfigOf, defineConfig, option } from "@burgee/service-kit";
 import { pairsOption } from "./pairs-option.ts";
 import { readSources } from "./read-sources.ts";

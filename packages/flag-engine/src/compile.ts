@@ -5,8 +5,11 @@ import { isList, isObject } from "./json.ts";
 import type { Targeting } from "./targeting/compile.ts";
 import { compileTargeting } from "./targeting/compile.ts";
 
-/** The answers for one variant and reason, one a type: made once, returned again and again. */
-export type Answers = { readonly [T in FlagType]: Resolution };
+/** The answers for one variant and reason by type: made once, returned again and again. Undefined where the value does not fit. */
+export interface Answers {
+  readonly fitting: { readonly [T in FlagType]: Resolution | undefined };
+  readonly variant: string;
+}
 
 /** A flag ready to be evaluated. */
 export interface CompiledFlag {
@@ -28,7 +31,7 @@ export function compileFlag(definition: FlagDefinition): CompiledFlag {
   const { key, state, defaultVariant, variants } = definition;
   const metadata = withoutNulls(definition.metadata ?? {});
   const answers = (reason: Reason, variant: string): Answers =>
-    answersFor({ key, reason, variant, value: variants[variant] ?? null, metadata });
+    answersFor({ reason, variant, value: variants[variant] ?? null, metadata });
   const disabled = state === "DISABLED";
   const rule = definition.targeting;
   const targeting = disabled || rule === undefined || isEmpty(rule) ? undefined : compileTargeting(rule, key);
@@ -61,34 +64,51 @@ function withoutValue(reason: Reason, metadata: JsonObject): Answers {
 }
 
 function sameForAll(answer: Resolution): Answers {
-  return { boolean: answer, string: answer, int: answer, float: answer, object: answer, any: answer };
+  const fitting = { boolean: answer, string: answer, int: answer, float: answer, object: answer, any: answer };
+  return { fitting, variant: "" };
 }
 
 interface Candidate {
-  readonly key: string;
   readonly reason: Reason;
   readonly variant: string;
   readonly value: JsonValue;
   readonly metadata: JsonObject;
 }
 
-function answersFor({ key, reason, variant, value, metadata }: Candidate): Answers {
+function answersFor({ reason, variant, value, metadata }: Candidate): Answers {
   const answer: Resolution = { ok: true, value, variant, reason, metadata };
-  const mismatch = (wanted: string): Failed => ({
-    ok: false,
-    errorCode: "TYPE_MISMATCH",
-    message: `flag "${key}": variant "${variant}" is ${kind(value)}, expected ${wanted}`,
-    variant,
-    metadata,
-  });
   const whole = typeof value === "number" ? toInt64(value) : undefined;
   return {
-    boolean: typeof value === "boolean" ? answer : mismatch("a boolean"),
-    string: typeof value === "string" ? answer : mismatch("a string"),
-    float: typeof value === "number" ? answer : mismatch("a number"),
-    int: whole === undefined ? mismatch("a number that fits 64 bits") : { ...answer, value: whole },
-    object: isObject(value) ? answer : mismatch("an object"),
-    any: value === null ? mismatch("a value") : answer,
+    fitting: {
+      boolean: typeof value === "boolean" ? answer : undefined,
+      string: typeof value === "string" ? answer : undefined,
+      float: typeof value === "number" ? answer : undefined,
+      int: whole === undefined ? undefined : { ...answer, value: whole },
+      object: isObject(value) ? answer : undefined,
+      any: value === null ? undefined : answer,
+    },
+    variant,
+  };
+}
+
+const wanted: Readonly<Record<FlagType, string>> = {
+  boolean: "a boolean",
+  string: "a string",
+  float: "a number",
+  int: "a number that fits 64 bits",
+  object: "an object",
+  any: "a value",
+};
+
+/** The answer for a variant whose value is not of the type asked for. Made when asked: kept for every type, they would be most of a flag's memory. */
+export function mismatch({ definition, metadata }: CompiledFlag, variant: string, type: FlagType): Failed {
+  const value = definition.variants[variant] ?? null;
+  return {
+    ok: false,
+    errorCode: "TYPE_MISMATCH",
+    message: `flag "${definition.key}": variant "${variant}" is ${kind(value)}, expected ${wanted[type]}`,
+    variant,
+    metadata,
   };
 }
 

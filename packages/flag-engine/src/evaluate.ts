@@ -1,4 +1,5 @@
 import type { Answers, CompiledFlag } from "./compile.ts";
+import { mismatch } from "./compile.ts";
 import type { EvaluationContext, Failed, FlagType, Resolution } from "./flag.ts";
 import type { JsonValue } from "./json.ts";
 import { canonicalJson } from "./json.ts";
@@ -13,16 +14,16 @@ export interface EvaluationRequest {
 
 /** Evaluates one flag. Every outcome is a value; it never throws. */
 export function evaluateFlag(flag: CompiledFlag, { type, context, nowSeconds }: EvaluationRequest): Resolution {
-  if (flag.targeting === undefined) return flag.standard[type];
+  if (flag.targeting === undefined) return answer(flag, flag.standard, type);
   let result: JsonValue;
   try {
     result = flag.targeting(context, nowSeconds);
   } catch (error) {
     return failed(flag, "PARSE_ERROR", `targeting failed: ${error instanceof Error ? error.message : String(error)}`);
   }
-  if (result === null) return flag.standard[type];
+  if (result === null) return answer(flag, flag.standard, type);
   const answers = typeof result === "string" ? flag.matches.get(result) : variantNamed(flag, result);
-  if (answers !== undefined) return answers[type];
+  if (answers !== undefined) return answer(flag, answers, type);
   if (typeof result === "number" && !Number.isFinite(result)) {
     return failed(flag, "PARSE_ERROR", `targeting gives ${result}, expected the name of a variant`);
   }
@@ -31,6 +32,10 @@ export function evaluateFlag(flag: CompiledFlag, { type, context, nowSeconds }: 
     "GENERAL",
     `targeting gives ${shortened(result)}, expected one of: ${[...flag.matches.keys()].join(", ")}`,
   );
+}
+
+function answer(flag: CompiledFlag, answers: Answers, type: FlagType): Resolution {
+  return answers.fitting[type] ?? mismatch(flag, answers.variant, type);
 }
 
 /** The answer for a key that no flag has. */

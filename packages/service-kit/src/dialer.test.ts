@@ -207,9 +207,3 @@ describe("through a forward proxy", () => {
     socket.destroy();
   });
 });
-
-test("dispatchers carry the same connections for streaming clients", async () => {
-  const { request } = await import("undici");
-  const { body } = await request(`${base}/json`, { dispatcher: dialer.dispatcher() });
-  expect(await body.json()).toEqual({ a: 1 });
-});

@@ -3,20 +3,19 @@ import type { Duplex } from "node:stream";
 import { connect as connectTls } from "node:tls";
 import type { Transport } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
-import { Agent, type buildConnector, type Dispatcher } from "undici";
+import type { Agent } from "undici";
 import {
   assertAllowed,
   beginDirect,
   isDirect,
   openSocket,
   type Route,
-  secured,
   type TlsOptions,
   tlsConnectOptions,
 } from "./connector.ts";
 import { deferredDuplex } from "./deferred-duplex.ts";
 import { createEgressPolicy } from "./egress-policy.ts";
-import { type DialedResponse, type DialInit, fetchWithin } from "./fetch.ts";
+import type { createAgent, DialedResponse, DialInit } from "./fetch.ts";
 
 export interface GrpcTransportOptions {
   readonly tls?: TlsOptions;
@@ -45,8 +44,6 @@ export interface Dialer {
   grpcTransport(baseUrl: string, o?: GrpcTransportOptions): Transport;
   /** A connected socket. Loopback directly, everything else through the outgoing proxy when there is one. */
   connect(host: string, port: number): Promise<Socket>;
-  /** Pooled connections that go the same way, for clients that stream with undici themselves (watches). */
-  dispatcher(o?: DispatcherOptions): Dispatcher;
   close(): Promise<void>;
 }
 
@@ -65,21 +62,23 @@ export function createDialer(o: DialerOptions = {}): Dialer {
   const { connectTimeoutMs: timeoutMs = 10_000, userAgent = "burgee" } = o;
   const routeVia = (proxy: string | undefined): Route => ({ policy, proxy: proxy ?? o.outgoingProxy, timeoutMs });
   const agents = new Map<string, Agent>();
-  const agentFor = ({ tls, proxy }: DispatcherOptions): Agent => {
+  const agentFor = ({ tls, proxy }: DispatcherOptions, create: typeof createAgent): Agent => {
     const key = JSON.stringify([tls ?? {}, proxy ?? ""], (_, value: unknown) =>
       value instanceof Uint8Array ? [...value] : value,
     );
-    const agent = agents.get(key) ?? new Agent({ connect: connector(routeVia(proxy), tls) });
+    const agent = agents.get(key) ?? create(routeVia(proxy), tls);
     agents.set(key, agent);
     return agent;
   };
   return {
-    fetch(url, { tls, proxy, insecureSkipVerify, ...init } = {}) {
+    async fetch(url, { tls, proxy, insecureSkipVerify, ...init } = {}) {
+      // Loaded with the first call: a service that calls nobody keeps several megabytes.
+      const { createAgent, fetchWithin } = await import("./fetch.ts");
       const trust = insecureSkipVerify === undefined ? tls : { ...tls, insecureSkipVerify };
-      const dispatcher = agentFor({
-        ...(trust === undefined ? {} : { tls: trust }),
-        ...(proxy === undefined ? {} : { proxy }),
-      });
+      const dispatcher = agentFor(
+        { ...(trust === undefined ? {} : { tls: trust }), ...(proxy === undefined ? {} : { proxy }) },
+        createAgent,
+      );
       return fetchWithin(url, {
         ...init,
         dispatcher,
@@ -89,33 +88,11 @@ export function createDialer(o: DialerOptions = {}): Dialer {
     },
     grpcTransport: (baseUrl, options = {}) => grpcTransport(baseUrl, routeVia(undefined), options),
     connect: (host, port) => openSocket(host, port, routeVia(undefined)),
-    dispatcher: (options = {}) => agentFor(options),
     async close() {
       const open = [...agents.values()];
       agents.clear();
       await Promise.all(open.map((agent) => agent.destroy()));
     },
-  };
-}
-
-/** undici's connect function over our sockets. */
-function connector(route: Route, tlsOptions: TlsOptions | undefined): buildConnector.connector {
-  return ({ hostname, port, protocol, servername }, callback) => {
-    const secure = protocol === "https:";
-    const open = async (): Promise<Socket> => {
-      const socket = await openSocket(hostname, Number(port || (secure ? 443 : 80)), route);
-      if (!secure) return socket;
-      const serverName = tlsOptions?.serverName ?? servername;
-      return secured(socket, hostname, {
-        ...tlsOptions,
-        ...(serverName === undefined ? {} : { serverName }),
-        alpn: ["http/1.1"],
-      });
-    };
-    open().then(
-      (socket) => callback(null, socket),
-      (error: unknown) => callback(error instanceof Error ? error : new Error(String(error)), null),
-    );
   };
 }
 

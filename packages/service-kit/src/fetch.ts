@@ -1,5 +1,7 @@
+import type { Socket } from "node:net";
 import { context, propagation } from "@opentelemetry/api";
-import { type Dispatcher, request as send } from "undici";
+import { Agent, type buildConnector, type Dispatcher, request as send } from "undici";
+import { openSocket, type Route, secured, type TlsOptions } from "./connector.ts";
 import { DialError, dialErrorIn } from "./dial-error.ts";
 import { messageOf } from "./kit-error.ts";
 import { redactUrl } from "./redact.ts";
@@ -42,6 +44,32 @@ interface Step {
   readonly method: string;
   readonly headers: Record<string, string>;
   readonly body: string | Uint8Array | undefined;
+}
+
+/** Pooled connections along a route. */
+export function createAgent(route: Route, tls: TlsOptions | undefined): Agent {
+  return new Agent({ connect: connector(route, tls) });
+}
+
+/** undici's connect function over our sockets. */
+function connector(route: Route, tlsOptions: TlsOptions | undefined): buildConnector.connector {
+  return ({ hostname, port, protocol, servername }, callback) => {
+    const secure = protocol === "https:";
+    const open = async (): Promise<Socket> => {
+      const socket = await openSocket(hostname, Number(port || (secure ? 443 : 80)), route);
+      if (!secure) return socket;
+      const serverName = tlsOptions?.serverName ?? servername;
+      return secured(socket, hostname, {
+        ...tlsOptions,
+        ...(serverName === undefined ? {} : { serverName }),
+        alpn: ["http/1.1"],
+      });
+    };
+    open().then(
+      (socket) => callback(null, socket),
+      (error: unknown) => callback(error instanceof Error ? error : new Error(String(error)), null),
+    );
+  };
 }
 
 /** One call with its limits. Rejects with {@link DialError}. */
