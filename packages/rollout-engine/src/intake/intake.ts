@@ -7,13 +7,22 @@ import { takeAnnotations } from "./annotations.ts";
 import { takeBusState } from "./bus.ts";
 import { takeDeliveries } from "./deliveries.ts";
 import { asIfDone } from "./dry-run.ts";
+import { takeMetrics } from "./metrics.ts";
 import { dropStaleQuestions } from "./pending.ts";
 import { takeTarget } from "./target.ts";
 import { takeValidity } from "./validity.ts";
 import { takeVerdict } from "./verdict.ts";
 
 const always = [takeDeliveries, takeValidity];
-const whileActive = [takeTarget, takeBusState, takeAction, takeAnnotations, dropStaleQuestions, takeVerdict];
+const whileActive = [
+  takeTarget,
+  takeMetrics,
+  takeBusState,
+  takeAction,
+  takeAnnotations,
+  dropStaleQuestions,
+  takeVerdict,
+];
 
 /** Folds everything that arrived into the status, before any rule speaks. A suspended Canary takes nothing in. */
 export function intake(

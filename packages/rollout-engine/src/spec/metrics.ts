@@ -1,8 +1,18 @@
 import type { Canary } from "@burgee/contracts/crd";
 import type { AlertRoute, MetricSpec } from "../rollout-spec.ts";
+import { problemText } from "./problem.ts";
 import type { SpecReader } from "./reader.ts";
 
 const builtIn: ReadonlySet<string> = new Set(["request-success-rate", "request-duration"]);
+
+/** One line for each metric that measures nothing. Such a Canary is accepted as upstream does it; its checks cannot pass. */
+export function unusableMetrics(metrics: readonly MetricSpec[]): string[] {
+  return metrics.flatMap(({ name, query, templateRef }, index) => {
+    if (builtIn.has(name) || query !== undefined || templateRef !== undefined) return [];
+    const expected = `the name of a MetricTemplate, or a query: ${JSON.stringify(name)} is no built-in metric (${[...builtIn].join(", ")})`;
+    return [problemText({ path: `spec.analysis.metrics[${index}].templateRef`, value: undefined, expected })];
+  });
+}
 
 /** The metrics with their defaults. Upstream gives the interval of 1m to built-in and inline metrics only. */
 export function readMetrics(canary: Canary, reader: SpecReader): MetricSpec[] {
@@ -13,10 +23,6 @@ export function readMetrics(canary: Canary, reader: SpecReader): MetricSpec[] {
     const { min, max } = metric.thresholdRange ?? {};
     if (min !== undefined && max !== undefined && min > max) {
       reader.add({ path: `${path}.thresholdRange`, value: { min, max }, expected: "min at most max" });
-    }
-    if (!ownQuery && metric.templateRef === undefined) {
-      const expected = `the name of a MetricTemplate, or a query: ${JSON.stringify(metric.name)} is no built-in metric (${[...builtIn].join(", ")})`;
-      reader.add({ path: `${path}.templateRef`, value: undefined, expected });
     }
     const ranged = min !== undefined || max !== undefined;
     return {

@@ -137,12 +137,6 @@ const refused: Readonly<Record<string, { canary: Canary; says: readonly string[]
     canary: canaryOf({ stepWeight: 5, metrics: [{ name: "a", query: "up", thresholdRange: { min: 2, max: 1 } }] }),
     says: ['spec.analysis.metrics[0].thresholdRange is {"min":2,"max":1}, expected min at most max'],
   },
-  "a metric with nothing to measure": {
-    canary: canaryOf({ stepWeight: 5, metrics: [{ name: "sales" }] }),
-    says: [
-      'spec.analysis.metrics[0].templateRef is absent, expected the name of a MetricTemplate, or a query: "sales" is no built-in metric (request-success-rate, request-duration)',
-    ],
-  },
   "one cookie for both": {
     canary: canaryOf({ stepWeight: 5, sessionAffinity: { cookieName: "a", primaryCookieName: "a" } }),
     says: ['spec.analysis.sessionAffinity.primaryCookieName is "a", expected another name than cookieName'],
