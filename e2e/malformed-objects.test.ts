@@ -110,6 +110,7 @@ const cases: Record<string, Case> = {
     says: [
       'spec.analysis.metrics[0].templateRef is absent, expected the name of a MetricTemplate, or a query: "sales" is no built-in metric (request-success-rate, request-duration)',
     ],
+    condition: "MetricUnusable",
   },
   "a Canary with a duration that only looks like one": {
     object: canary("duration", { analysis: { interval: "10sx" } }),
