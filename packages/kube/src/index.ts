@@ -1,3 +1,4 @@
+export { type ApiPassage, createApiPassage, type PassedAnswer, type PassedRequest } from "./api-passage.ts";
 export type {
   ApplyOptions,
   DeleteOptions,
@@ -14,6 +15,7 @@ export type {
   WatchOptions,
 } from "./client.ts";
 export { createKubeClient, type KubeClientOptions } from "./create-client.ts";
+export { kubeconfigContexts } from "./http/kubeconfig.ts";
 export { createEventRecorder, type EventNote, type EventRecorder } from "./event-recorder.ts";
 export { createInformer, type Informer, type InformerOptions, type InformerState } from "./informer.ts";
 export type { InformerEvent } from "./informer-store.ts";

@@ -101,3 +101,8 @@ function usersWithTokenFiles(users: unknown): unknown {
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
+
+/** Names of the contexts of a kubeconfig file. Throws ConfigError when it cannot be read. */
+export function kubeconfigContexts(file: string): readonly string[] {
+  return readKubeconfig(file).contexts.map(({ name }) => name);
+}
