@@ -5,7 +5,7 @@ included; only metrics-analyzer can add to analysis.results.
 */}}
 {{- define "redis.acl" -}}
 {{- $prefix := dig "redis" "streamPrefix" "" (.Values.global | default dict) | default "{burgee}:" -}}
-{{- $base := "resetchannels -@all +auth +hello +ping +info +select +client|setname +client|setinfo" -}}
+{{- $base := "resetchannels -@all +auth +hello +ping +info +select +client|setname" -}}
 {{- $publish := "(~%[1]s%[2]s ~%[1]s%[2]s:id:* +evalsha +eval +exists +set +xlen +xadd +xtrim +xinfo|groups +xpending)" -}}
 {{- $consume := "+multi +exec +discard +client|list +client|unblock (~%[1]s%[2]s +xreadgroup +xgroup|create +xgroup|delconsumer +xautoclaim +xclaim +xpending +xack +xlen +xrange +xinfo|groups +xinfo|consumers +xinfo|stream) (~%[1]s%[2]s.dead +xadd)" -}}
 {{- $follow := "(%%R~%[1]s%[2]s +xread +xinfo|stream)" -}}
