@@ -6,9 +6,16 @@ export type { RequestRecord } from "./faults/request-log.ts";
 export type { GatewayOptions } from "./gateway/gateways.ts";
 export { annotations } from "./kubelet/annotations.ts";
 export type { KubeletOptions } from "./kubelet/options.ts";
-export { type LocalCluster, type LocalClusterOptions, startLocalCluster } from "./local-cluster.ts";
+export {
+  type ClusterReach,
+  type LocalCluster,
+  type LocalClusterOptions,
+  startLocalCluster,
+} from "./local-cluster.ts";
 export { type SimLog, silentLog } from "./log.ts";
 export type { Manifest } from "./manifests.ts";
+export { gatewayApiDefinitions } from "./gateway-api/definitions.ts";
+export { thisMachine } from "./client/loopback.ts";
 export { type KubeSim, type KubeSimOptions, startKubeSim } from "./sim.ts";
 
 // For other local stacks of ours: servers beside the cluster that end with the process that started them.

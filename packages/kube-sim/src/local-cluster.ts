@@ -1,4 +1,5 @@
 import { ApiClient } from "./client/api-client.ts";
+import { applyManifests } from "./client/apply-manifests.ts";
 import { Cluster, type Part } from "./controllers/cluster.ts";
 import { startDaemonSets } from "./controllers/daemon-sets.ts";
 import { startDeployments } from "./controllers/deployments.ts";
@@ -12,6 +13,7 @@ import { startProxy } from "./gateway/service-proxy.ts";
 import { startKubelet } from "./kubelet/kubelet.ts";
 import { type KubeletOptions, kubeletSettings } from "./kubelet/options.ts";
 import type { SimLog } from "./log.ts";
+import { type Manifest, readManifests } from "./manifests.ts";
 import { startPrometheusTargets } from "./prometheus-targets.ts";
 
 /** Which parts of a cluster run beside the API. */
@@ -26,21 +28,31 @@ export interface LocalClusterOptions {
   prometheusTargetsFile?: string;
 }
 
+/** Where the API is and how much of it the parts may deal with. */
+export interface ClusterReach {
+  log: SimLog;
+  /** Bearer token for the API. */
+  token?: string;
+  /** The parts follow and change only what is in these namespaces; default: everything. */
+  namespaces?: readonly string[];
+}
+
 /** The parts that are running. They know the API by its URL only, so it may be any Kubernetes API. */
 export interface LocalCluster {
   proxyUrl: string;
   gatewayAddress(namespace: string, name: string): { host: string; port: number } | undefined;
+  /** Applies manifests server-side with force, in order. Rejects with KubeSimError naming the object at fault. */
+  apply(...manifests: Manifest[]): Promise<void>;
   stop(): Promise<void>;
 }
 
 /** Starts controllers, kubelet, proxy and gateway against an API. */
-export async function startLocalCluster(
-  server: string,
-  o: LocalClusterOptions & { log: SimLog; token?: string },
-): Promise<LocalCluster> {
+export async function startLocalCluster(server: string, o: LocalClusterOptions & ClusterReach): Promise<LocalCluster> {
   const parts: Part[] = [];
   const clusterFor = (name: string) => {
-    const client = new ApiClient({ server, userAgent: `${ownUserAgent}${name}`, ...(o.token && { token: o.token }) });
+    const { token, namespaces } = o;
+    const userAgent = `${ownUserAgent}${name}`;
+    const client = new ApiClient({ server, userAgent, ...(token && { token }), ...(namespaces && { namespaces }) });
     return new Cluster(client, o.log);
   };
   const cluster = clusterFor("controllers");
@@ -57,6 +69,7 @@ export async function startLocalCluster(
   return {
     proxyUrl: proxy.url,
     gatewayAddress: (namespace, name) => gateways?.address(namespace, name),
+    apply: (...manifests) => applyManifests(cluster.client, readManifests(manifests), "kube-sim"),
     stop: async () => {
       for (const part of parts.reverse()) await part.stop();
       await cluster.stop();

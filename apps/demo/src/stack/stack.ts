@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createKubeClient, type EndpointSlice, type KubeClient, resources } from "@burgee/kube";
-import { type KubeSim, startKubeSim } from "@burgee/kube-sim";
+import { type KubeSim, startKubeSim, thisMachine } from "@burgee/kube-sim";
 import type { Logger } from "@burgee/service-kit";
 import { type Prometheus, startPrometheus } from "./prometheus.ts";
 import { type Redis, startRedis } from "./redis.ts";
@@ -155,7 +155,7 @@ async function addressOf(kube: KubeClient, service: string, port: string): Promi
   for (const slice of items) {
     const real = slice.ports?.find(({ name }) => name === port)?.port;
     const ready = slice.endpoints?.find(({ conditions }) => conditions?.ready !== false)?.addresses[0];
-    if (real !== undefined && ready !== undefined) return `${ready}:${real}`;
+    if (real !== undefined && ready !== undefined) return `${ready === thisMachine ? "127.0.0.1" : ready}:${real}`;
   }
   return undefined;
 }

@@ -1,6 +1,8 @@
 import { Agent, type IncomingMessage, request as httpRequest } from "node:http";
-import { isObject, type JsonObject } from "../api/json.ts";
+import { isObject, type JsonObject, objectsAt, stringAt } from "../api/json.ts";
 import { type KubeObject, objectFromBody } from "../api/object.ts";
+import { type Collection, collectionsOf } from "./collections.ts";
+import { fromWire, toWire } from "./loopback.ts";
 
 /** A refused or failed call. `status` is 0 when there was no answer. */
 export class ClientError extends Error {
@@ -34,9 +36,12 @@ export class ApiClient {
   readonly server: string;
   readonly #agent: Agent;
   readonly #headers: Record<string, string>;
+  readonly #namespaces: readonly string[] | undefined;
 
-  constructor(o: { server: string; userAgent: string; token?: string }) {
+  /** With `namespaces`, informers of this client follow only what is in them. */
+  constructor(o: { server: string; userAgent: string; token?: string; namespaces?: readonly string[] }) {
     this.server = o.server;
+    this.#namespaces = o.namespaces;
     this.#agent = new Agent({ keepAlive: true, maxSockets: 256, scheduling: "lifo" });
     this.#headers = {
       "user-agent": o.userAgent,
@@ -52,7 +57,7 @@ export class ApiClient {
     const value: unknown = text === "" ? {} : parse(text);
     const status = response.statusCode ?? 0;
     const body: JsonObject = isObject(value) ? value : {};
-    if (status >= 200 && status < 300) return body;
+    if (status >= 200 && status < 300) return fromWire(path, body);
     const message = typeof body.message === "string" ? body.message : text.slice(0, 200);
     throw new ClientError(
       status,
@@ -64,7 +69,7 @@ export class ApiClient {
   /** The answer as a stream. */
   open(method: string, path: string, o: CallOptions = {}): Promise<IncomingMessage> {
     const url = new URL(path, this.server);
-    const payload = o.body === undefined ? undefined : JSON.stringify(o.body);
+    const payload = o.body === undefined ? undefined : JSON.stringify(toWire(path, o.body));
     return new Promise((resolve, reject) => {
       const headers = {
         ...this.#headers,
@@ -85,11 +90,17 @@ export class ApiClient {
     });
   }
 
-  async list(resource: ResourcePath): Promise<{ items: KubeObject[]; resourceVersion: string }> {
-    const body = await this.call("GET", `${resource.api}/${resource.plural}`);
-    const items = Array.isArray(body.items) ? body.items.map(objectFromBody) : [];
-    const metadata = isObject(body.metadata) ? body.metadata : {};
-    return { items, resourceVersion: String(metadata.resourceVersion ?? "") };
+  /** What an informer of this kind lists and watches. */
+  collectionsOf(resource: ResourcePath): Collection[] {
+    return collectionsOf(resource, this.#namespaces);
+  }
+
+  async list({ path, query }: Collection): Promise<{ items: KubeObject[]; resourceVersion: string }> {
+    const body = await this.call("GET", query === "" ? path : `${path}?${query.slice(1)}`);
+    // Items of a list carry no apiVersion and kind on the wire: without them they could not be owners.
+    const type = { apiVersion: body.apiVersion, kind: String(body.kind).replace(/List$/, "") };
+    const items = objectsAt(body, "items").map((item) => objectFromBody(fromWire(path, { ...type, ...item })));
+    return { items, resourceVersion: stringAt(body, "metadata", "resourceVersion") ?? "" };
   }
 
   async create(resource: ResourcePath, object: object, namespace?: string): Promise<KubeObject> {

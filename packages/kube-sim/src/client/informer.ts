@@ -2,7 +2,9 @@ import { isObject, objectAt } from "../api/json.ts";
 import { type KubeObject, keyOf, objectFromBody } from "../api/object.ts";
 import type { SimLog } from "../log.ts";
 import { type ApiClient, ClientError, type ResourcePath } from "./api-client.ts";
+import type { Collection } from "./collections.ts";
 import { readLines } from "./lines.ts";
+import { fromWire } from "./loopback.ts";
 
 /** What changed. The object of a deletion is its last known state; `old` is what an updated object was before. */
 export interface Change {
@@ -89,12 +91,26 @@ export class Informer {
   }
 
   async #run(): Promise<void> {
+    const collections = this.#client.collectionsOf(this.resource);
+    let missing = collections.length;
+    const onListed = () => {
+      missing--;
+      if (missing <= 0) this.#markSynced();
+    };
+    if (missing === 0) this.#markSynced();
+    await Promise.all(collections.map((collection) => this.#keep(collection, onListed)));
+  }
+
+  async #keep(collection: Collection, onListed: () => void): Promise<void> {
+    let listed = false;
     let delayMs = firstDelayMs;
     let version: string | undefined;
     while (!this.#stop.signal.aborted) {
       try {
-        version ??= await this.#relist();
-        version = await this.#follow(version);
+        version ??= await this.#relist(collection);
+        if (!listed) onListed();
+        listed = true;
+        version = await this.#follow(collection, version);
         delayMs = firstDelayMs;
       } catch (error) {
         if (this.#stop.signal.aborted) return;
@@ -109,31 +125,30 @@ export class Informer {
     }
   }
 
-  async #relist(): Promise<string> {
-    const { items, resourceVersion } = await this.#client.list(this.resource);
+  async #relist(collection: Collection): Promise<string> {
+    const { items, resourceVersion } = await this.#client.list(collection);
     const present = new Set(items.map(keyOf));
     for (const [key, object] of this.#objects) {
+      if (!collection.covers(object)) continue;
       // An object that a write taught us may be younger than the list.
       const inList = Number(object.metadata.resourceVersion) <= Number(resourceVersion);
       if (inList && !present.has(key)) this.forget(object);
     }
     for (const item of items) this.learn(item);
-    this.#markSynced();
     return resourceVersion;
   }
 
   /** Follows the watch until it ends; returns the version to go on from. */
-  async #follow(version: string): Promise<string> {
-    const { api, plural } = this.resource;
-    const query = `watch=true&allowWatchBookmarks=true&resourceVersion=${version}`;
-    const response = await this.#client.open("GET", `${api}/${plural}?${query}`, { signal: this.#stop.signal });
+  async #follow({ path, query }: Collection, version: string): Promise<string> {
+    const watch = `watch=true&allowWatchBookmarks=true&resourceVersion=${version}${query}`;
+    const response = await this.#client.open("GET", `${path}?${watch}`, { signal: this.#stop.signal });
     const status = response.statusCode ?? 0;
     if (status !== 200) {
       response.resume();
       throw new ClientError(
         status,
         status === 410 ? "Expired" : "Unknown",
-        `watch of ${plural} was refused with ${status}`,
+        `watch of ${this.resource.plural} was refused with ${status}`,
       );
     }
     let latest = version;
@@ -144,7 +159,7 @@ export class Informer {
         const { code, message } = objectAt(event, "object");
         throw new ClientError(Number(code ?? 0), "Error", String(message));
       }
-      const object = objectFromBody(event.object);
+      const object = objectFromBody(fromWire(path, objectAt(event, "object")));
       latest = object.metadata.resourceVersion || latest;
       if (event.type === "DELETED") this.forget(object);
       else if (event.type !== "BOOKMARK") this.learn(object);
