@@ -21,6 +21,10 @@ export const configSchema = defineConfig(
       about: "kubeconfig file for --cluster; default ~/.kube/config. KUBECONFIG is never read",
     }),
     state: option.string({ optional: true, about: "file that is kept up to date with the addresses and process ids" }),
+    requests: option.string({
+      optional: true,
+      about: "file that gets, at the end of the story, which requests each service made to Kubernetes",
+    }),
     logLevel: option.string({
       default: "warn",
       choices: ["debug", "info", "warn", "error"],

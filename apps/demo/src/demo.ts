@@ -4,6 +4,7 @@ import type { Canary } from "@burgee/contracts/crd";
 import { createInformer, resource, resources } from "@burgee/kube";
 import type { ConfigOf, Kit, Part } from "@burgee/service-kit";
 import type { configSchema } from "./config.ts";
+import { distinctRequests } from "./stack/distinct-requests.ts";
 import { namespace } from "./stack/services.ts";
 import { readShopManifests, type Stack, startStack } from "./stack/stack.ts";
 import { followCanary } from "./story/follow-canary.ts";
@@ -76,6 +77,7 @@ export function createDemo(config: ConfigOf<typeof configSchema>, kit: Kit): Par
       timeline.end();
       report(result, timeline);
       if (config.json) process.stdout.write(`${JSON.stringify(result)}\n`);
+      if (config.requests) await writeFile(config.requests, JSON.stringify(distinctRequests(sim.requests.log)));
       if (config.once) kit.finish(0);
       else await stay(stack, gateway, timeline, signal);
     } finally {
