@@ -12,9 +12,12 @@ export interface BenchOptions {
 
 /** What a bench found. Ratios are ours over the baseline's in the same run; figures are medians with their unit in the name. */
 export interface BenchReport {
-  readonly ratios: Readonly<Record<string, number>>;
-  readonly figures: Readonly<Record<string, number>>;
+  readonly ratios: Readonly<Record<string, Values>>;
+  readonly figures: Readonly<Record<string, Values>>;
 }
+
+/** One value, or one for each of several things by name. */
+export type Values = number | Readonly<Record<string, number>>;
 
 /** One benchmark: a file in this folder, listed in `benches.ts`. */
 export interface Bench {

@@ -1,7 +1,7 @@
 // npm run bench -- NAME [--peer URL] [--rounds N] [--json]: the last line printed is one JSON object with ratios and figures.
 import { parseArgs } from "node:util";
 import { benches } from "./benches.ts";
-import { type BenchReport, describeMachine } from "./harness.ts";
+import { type BenchReport, describeMachine, type Values } from "./harness.ts";
 import { threeDigits } from "./statistics.ts";
 
 const usage = `usage: npm run bench -- NAME [--peer URL] [--rounds N] [--json]
@@ -57,18 +57,28 @@ function readCommandLine(): CommandLine {
 }
 
 function rounded({ ratios, figures }: BenchReport): BenchReport {
-  const round = (values: Readonly<Record<string, number>>) =>
-    Object.fromEntries(Object.entries(values).map(([key, value]) => [key, threeDigits(value)]));
+  const round = (values: Readonly<Record<string, Values>>) =>
+    Object.fromEntries(Object.entries(values).map(([key, value]) => [key, roundValues(value)]));
   return { ratios: round(ratios), figures: round(figures) };
+}
+
+function roundValues(values: Values): Values {
+  if (typeof values === "number") return threeDigits(values);
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, threeDigits(value)]));
 }
 
 function table({ ratios, figures }: BenchReport): string {
   const rows = [
-    ...Object.entries(ratios).map(([key, value]) => [`ratio ${key}`, value] as const),
-    ...Object.entries(figures),
+    ...Object.entries(ratios).flatMap(([key, values]) => rowsOf(`ratio ${key}`, values)),
+    ...Object.entries(figures).flatMap(([key, values]) => rowsOf(key, values)),
   ];
   const width = Math.max(...rows.map(([key]) => key.length));
   return rows.map(([key, value]) => `${key.padEnd(width)}  ${value}`).join("\n");
+}
+
+function rowsOf(key: string, values: Values): (readonly [string, number])[] {
+  if (typeof values === "number") return [[key, values]];
+  return Object.entries(values).map(([name, value]) => [`${key} ${name}`, value] as const);
 }
 
 try {

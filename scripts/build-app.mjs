@@ -13,6 +13,9 @@ await build({
   target: "node22",
   sourcemap: true,
   legalComments: "none",
+  // The text stays in memory. Names stay for the sake of stack traces.
+  minifyWhitespace: true,
+  minifySyntax: true,
   logLevel: "warning",
   // Bundled CommonJS dependencies call require for Node's own modules.
   banner: {
