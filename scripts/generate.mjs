@@ -1,4 +1,4 @@
-// Generates all committed code: protobuf (local plugin only) and the CRD manifests. With --check it compares instead of writing.
+// Generates all that is committed and made from something else: protobuf code (local plugin only), the CRD manifests, reference pages. With --check it compares instead of writing.
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,8 +9,10 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const bin = join(root, "node_modules/.bin");
 const env = { ...process.env, PATH: `${bin}:${process.env.PATH}` };
 
-/** Folders of generated code, from the root of the checkout. */
+/** Generated folders and files, from the root of the checkout. */
 const folders = { protobuf: "packages/contracts/src/gen", crds: "deploy/crds" };
+const reference = "docs/reference";
+const outputs = [...Object.values(folders), `${reference}/configuration.md`, `${reference}/metrics.md`];
 
 /** @param {string} base where the folders are written */
 function generate(base) {
@@ -25,6 +27,10 @@ function generate(base) {
     [join(root, "packages/contracts/src/crd/write-manifests.ts"), join(base, folders.crds)],
     { env, stdio: "inherit" },
   );
+  execFileSync(process.execPath, [join(root, "scripts/reference.mjs"), join(base, reference)], {
+    env,
+    stdio: "inherit",
+  });
 }
 
 if (process.argv.includes("--check")) {
@@ -32,9 +38,9 @@ if (process.argv.includes("--check")) {
   try {
     mkdirSync(join(base, "proto"), { recursive: true });
     generate(base);
-    const stale = Object.values(folders).filter(
-      (folder) =>
-        spawnSync("diff", ["-r", "-q", join(base, folder), join(root, folder)], { stdio: "inherit" }).status !== 0,
+    const stale = outputs.filter(
+      (output) =>
+        spawnSync("diff", ["-r", "-q", join(base, output), join(root, output)], { stdio: "inherit" }).status !== 0,
     );
     if (stale.length > 0) {
       process.stderr.write(`stale: ${stale.join(", ")}; run "npm run generate" and commit the result\n`);

@@ -20,6 +20,21 @@ export async function prepareCluster({ kube }: Surroundings): Promise<(count: nu
   return write;
 }
 
+/** Name of the AlertProvider that gets this alert. */
+export function slackChannel(id: number): string {
+  return `slack-${id % 20}`;
+}
+
+/** Twenty AlertProviders, each with a rate limit of its own. */
+export async function slackChannels({ kube, sinkUrl }: Surroundings): Promise<void> {
+  await kube.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
+  const provider = (_: unknown, i: number): object => ({
+    ...{ apiVersion: "flagger.app/v1beta1", kind: "AlertProvider", metadata: { name: slackChannel(i), namespace } },
+    spec: { type: "slack", channel: slackChannel(i), username: "bench", address: `${sinkUrl}/${slackChannel(i)}` },
+  });
+  await kube.apply(...Array.from({ length: 20 }, provider));
+}
+
 /** Twenty canaries without metrics, so that they go on by themselves, and a new revision of each every three seconds. */
 export async function canariesAtWork({ kube }: Surroundings): Promise<void> {
   await kube.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });

@@ -7,7 +7,7 @@ import { AnalysisRequestedSchema } from "@burgee/contracts/gen/burgee/analysis/v
 import { FlagSyncService } from "@burgee/contracts/gen/flagd/sync/v1/sync_pb";
 import { streams } from "@burgee/event-bus";
 import { busyCalls, steadily } from "./calls.ts";
-import { canariesAtWork, namespace, prepareCluster } from "./cluster.ts";
+import { canariesAtWork, namespace, prepareCluster, slackChannel, slackChannels } from "./cluster.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** Ports of a started service. */
@@ -58,12 +58,14 @@ export const subjects: Readonly<Record<string, Subject>> = {
       }),
   },
   "alert-dispatcher": {
-    about: "100 alerts a second for one Slack channel, whose rate limit holds most of them back",
-    args: (s) => [...kubeAndRedis(s), "--slack-url", s.sinkUrl],
-    load: ({ bus }) =>
-      steadily(10, async () => {
-        await Promise.all(Array.from({ length: 10 }, () => bus.publish(streams.alerts, alert(nextId++))));
-      }),
+    about: "20 Slack channels get 100 alerts a second, of which their rate limits hold some back",
+    args: kubeAndRedis,
+    async load(s) {
+      await slackChannels(s);
+      await steadily(10, async () => {
+        await Promise.all(Array.from({ length: 10 }, () => s.bus.publish(streams.alerts, alert(nextId++))));
+      });
+    },
   },
   "admin-api": {
     about: "8 connections list canaries, flags and the timeline without a pause",
@@ -107,6 +109,7 @@ function alert(id: number) {
     ...{ canaryUid: "bench", name: "web", namespace: "bench", run: 1n, revision: "1", severity: Severity.INFO },
     ...{ message: "New revision detected", phase: "Progressing", target: "web", targetKind: "Deployment" },
     at: timestampNow(),
+    routes: [{ name: "slack", severity: "info", providerName: slackChannel(id), providerNamespace: namespace }],
   });
   return {
     ...{ id: `bench/alert/${process.pid}/${id}`, key: `bench/web-${id % 20}`, seq: id, type: "AlertRaised" },

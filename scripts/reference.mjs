@@ -1,0 +1,76 @@
+// Writes the reference pages that are made from the code: reference.mjs FOLDER. Called by generate.mjs.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createAdminMetrics } from "../apps/admin-api/src/metrics.ts";
+import { createDispatcherMetrics } from "../apps/alert-dispatcher/src/metrics.ts";
+import { createRolloutMetrics } from "../apps/canary-controller/src/metrics.ts";
+import { createFlagdMetrics } from "../apps/flagd/src/metrics.ts";
+import { createProxyMetrics } from "../apps/flagd-proxy/src/metrics.ts";
+import { createLoadtesterMetrics } from "../apps/loadtester/src/metrics.ts";
+import { createAnalyzerMetrics } from "../apps/metrics-analyzer/src/metrics.ts";
+import { createBusMetrics } from "../packages/event-bus/src/metrics.ts";
+import { workQueueMetrics } from "../packages/kube/src/work-queue-metrics.ts";
+import { createMetrics, renderConfigReference } from "../packages/service-kit/src/index.ts";
+
+const made = "<!-- Made by `npm run generate` from the code: do not edit. -->";
+
+/** Which metrics each service registers; a test holds this list to the sources. */
+const services = {
+  flagd: [createFlagdMetrics],
+  "flagd-proxy": [createProxyMetrics, bus],
+  "canary-controller": [
+    (metrics) => createRolloutMetrics(metrics, { version: "", meshProvider: "" }),
+    (metrics) => workQueueMetrics(metrics, "burgee_canary_controller"),
+    bus,
+  ],
+  "metrics-analyzer": [createAnalyzerMetrics, bus],
+  "alert-dispatcher": [createDispatcherMetrics, bus],
+  "admin-api": [createAdminMetrics, bus],
+  loadtester: [(metrics) => createLoadtesterMetrics(metrics, { open: () => 0 })],
+};
+
+function bus(metrics) {
+  return createBusMetrics(metrics, new Set());
+}
+
+async function configurationPage() {
+  const sections = [];
+  for (const app of Object.keys(services)) {
+    const { configSchema } = await import(`../apps/${app}/src/config.ts`);
+    sections.push(`## ${app}\n\n${renderConfigReference(configSchema)}`);
+  }
+  return `# Configuration
+${made}
+
+Every setting of every service. A flag wins over its environment variable, that over the file given with \`--config\` (JSON or YAML, settings by
+their name in camelCase), that over the default. A secret can also be given as a file: the same flag with \`-file\` at its end, the same variable
+with \`_FILE\`. All mistakes are reported at once.
+
+${sections.join("\n")}`;
+}
+
+function metricsPage() {
+  const sections = Object.entries(services).map(([app, registrations]) => {
+    const metrics = createMetrics();
+    for (const register of registrations) register(metrics);
+    const rows = metrics.registry.getMetricsAsArray().map(row);
+    return `## ${app}\n\n| metric | type | labels | meaning |\n| --- | --- | --- | --- |\n${rows.join("\n")}\n`;
+  });
+  return `# Metrics
+${made}
+
+What each service shows at \`/metrics\` of its management port, in Prometheus' text format. Besides these each shows its process:
+\`process_*\` (CPU, memory, file descriptors) and \`nodejs_*\` (event loop, heap, garbage collection), as prom-client names them.
+
+${sections.join("\n")}`;
+}
+
+function row({ name, type, labelNames, help }) {
+  const labels = labelNames.map((label) => `\`${label}\``).join(", ");
+  return `| \`${name}\` | ${type} | ${labels} | ${help.replaceAll("|", "\\|")} |`;
+}
+
+const [folder = "docs/reference"] = process.argv.slice(2);
+mkdirSync(folder, { recursive: true });
+writeFileSync(join(folder, "configuration.md"), await configurationPage());
+writeFileSync(join(folder, "metrics.md"), metricsPage());
