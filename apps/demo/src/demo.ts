@@ -3,7 +3,11 @@ import { dirname } from "node:path";
 import type { Canary } from "@burgee/contracts/crd";
 import { createInformer, resource, resources } from "@burgee/kube";
 import type { ConfigOf, Kit, Part } from "@burgee/service-kit";
-import type { configSchema } from "./config.ts";
+import { ClusterError } from "./cluster/cluster-error.ts";
+import { startRealStage } from "./cluster/real-stage.ts";
+import { startSimulatedStage } from "./cluster/simulated-stage.ts";
+import type { Stage, StageOptions } from "./cluster/stage.ts";
+import { type configSchema, defaultKubeconfig } from "./config.ts";
 import { distinctRequests } from "./stack/distinct-requests.ts";
 import { namespace } from "./stack/services.ts";
 import { readShopManifests, type Stack, startStack } from "./stack/stack.ts";
@@ -30,7 +34,7 @@ export function createDemo(config: ConfigOf<typeof configSchema>, kit: Kit): Par
         if (signal.aborted) return;
         failed = true;
         timeline.end();
-        if (error instanceof StoryError) timeline.line("✘", error.message);
+        if (error instanceof StoryError || error instanceof ClusterError) timeline.line("✘", error.message);
         else kit.log.error({ err: error }, "the demo failed");
         if (stack) timeline.line("→", `logs are kept in ${stack.folder}`);
         kit.finish(1);
@@ -46,16 +50,19 @@ export function createDemo(config: ConfigOf<typeof configSchema>, kit: Kit): Par
     stack = await startStack({
       log: kit.log.child({ part: "stack" }),
       path: pathWithThisNode(),
+      signal,
+      startStage: stageFor(config),
       onSlackMessage: (text) => timeline.line("✉", text),
       onStep: (text) => timeline.line("…", text),
     });
-    const { kube, sim, sink } = stack;
-    await sim.apply(await readShopManifests());
+    const { stage, sink } = stack;
+    const { kube } = stage;
+    await stage.apply(await readShopManifests());
     const canary = createInformer(kube, canaries, { namespace: "shop", log: kit.log });
     canary.start(signal);
     const ready = { timeoutMs: startTimeoutMs, signal, seen: () => "not all Deployments are available" };
     const adminAddress = await until("the services to be ready", () => allReady(stack), ready);
-    const gateway = await until("the gateway to listen", () => sim.gatewayAddress("shop", "public"), ready);
+    const gateway = await until("the gateway to listen", () => stage.gatewayAddress("shop", "public"), ready);
     if (config.state) await writeState(config.state, stack);
 
     const unfollow = followCanary(canary, timeline);
@@ -77,7 +84,7 @@ export function createDemo(config: ConfigOf<typeof configSchema>, kit: Kit): Par
       timeline.end();
       report(result, timeline);
       if (config.json) process.stdout.write(`${JSON.stringify(result)}\n`);
-      if (config.requests) await writeFile(config.requests, JSON.stringify(distinctRequests(sim.requests.log)));
+      if (config.requests) await writeFile(config.requests, JSON.stringify(distinctRequests(stage.requests ?? [])));
       if (config.once) kit.finish(0);
       else await stay(stack, gateway, timeline, signal);
     } finally {
@@ -88,17 +95,26 @@ export function createDemo(config: ConfigOf<typeof configSchema>, kit: Kit): Par
   }
 }
 
+function stageFor({
+  cluster,
+  context,
+  kubeconfig,
+}: ConfigOf<typeof configSchema>): (o: StageOptions) => Promise<Stage> {
+  if (!cluster || context === undefined) return startSimulatedStage;
+  return (o) => startRealStage({ kubeconfig: kubeconfig ?? defaultKubeconfig, context }, o);
+}
+
 /** The address of the admin API once every Deployment of ours is available. */
 async function allReady(stack: Stack | undefined): Promise<string | undefined> {
   if (!stack) return undefined;
-  const { items } = await stack.kube.list(resources.deployments, { namespace });
+  const { items } = await stack.stage.kube.list(resources.deployments, { namespace });
   if (items.length === 0 || !items.every(({ status }) => (status?.availableReplicas ?? 0) > 0)) return undefined;
   return stack.address("admin-api", "http");
 }
 
-async function writeState(file: string, { sim, redis, prometheus, address }: Stack): Promise<void> {
+async function writeState(file: string, { stage, redis, prometheus, address }: Stack): Promise<void> {
   const state = {
-    kubeServer: sim.url,
+    kubeServer: stage.server,
     flagd: await address("flagd", "evaluation"),
     adminApi: await address("admin-api", "http"),
     pids: { redis: redis.pid(), prometheus: prometheus.pid() },
@@ -124,7 +140,7 @@ async function stay(
   const api = await stack.address("admin-api", "http");
   for (const [what, where] of [
     ["the shop", `curl -H 'Host: shop.example.com' http://${gateway.host}:${gateway.port}/`],
-    ["Kubernetes", `kubectl --kubeconfig ${stack.kubeconfig} get canaries -A`],
+    ["Kubernetes", `kubectl --kubeconfig ${stack.stage.kubeconfig} get canaries -A`],
     ["admin API", `curl -H 'Authorization: Bearer ${stack.adminToken}' http://${api}/api/canaries`],
     [
       "flags",

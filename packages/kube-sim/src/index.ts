@@ -13,7 +13,7 @@ export {
   startLocalCluster,
 } from "./local-cluster.ts";
 export { type SimLog, silentLog } from "./log.ts";
-export type { Manifest } from "./manifests.ts";
+export { type Manifest, readManifests } from "./manifests.ts";
 export { gatewayApiDefinitions } from "./gateway-api/definitions.ts";
 export { thisMachine } from "./client/loopback.ts";
 export { type KubeSim, type KubeSimOptions, startKubeSim } from "./sim.ts";

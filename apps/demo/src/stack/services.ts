@@ -1,6 +1,7 @@
 /** What every service needs to know about the stack it runs in. */
 export interface Surroundings {
-  readonly kubeServer: string;
+  /** How a service finds the Kubernetes API, as arguments. */
+  readonly kubeArgs: readonly string[];
   readonly proxyUrl: string;
   readonly redisUrl: string;
   readonly prometheusUrl: string;
@@ -22,7 +23,7 @@ interface Service {
 export const namespace = "burgee-system";
 
 function servicesIn(s: Surroundings): readonly Service[] {
-  const kube = ["--kube-server", s.kubeServer];
+  const kube = s.kubeArgs;
   const bus = ["--redis-url-file", s.redisUrl];
   const flags = {
     uri: `flagd-proxy.${namespace}:8015`,

@@ -4,9 +4,10 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { createKubeClient, type EndpointSlice, type KubeClient, resources } from "@burgee/kube";
-import { type KubeSim, startKubeSim, thisMachine } from "@burgee/kube-sim";
+import { type EndpointSlice, type KubeClient, resources } from "@burgee/kube";
+import { thisMachine } from "@burgee/kube-sim";
 import type { Logger } from "@burgee/service-kit";
+import type { Stage, StageOptions } from "../cluster/stage.ts";
 import { type Prometheus, startPrometheus } from "./prometheus.ts";
 import { type Redis, startRedis } from "./redis.ts";
 import { namespace, serviceManifests, type Surroundings } from "./services.ts";
@@ -14,14 +15,12 @@ import { startSink, type Sink } from "../story/sink.ts";
 
 /** Everything that runs in the demo, on this machine. */
 export interface Stack {
-  readonly kube: KubeClient;
-  readonly sim: KubeSim;
+  readonly stage: Stage;
   readonly redis: Redis;
   readonly prometheus: Prometheus;
   readonly sink: Sink;
   /** Folder with the kubeconfig and one log file per container. */
   readonly folder: string;
-  readonly kubeconfig: string;
   /** Bearer token of an operator at the admin API. */
   readonly adminToken: string;
   /** Address of a Service's port on this machine; undefined while nothing is ready behind it. */
@@ -37,10 +36,12 @@ function findRoot(from: string): string {
   return existsSync(join(from, "pnpm-workspace.yaml")) ? from : findRoot(dirname(from));
 }
 
-/** Starts Redis, Prometheus, the simulated cluster and all services; `onStep` hears what is being waited for. */
+/** Starts Redis, Prometheus, the stage and all services; `onStep` hears what is being waited for. */
 export async function startStack(o: {
   log: Logger;
   path: string;
+  signal: AbortSignal;
+  startStage: (o: StageOptions) => Promise<Stage>;
   onSlackMessage: (text: string) => void;
   onStep: (text: string) => void;
 }): Promise<Stack> {
@@ -54,47 +55,34 @@ export async function startStack(o: {
     const logs = join(folder, "logs");
     await mkdir(logs);
     const env = { PATH: o.path, HOME: folder };
-    o.onStep("starting Redis, Prometheus and the simulated cluster");
     const targets = join(folder, "targets.json");
+    o.onStep("starting Redis and Prometheus");
     const redis = await startRedis(await subfolder(folder, "redis"), env, o.log);
     closing.push(() => redis.stop());
     const prometheus = await startPrometheus(await subfolder(folder, "prometheus"), targets, env, o.log);
     closing.push(() => prometheus.stop());
-    const sim = await startKubeSim({
-      log: o.log,
-      crds: [join(root, "deploy/crds")],
-      kubelet: { cwd: root, env: { PATH: o.path }, logDir: logs },
-      gateway: {},
-      prometheusTargetsFile: targets,
-    });
-    closing.push(() => sim.stop());
+    const { path, log, signal, onStep } = o;
+    const stage = await o.startStage({ folder, logs, root, path, targets, log, signal, onStep });
+    closing.push(() => stage.stop());
     const sink = await startSink(({ text }) => o.onSlackMessage(text));
     closing.push(() => sink.stop());
-
-    const kubeconfig = join(folder, "kubeconfig");
-    await sim.writeKubeconfig(kubeconfig);
-    const kube = createKubeClient({ server: sim.url, log: o.log, userAgent: "burgee-demo" });
-    closing.push(async () => kube.close());
 
     const adminToken = randomBytes(24).toString("base64url");
     const surroundings = await writeSecrets(folder, {
       adminToken,
       redisUrl: redis.url,
-      addresses: { kubeServer: sim.url, proxyUrl: sim.proxyUrl, prometheusUrl: prometheus.url },
+      addresses: { kubeArgs: stage.kubeArgs, proxyUrl: stage.proxyUrl, prometheusUrl: prometheus.url },
     });
     o.onStep("starting the services");
-    await sim.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
-    await sim.apply(...sinkManifests(sink.port), ...serviceManifests(surroundings));
+    await stage.apply(...sinkManifests(sink.port), ...serviceManifests(surroundings));
     return {
-      kube,
-      sim,
+      stage,
       redis,
       prometheus,
       sink,
       folder,
-      kubeconfig,
       adminToken,
-      address: (service, port) => addressOf(kube, service, port),
+      address: (service, port) => addressOf(stage.kube, service, port),
       stop,
     };
   } catch (error) {
@@ -115,7 +103,7 @@ async function writeSecrets(
   o: {
     adminToken: string;
     redisUrl: string;
-    addresses: Pick<Surroundings, "kubeServer" | "proxyUrl" | "prometheusUrl">;
+    addresses: Pick<Surroundings, "kubeArgs" | "proxyUrl" | "prometheusUrl">;
   },
 ): Promise<Surroundings> {
   const write = async (name: string, text: string) => {

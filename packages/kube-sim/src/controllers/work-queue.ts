@@ -69,9 +69,11 @@ export class WorkQueue {
     }
   }
 
-  /** Conflicts and objects that are gone are everyday life. */
+  /** Conflicts, objects that are gone and namespaces that go are everyday life. */
   #report(error: unknown, key: string, delayMs: number): void {
-    const usual = error instanceof ClientError && [0, 404, 409].includes(error.status);
+    const usual =
+      error instanceof ClientError &&
+      ([0, 404, 409].includes(error.status) || (error.status === 403 && error.message.includes("being terminated")));
     const fields = { err: error, controller: this.#name, key, delayMs };
     if (usual) this.#log.debug(fields, "reconcile will be tried again");
     else this.#log.warn(fields, "reconcile failed, trying again");

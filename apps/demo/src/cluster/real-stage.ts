@@ -1,0 +1,111 @@
+import { randomBytes } from "node:crypto";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createApiPassage, createKubeClient, type KubeClient, type KubeObject, resource } from "@burgee/kube";
+import { startLocalCluster } from "@burgee/kube-sim";
+import { namespace } from "../stack/services.ts";
+import { claimNamespaces, demoLabel, findLeftOver } from "./claim.ts";
+import { createMissingDefinitions } from "./definitions.ts";
+import { startGate } from "./gate.ts";
+import { findInhabitants, nodePrefix } from "./inhabitants.ts";
+import type { Stage, StageOptions } from "./stage.ts";
+
+/** The user's own choice of a cluster. */
+export interface ChosenCluster {
+  readonly kubeconfig: string;
+  readonly context: string;
+}
+
+const nodes = resource<KubeObject>("", "v1", "nodes", "Node", { namespaced: false });
+const endMs = 50_000;
+/** In the order of their end: the controller is still there when its canaries go. */
+const names = ["shop", namespace];
+
+/**
+ * A real cluster's API, whose pods, Services and Gateways are brought to life on this machine. Rejects with ClusterError
+ * when the demo may not play there.
+ */
+export async function startRealStage(chosen: ChosenCluster, o: StageOptions): Promise<Stage> {
+  const direct = createKubeClient({ ...chosen, log: o.log, userAgent: "burgee-demo" });
+  const closing: (() => Promise<unknown>)[] = [() => direct.close()];
+  const stop = async () => {
+    for (const close of closing.splice(0).reverse()) await close();
+  };
+  try {
+    o.onStep(`playing at ${direct.server} (context ${chosen.context} of ${chosen.kubeconfig})`);
+    await findLeftOver(direct, { names, now: Date.now });
+    const id = randomBytes(4).toString("hex");
+    const node = `${nodePrefix}${id}`;
+    const found = await findInhabitants(direct, Date.now());
+    const created = await createMissingDefinitions(direct, { folder: join(o.root, "deploy/crds"), signal: o.signal });
+    if (created.length > 0) o.onStep(`made custom resource definitions, which will stay: ${created.join(", ")}`);
+
+    const owned = new Set<string>();
+    const gate = await startGate({
+      passage: createApiPassage(chosen),
+      domain: { namespaces: owned, node },
+      log: o.log,
+    });
+    closing.push(() => gate.stop());
+    const local = await startLocalCluster(gate.url, {
+      log: o.log,
+      token: gate.token,
+      namespaces: names,
+      controllers: !found.controllers,
+      kubelet: { nodeName: node, cwd: o.root, env: { PATH: o.path }, logDir: o.logs },
+      gateway: {},
+      prometheusTargetsFile: o.targets,
+    });
+    closing.push(() => local.stop());
+    closing.push(() => direct.delete(nodes, { name: node }));
+    await clearNodes(direct, { node, id });
+    const claim = await claimNamespaces(direct, {
+      id,
+      names,
+      owned,
+      signal: o.signal,
+      now: Date.now,
+      onStep: o.onStep,
+    });
+    closing.push(async () => {
+      o.onStep(`deleting the namespaces ${names.join(" and ")}`);
+      await claim.release(AbortSignal.timeout(endMs));
+    });
+    const kubeconfig = join(o.folder, "kubeconfig");
+    await writeFile(kubeconfig, JSON.stringify(kubeconfigFor(gate)), { mode: 0o600 });
+    const kube = createKubeClient({ kubeconfig, log: o.log, userAgent: "burgee-demo" });
+    closing.push(() => kube.close());
+    return {
+      server: direct.server,
+      kube,
+      kubeconfig,
+      kubeArgs: ["--kubeconfig", kubeconfig, "--namespace", "shop"],
+      proxyUrl: local.proxyUrl,
+      gatewayAddress: (namespace, name) => local.gatewayAddress(namespace, name),
+      apply: (...manifests) => local.apply(...manifests),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Labels our node, and deletes those of demos that were killed. */
+async function clearNodes(kube: KubeClient, { node, id }: { node: string; id: string }): Promise<void> {
+  await kube.patch(nodes, { name: node }, { metadata: { labels: { [demoLabel]: id } } }, { type: "merge" });
+  const { items } = await kube.list(nodes, { labelSelector: `${demoLabel},${demoLabel}!=${id}` });
+  for (const { metadata } of items) await kube.delete(nodes, { name: metadata.name ?? "" }, { uid: metadata.uid });
+}
+
+/** JSON is YAML. */
+function kubeconfigFor({ url, token }: { url: string; token: string }): object {
+  return {
+    apiVersion: "v1",
+    kind: "Config",
+    clusters: [{ name: "demo", cluster: { server: url, "insecure-skip-tls-verify": true } }],
+    users: [{ name: "demo", user: { token } }],
+    contexts: [{ name: "demo", context: { cluster: "demo", user: "demo", namespace: "shop" } }],
+    "current-context": "demo",
+  };
+}
