@@ -6,12 +6,12 @@ import type { Logger } from "@burgee/service-kit";
 import { type Domain, refusal } from "./gate-policy.ts";
 
 /**
- * The one way from the demo's parts to a real API. It listens on loopback, asks for a token of its own, adds the user's
- * credentials, which no other part sees, and refuses every change outside the demo's domain.
+ * The one way from the demo's parts to a real API. It listens on loopback, adds the user's credentials, which no other
+ * part sees, and refuses every change outside the demo's domain.
  */
 export interface Gate {
+  /** Secret: who knows its path may use the gate. kubectl would send a token only over TLS. */
   readonly url: string;
-  readonly token: string;
   stop(): Promise<void>;
 }
 
@@ -28,14 +28,20 @@ const hopByHop = new Set([
 
 export async function startGate(o: { passage: ApiPassage; domain: Domain; log: Logger }): Promise<Gate> {
   const { passage, domain, log } = o;
-  const token = randomBytes(32).toString("base64url");
-  const expected = Buffer.from(`Bearer ${token}`);
-  const isKnown = (given = "") => given.length === expected.length && timingSafeEqual(Buffer.from(given), expected);
+  const secret = Buffer.from(`/${randomBytes(32).toString("base64url")}/`);
+
+  /** The path and query behind the secret; undefined when it is not there. */
+  function targetOf(request: IncomingMessage): URL | undefined {
+    const given = Buffer.from(request.url ?? "");
+    const start = given.subarray(0, secret.length);
+    if (start.length !== secret.length || !timingSafeEqual(start, secret)) return undefined;
+    return new URL(given.subarray(secret.length - 1).toString(), "http://gate");
+  }
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (!isKnown(request.headers.authorization))
-      return answer(response, 401, "the demo's own kubeconfig is needed here");
-    const { pathname, search } = new URL(request.url ?? "/", "http://gate");
+    const target = targetOf(request);
+    if (target === undefined) return answer(response, 401, "the demo's own kubeconfig is needed here");
+    const { pathname, search } = target;
     const method = request.method ?? "GET";
     const reason = refusal(method, pathname, domain);
     if (reason !== undefined) {
@@ -60,7 +66,7 @@ export async function startGate(o: { passage: ApiPassage; domain: Domain; log: L
     handle(request, response).catch((error: unknown) => {
       // A client that went away ends its own exchange; a watch ends so every few minutes.
       if (response.closed || response.destroyed) return;
-      log.debug({ err: error, path: request.url }, "the API did not answer");
+      log.debug({ err: error }, "the API did not answer");
       if (response.headersSent) response.destroy();
       else answer(response, isKubeError(error, "unauthorized") ? 401 : 502, messageOf(error));
     });
@@ -72,8 +78,7 @@ export async function startGate(o: { passage: ApiPassage; domain: Domain; log: L
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("the gate has no port");
   return {
-    url: `http://127.0.0.1:${address.port}`,
-    token,
+    url: `http://127.0.0.1:${address.port}${secret.toString().slice(0, -1)}`,
     stop: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -68,7 +68,7 @@ export class ApiClient {
 
   /** The answer as a stream. */
   open(method: string, path: string, o: CallOptions = {}): Promise<IncomingMessage> {
-    const url = new URL(path, this.server);
+    const url = new URL(this.server + path);
     const payload = o.body === undefined ? undefined : JSON.stringify(toWire(path, o.body));
     return new Promise((resolve, reject) => {
       const headers = {
