@@ -1,0 +1,83 @@
+// A rollout that makes the controller copy, align and take over whatever it can.
+
+const namespace = "default";
+const inDefault = (name: string) => ({ name, namespace });
+const autoscaling = { apiVersion: "autoscaling/v2", kind: "HorizontalPodAutoscaler" };
+
+function deployment(image: string): object {
+  const sources = [{ configMapRef: { name: "web-config" } }, { secretRef: { name: "web-secret" } }];
+  const template = {
+    metadata: { labels: { app: "web" } },
+    spec: { containers: [{ name: "app", image, ports: [{ containerPort: 8080 }], envFrom: sources }] },
+  };
+  const spec = { selector: { matchLabels: { app: "web" } }, template };
+  return { apiVersion: "apps/v1", kind: "Deployment", metadata: inDefault("web"), spec };
+}
+
+function configs(colour: string): object[] {
+  return [
+    { apiVersion: "v1", kind: "ConfigMap", metadata: inDefault("web-config"), data: { colour } },
+    { apiVersion: "v1", kind: "Secret", metadata: inDefault("web-secret"), stringData: { colour } },
+  ];
+}
+
+function autoscaler(maxReplicas: number): object {
+  const scaleTargetRef = { apiVersion: "apps/v1", kind: "Deployment", name: "web" };
+  return { ...autoscaling, metadata: inDefault("web"), spec: { scaleTargetRef, minReplicas: 1, maxReplicas } };
+}
+
+/** A metric that needs a template and its Secret; nothing answers there. */
+function measured(): object[] {
+  const provider = { type: "prometheus", address: "http://127.0.0.1:1", secretRef: { name: "prometheus" } };
+  return [
+    {
+      apiVersion: "v1",
+      kind: "Secret",
+      metadata: inDefault("prometheus"),
+      stringData: { username: "a", password: "b" },
+    },
+    {
+      apiVersion: "flagger.app/v1beta1",
+      kind: "MetricTemplate",
+      metadata: inDefault("orders"),
+      spec: { provider, query: "up" },
+    },
+  ];
+}
+
+function canary(port: number, o: { metrics: readonly object[] }): object {
+  return {
+    apiVersion: "flagger.app/v1beta1",
+    kind: "Canary",
+    metadata: inDefault("web"),
+    spec: {
+      provider: "kubernetes",
+      targetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "web" },
+      autoscalerRef: { ...autoscaling, name: "web" },
+      service: { port, targetPort: 8080 },
+      analysis: { interval: "1s", threshold: 10, iterations: 2, onUnknown: "hold", metrics: o.metrics },
+    },
+  };
+}
+
+/** Version 1 of everything. */
+export function rolloutObjects(): object[] {
+  return [...configs("blue"), deployment("web:1"), autoscaler(3), canary(80, { metrics: [] })];
+}
+
+/** Another version of each. */
+export function rolloutChanges(): object[] {
+  return [...configs("green"), autoscaler(4), canary(81, { metrics: [] }), deployment("web:2")];
+}
+
+/** One more version, to be judged by a metric from a template. */
+export function measuredChanges(): object[] {
+  // The second one is in no cache: it is asked for.
+  const metrics = ["orders", "missing"].map((name) => ({
+    name,
+    templateRef: { name },
+    interval: "1m",
+    thresholdRange: { min: 1 },
+  }));
+  return [...measured(), canary(81, { metrics }), deployment("web:3")];
+}
