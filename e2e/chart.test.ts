@@ -62,6 +62,18 @@ describe.each(variants.map((example) => [shown(example), example] as const))("wi
   });
 });
 
+it("another Slack URL restarts the dispatcher, and the same one does not", async () => {
+  const dispatcherWith = async (url: string) => {
+    const objects = await render({ set: { "alert-dispatcher.slack.url": url } });
+    const dispatcher = objects.find(
+      ({ kind, metadata }) => kind === "Deployment" && metadata.name === "burgee-alert-dispatcher",
+    );
+    return JSON.stringify(dispatcher);
+  };
+  expect(await dispatcherWith("https://hooks.slack.com/a")).toBe(await dispatcherWith("https://hooks.slack.com/a"));
+  expect(await dispatcherWith("https://hooks.slack.com/a")).not.toBe(await dispatcherWith("https://hooks.slack.com/b"));
+});
+
 describe("the schemas of Kubernetes", () => {
   it("tell a field that does not exist, a wrong type and a kind without a schema", () => {
     const metadata = { name: "x" };
