@@ -1,7 +1,7 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { kubeconfigContexts } from "@burgee/kube";
-import { checkTogether, ConfigError, defineConfig, option } from "@burgee/service-kit";
+import { ConfigError, checkTogether, defineConfig, option } from "@burgee/service-kit";
 
 /** Where --cluster looks for contexts when it is not told. */
 export const defaultKubeconfig = join(homedir(), ".kube/config");

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Canary } from "@burgee/contracts/crd";
-import { createInformer, resource, resources } from "@burgee/kube";
+import { createInformer, resource } from "@burgee/kube";
 import type { ConfigOf, Kit, Part } from "@burgee/service-kit";
 import { ClusterError } from "./cluster/cluster-error.ts";
 import { startRealStage } from "./cluster/real-stage.ts";
@@ -9,12 +9,13 @@ import { startSimulatedStage } from "./cluster/simulated-stage.ts";
 import type { Stage, StageOptions } from "./cluster/stage.ts";
 import { type configSchema, defaultKubeconfig } from "./config.ts";
 import { distinctRequests } from "./stack/distinct-requests.ts";
-import { namespace } from "./stack/services.ts";
 import { readShopManifests, type Stack, startStack } from "./stack/stack.ts";
+import { playApiStory } from "./story/api-story.ts";
+import { report, stay } from "./story/ending.ts";
 import { followCanary } from "./story/follow-canary.ts";
 import { startLoad } from "./story/load.ts";
 import { playStory, type StoryResult } from "./story/story.ts";
-import { createTimeline, type Timeline } from "./story/timeline.ts";
+import { createTimeline } from "./story/timeline.ts";
 import { StoryError, until } from "./story/wait.ts";
 
 const canaries = resource<Canary>("flagger.app", "v1beta1", "canaries", "Canary");
@@ -47,7 +48,7 @@ export function createDemo(config: ConfigOf<typeof configSchema>, kit: Kit): Par
   };
 
   async function play(signal: AbortSignal): Promise<void> {
-    stack = await startStack({
+    const started = await startStack({
       log: kit.log.child({ part: "stack" }),
       path: pathWithThisNode(),
       signal,
@@ -55,38 +56,40 @@ export function createDemo(config: ConfigOf<typeof configSchema>, kit: Kit): Par
       onSlackMessage: (text) => timeline.line("✉", text),
       onStep: (text) => timeline.line("…", text),
     });
-    const { stage, sink } = stack;
-    const { kube } = stage;
-    await stage.apply(await readShopManifests());
-    const canary = createInformer(kube, canaries, { namespace: "shop", log: kit.log });
-    canary.start(signal);
-    const ready = { timeoutMs: startTimeoutMs, signal, seen: () => "not all Deployments are available" };
-    const adminAddress = await until("the services to be ready", () => allReady(stack), ready);
-    const gateway = await until("the gateway to listen", () => stage.gatewayAddress("shop", "public"), ready);
-    if (config.state) await writeState(config.state, stack);
+    stack = started;
+    const { stage } = started;
+    await stage.apply(...readShopManifests(stage));
+    const ready = { timeoutMs: startTimeoutMs, signal, seen: () => "not all of them are ready" };
+    await until("the services to be ready", () => started.ready(), ready);
+    const gateway = stage.runsPods
+      ? await until("the gateway to listen", () => stage.gatewayAddress("shop", "public"), ready)
+      : undefined;
+    if (config.state) await writeState(config.state, started);
 
-    const unfollow = followCanary(canary, timeline);
-    const load = startLoad(gateway, "shop.example.com");
-    try {
-      const result = await playStory(
-        {
-          kube,
-          canary,
-          load,
-          sink,
-          timeline,
-          adminUrl: `http://${adminAddress}`,
-          adminToken: stack.adminToken,
-          signal,
-        },
-        config.story === "slow" ? "v4" : "v3",
-      );
+    const scene = {
+      kube: stage.kube,
+      sink: started.sink,
+      timeline,
+      flagdUrl: `http://${await started.address("flagd", "evaluation")}`,
+      adminUrl: `http://${await started.address("admin-api", "http")}`,
+      adminToken: started.adminToken,
+      signal,
+    };
+    const finish = async (result: StoryResult) => {
       timeline.end();
       report(result, timeline);
       if (config.json) process.stdout.write(`${JSON.stringify(result)}\n`);
       if (config.requests) await writeFile(config.requests, JSON.stringify(distinctRequests(stage.requests ?? [])));
       if (config.once) kit.finish(0);
-      else await stay(stack, gateway, timeline, signal);
+      else await stay(started, { gateway, timeline, signal });
+    };
+    if (gateway === undefined) return finish(await playApiStory(scene));
+    const canary = createInformer(stage.kube, canaries, { namespace: "shop", log: kit.log });
+    canary.start(signal);
+    const unfollow = followCanary(canary, timeline);
+    const load = startLoad(gateway, "shop.example.com");
+    try {
+      await finish(await playStory({ ...scene, canary, load }, config.story === "slow" ? "v4" : "v3"));
     } finally {
       unfollow();
       load.stop();
@@ -104,14 +107,6 @@ function stageFor({
   return (o) => startRealStage({ kubeconfig: kubeconfig ?? defaultKubeconfig, context }, o);
 }
 
-/** The address of the admin API once every Deployment of ours is available. */
-async function allReady(stack: Stack | undefined): Promise<string | undefined> {
-  if (!stack) return undefined;
-  const { items } = await stack.stage.kube.list(resources.deployments, { namespace });
-  if (items.length === 0 || !items.every(({ status }) => (status?.availableReplicas ?? 0) > 0)) return undefined;
-  return stack.address("admin-api", "http");
-}
-
 async function writeState(file: string, { stage, redis, prometheus, address }: Stack): Promise<void> {
   const state = {
     kubeServer: stage.server,
@@ -120,39 +115,6 @@ async function writeState(file: string, { stage, redis, prometheus, address }: S
     pids: { redis: redis.pid(), prometheus: prometheus.pid() },
   };
   await writeFile(file, JSON.stringify(state));
-}
-
-function report({ seconds, requests, failedDuringGoodRollout, alerts }: StoryResult, timeline: Timeline): void {
-  timeline.line(
-    "■",
-    `done in ${seconds} s: ${requests.total} requests, ${requests.failed} failed, ${failedDuringGoodRollout} of them while v2 was rolled out; ${alerts} alerts`,
-  );
-}
-
-/** Keeps everything running for a look around, until the demo is stopped. */
-async function stay(
-  stack: Stack,
-  gateway: { host: string; port: number },
-  timeline: Timeline,
-  signal: AbortSignal,
-): Promise<void> {
-  const evaluation = await stack.address("flagd", "evaluation");
-  const api = await stack.address("admin-api", "http");
-  for (const [what, where] of [
-    ["the shop", `curl -H 'Host: shop.example.com' http://${gateway.host}:${gateway.port}/`],
-    ["Kubernetes", `kubectl --kubeconfig ${stack.stage.kubeconfig} get canaries -A`],
-    ["admin API", `curl -H 'Authorization: Bearer ${stack.adminToken}' http://${api}/api/canaries`],
-    [
-      "flags",
-      `curl -X POST -H 'content-type: application/json' -d '{"flagKey":"new-checkout"}' http://${evaluation}/flagd.evaluation.v1.Service/ResolveBoolean`,
-    ],
-    ["Prometheus", stack.prometheus.url],
-    ["Slack messages", stack.sink.url],
-    ["logs", `${stack.folder}/logs`],
-  ] as const)
-    timeline.line("→", `${what.padEnd(15)}${where}`);
-  timeline.line("→", "everything keeps running; Ctrl-C ends it");
-  await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
 }
 
 /** What the servers and pods find their programs on: this very Node first. */

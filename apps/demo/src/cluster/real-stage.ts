@@ -36,7 +36,7 @@ export async function startRealStage(chosen: ChosenCluster, o: StageOptions): Pr
     await findLeftOver(direct, { names, now: Date.now });
     const id = randomBytes(4).toString("hex");
     const node = `${nodePrefix}${id}`;
-    const found = await findInhabitants(direct, Date.now());
+    const runsPods = await isEmpty(direct, o.onStep);
     const created = await createMissingDefinitions(direct, { folder: join(o.root, "deploy/crds"), signal: o.signal });
     if (created.length > 0) o.onStep(`made custom resource definitions, which will stay: ${created.join(", ")}`);
 
@@ -50,14 +50,16 @@ export async function startRealStage(chosen: ChosenCluster, o: StageOptions): Pr
     const local = await startLocalCluster(gate.url, {
       log: o.log,
       namespaces: names,
-      controllers: !found.controllers,
-      kubelet: { nodeName: node, cwd: o.root, env: { PATH: o.path }, logDir: o.logs },
-      gateway: {},
+      ...(runsPods
+        ? { kubelet: { nodeName: node, cwd: o.root, env: { PATH: o.path }, logDir: o.logs }, gateway: {} }
+        : { controllers: false, kubelet: false, gateway: false }),
       prometheusTargetsFile: o.targets,
     });
     closing.push(() => local.stop());
-    closing.push(() => direct.delete(nodes, { name: node }));
-    await clearNodes(direct, { node, id });
+    if (runsPods) {
+      closing.push(() => direct.delete(nodes, { name: node }));
+      await clearNodes(direct, { node, id });
+    }
     const claim = await claimNamespaces(direct, {
       id,
       names,
@@ -79,6 +81,7 @@ export async function startRealStage(chosen: ChosenCluster, o: StageOptions): Pr
       kube,
       kubeconfig,
       kubeArgs: ["--kubeconfig", kubeconfig, "--namespace", "shop"],
+      runsPods,
       proxyUrl: local.proxyUrl,
       gatewayAddress: (namespace, name) => local.gatewayAddress(namespace, name),
       apply: (...manifests) => local.apply(...manifests),
@@ -88,6 +91,17 @@ export async function startRealStage(chosen: ChosenCluster, o: StageOptions): Pr
     await stop();
     throw error;
   }
+}
+
+/** Whether the API stands alone, so that kubelet and controllers may be simulated; says so when it does not. */
+async function isEmpty(kube: KubeClient, onStep: (text: string) => void): Promise<boolean> {
+  const { nodes, controllers } = await findInhabitants(kube, Date.now());
+  if (nodes.length === 0 && !controllers) return true;
+  const who = nodes.length > 0 ? `nodes of its own (${nodes.slice(0, 3).join(", ")})` : "controllers of its own";
+  onStep(
+    `the cluster has ${who}, which cannot run the programs of this checkout: the services run beside it, and what needs pods of the shop is skipped`,
+  );
+  return false;
 }
 
 /** Labels our node, and deletes those of demos that were killed. */

@@ -22,6 +22,7 @@ export async function startSimulatedStage(o: StageOptions): Promise<Stage> {
     kube,
     kubeconfig,
     kubeArgs: ["--kube-server", sim.url],
+    runsPods: true,
     proxyUrl: sim.proxyUrl,
     gatewayAddress: (namespace, name) => sim.gatewayAddress(namespace, name),
     apply: (...manifests) => sim.apply(...manifests),

@@ -12,6 +12,8 @@ export interface Stage {
   readonly kubeconfig: string;
   /** How the services find the API, as arguments. */
   readonly kubeArgs: readonly string[];
+  /** Whether pods become processes of this machine; else nothing of the demo runs in the cluster. */
+  readonly runsPods: boolean;
   /** Forward proxy that reaches Services by their names. */
   readonly proxyUrl: string;
   gatewayAddress(namespace: string, name: string): { host: string; port: number } | undefined;

@@ -11,7 +11,7 @@ export interface Surroundings {
 }
 
 /** One service of Burgee as the demo runs it. */
-interface Service {
+export interface Service {
   readonly name: string;
   readonly args: readonly string[];
   /** Container ports by name; the first one but `management` is also what the Service listens on. */
@@ -22,7 +22,8 @@ interface Service {
 
 export const namespace = "burgee-system";
 
-function servicesIn(s: Surroundings): readonly Service[] {
+/** The services in the order in which they start. `{port:NAME}` in arguments stands for the real port of that name. */
+export function servicesIn(s: Surroundings): readonly Service[] {
   const kube = s.kubeArgs;
   const bus = ["--redis-url-file", s.redisUrl];
   const flags = {
@@ -34,8 +35,11 @@ function servicesIn(s: Surroundings): readonly Service[] {
   return [
     {
       name: "flagd",
-      args: ["start", "--port", "{port:evaluation}", "--sources", JSON.stringify([flags])],
-      ports: { evaluation: 8013, management: 8014 },
+      args: [
+        ...["start", "--port", "{port:evaluation}", "--sync-port", "{port:sync}"],
+        ...["--sources", JSON.stringify([flags])],
+      ],
+      ports: { evaluation: 8013, management: 8014, sync: 8015 },
     },
     {
       name: "flagd-proxy",
@@ -90,60 +94,12 @@ function servicesIn(s: Surroundings): readonly Service[] {
   ];
 }
 
-/** Names of the Deployments, in the order in which they start. */
-export function serviceNames(surroundings: Surroundings): readonly string[] {
-  return servicesIn(surroundings).map(({ name }) => name);
+/** What starts a service, from the checkout. */
+export function commandOf({ name, args }: Service, { proxyUrl }: Surroundings): readonly [string, ...string[]] {
+  return [`apps/${name}/bin/${name}`, ...args, "--management-port", "{port:management}", "--outgoing-proxy", proxyUrl];
 }
 
-/** A Deployment and a Service for each service of Burgee, its pods bound to the built apps of this checkout. */
-export function serviceManifests(surroundings: Surroundings): object[] {
-  return servicesIn(surroundings).flatMap((service) => [deployment(service, surroundings), serviceObject(service)]);
-}
-
-function deployment({ name, args, ports }: Service, { proxyUrl }: Surroundings): object {
-  const command = [
-    `apps/${name}/bin/${name}`,
-    ...args,
-    ...["--management-port", "{port:management}", "--outgoing-proxy", proxyUrl],
-  ];
-  return {
-    apiVersion: "apps/v1",
-    kind: "Deployment",
-    metadata: { name, namespace, labels: { app: name } },
-    spec: {
-      replicas: 1,
-      // One at a time, as the services' own charts do where a lease decides who acts.
-      strategy: { type: "Recreate" },
-      selector: { matchLabels: { app: name } },
-      template: {
-        metadata: { labels: { app: name }, annotations: { "sim.burgee.dev/command": JSON.stringify(command) } },
-        spec: {
-          containers: [
-            {
-              name,
-              image: `burgee/${name}`,
-              ports: Object.entries(ports).map(([port, containerPort]) => ({ name: port, containerPort })),
-              readinessProbe: { httpGet: { path: "/readyz", port: "management" }, periodSeconds: 1 },
-            },
-          ],
-        },
-      },
-    },
-  };
-}
-
-function serviceObject({ name, ports, servicePorts = {} }: Service): object {
-  return {
-    apiVersion: "v1",
-    kind: "Service",
-    metadata: { name, namespace, labels: { app: name } },
-    spec: {
-      selector: { app: name },
-      ports: Object.entries(ports).map(([port, containerPort]) => ({
-        name: port,
-        port: servicePorts[port] ?? containerPort,
-        targetPort: port,
-      })),
-    },
-  };
+/** Port of a service's Service for one of its ports. */
+export function servicePort({ ports, servicePorts = {} }: Service, port: string): number {
+  return servicePorts[port] ?? ports[port] ?? 0;
 }

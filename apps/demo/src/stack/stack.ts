@@ -1,17 +1,20 @@
 import { createHash, randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type EndpointSlice, type KubeClient, resources } from "@burgee/kube";
-import { thisMachine } from "@burgee/kube-sim";
+import { readManifests, thisMachine } from "@burgee/kube-sim";
 import type { Logger } from "@burgee/service-kit";
+import { ClusterError } from "../cluster/cluster-error.ts";
 import type { Stage, StageOptions } from "../cluster/stage.ts";
+import { type Sink, startSink } from "../story/sink.ts";
+import { type LocalServices, startLocalServices } from "./local-services.ts";
 import { type Prometheus, startPrometheus } from "./prometheus.ts";
 import { type Redis, startRedis } from "./redis.ts";
-import { namespace, serviceManifests, type Surroundings } from "./services.ts";
-import { startSink, type Sink } from "../story/sink.ts";
+import { localService, serviceManifests } from "./service-manifests.ts";
+import { namespace, type Surroundings } from "./services.ts";
 
 /** Everything that runs in the demo, on this machine. */
 export interface Stack {
@@ -23,6 +26,8 @@ export interface Stack {
   readonly folder: string;
   /** Bearer token of an operator at the admin API. */
   readonly adminToken: string;
+  /** Whether every service of Burgee is ready. */
+  ready(): Promise<boolean>;
   /** Address of a Service's port on this machine; undefined while nothing is ready behind it. */
   address(service: string, port: string): Promise<string | undefined>;
   /** Ends everything. The folder goes too, unless somebody will want to read the logs. */
@@ -74,7 +79,9 @@ export async function startStack(o: {
       addresses: { kubeArgs: stage.kubeArgs, proxyUrl: stage.proxyUrl, prometheusUrl: prometheus.url },
     });
     o.onStep("starting the services");
-    await stage.apply(...sinkManifests(sink.port), ...serviceManifests(surroundings));
+    await stage.apply(...localService("slack", { http: { port: sink.port, servicePort: 80 } }));
+    const services = await startServices(stage, surroundings, { path, logs, log });
+    closing.push(() => services.stop());
     return {
       stage,
       redis,
@@ -82,13 +89,35 @@ export async function startStack(o: {
       sink,
       folder,
       adminToken,
+      ready: () => services.ready(),
       address: (service, port) => addressOf(stage.kube, service, port),
       stop,
     };
   } catch (error) {
-    await stop({ keepLogs: true });
+    await stop({ keepLogs: !(error instanceof ClusterError) });
     throw error;
   }
+}
+
+/** In pods where these can be run, else beside the cluster. */
+async function startServices(
+  stage: Stage,
+  surroundings: Surroundings,
+  o: { path: string; logs: string; log: Logger },
+): Promise<Pick<LocalServices, "ready" | "stop">> {
+  if (!stage.runsPods) {
+    const services = await startLocalServices(surroundings, { root, ...o });
+    await stage.apply(...services.manifests);
+    return services;
+  }
+  await stage.apply(...serviceManifests(surroundings));
+  return {
+    async ready() {
+      const { items } = await stage.kube.list(resources.deployments, { namespace });
+      return items.length > 0 && items.every(({ status }) => (status?.availableReplicas ?? 0) > 0);
+    },
+    stop: async () => undefined,
+  };
 }
 
 async function subfolder(folder: string, name: string): Promise<string> {
@@ -121,22 +150,6 @@ async function writeSecrets(
   };
 }
 
-/** A Service without a selector: the sink runs in this process. */
-function sinkManifests(port: number): object[] {
-  const metadata = { name: "slack", namespace };
-  return [
-    { apiVersion: "v1", kind: "Service", metadata, spec: { ports: [{ name: "http", port: 80 }] } },
-    {
-      apiVersion: "discovery.k8s.io/v1",
-      kind: "EndpointSlice",
-      metadata: { ...metadata, labels: { "kubernetes.io/service-name": "slack" } },
-      addressType: "IPv4",
-      ports: [{ name: "http", port, protocol: "TCP" }],
-      endpoints: [{ addresses: ["127.0.0.1"], conditions: { ready: true } }],
-    },
-  ];
-}
-
 async function addressOf(kube: KubeClient, service: string, port: string): Promise<string | undefined> {
   const labelSelector = `kubernetes.io/service-name=${service}`;
   const { items } = await kube.list<EndpointSlice>(resources.endpointSlices, { namespace, labelSelector });
@@ -148,7 +161,26 @@ async function addressOf(kube: KubeClient, service: string, port: string): Promi
   return undefined;
 }
 
-/** The manifests of the sample shop, as a user would write them. */
-export function readShopManifests(): Promise<string> {
-  return readFile(join(root, "apps/demo/manifests/shop.yaml"), "utf8");
+/**
+ * The manifests of the sample shop, as a user would write them. Where its pods cannot be run they name a scheduler that
+ * nobody has, so that no node tries to pull an image that does not exist.
+ */
+export function readShopManifests({ runsPods }: Stage): object[] {
+  const manifests = readManifests([join(root, "apps/demo/manifests/shop.yaml")]);
+  if (runsPods) return manifests;
+  return manifests.map((manifest) => (isWorkload(manifest) ? unscheduled(manifest) : manifest));
+}
+
+interface Workload {
+  spec: { template: { spec: object } };
+}
+
+function isWorkload(manifest: object): manifest is Workload {
+  return "kind" in manifest && manifest.kind === "Deployment";
+}
+
+function unscheduled<T extends Workload>(manifest: T): T {
+  const { spec } = manifest;
+  const template = { ...spec.template, spec: { ...spec.template.spec, schedulerName: "burgee-demo" } };
+  return { ...manifest, spec: { ...spec, template } };
 }

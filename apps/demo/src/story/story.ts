@@ -29,6 +29,8 @@ export interface StoryResult {
   requests: { total: number; failed: number };
   failedDuringGoodRollout: number;
   seconds: number;
+  /** Parts of the story that the chosen cluster does not allow. */
+  skipped?: readonly string[];
 }
 
 const shop = { namespace: "shop", name: "shop" };
