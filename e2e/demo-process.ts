@@ -26,6 +26,16 @@ export interface DemoOutcome {
   readonly seconds: number;
 }
 
+/** Arguments for the cluster that BURGEE_E2E_KUBECONFIG names, in its current context; none when it is not set. */
+export function clusterFromEnvironment(): readonly string[] {
+  const kubeconfig = process.env.BURGEE_E2E_KUBECONFIG;
+  if (!kubeconfig) return [];
+  const context = /^"?current-context"?:\s*["']?([^"'\s]+)/m.exec(readFileSync(kubeconfig, "utf8"))?.[1];
+  if (context === undefined)
+    throw new Error(`BURGEE_E2E_KUBECONFIG is ${kubeconfig}, expected a file with a current-context`);
+  return ["--cluster", "--kubeconfig", kubeconfig, "--context", context];
+}
+
 /** `npm run demo -- --once --json`, already set up: the built demo as a process of its own. */
 export class DemoProcess {
   readonly #child: ChildProcess;

@@ -1,7 +1,7 @@
 import { FlagdProvider } from "@openfeature/flagd-provider";
 import { type Client, OpenFeature } from "@openfeature/server-sdk";
 import { afterEach, describe, expect, it } from "vitest";
-import { DemoProcess } from "./demo-process.ts";
+import { clusterFromEnvironment, DemoProcess } from "./demo-process.ts";
 import { waitFor } from "./wait-for.ts";
 
 const cleanup: (() => Promise<unknown>)[] = [];
@@ -10,7 +10,7 @@ afterEach(async () => {
 });
 
 function startDemo(...args: string[]): DemoProcess {
-  const demo = new DemoProcess(args);
+  const demo = new DemoProcess([...clusterFromEnvironment(), ...args]);
   cleanup.push(() => demo.stop());
   return demo;
 }

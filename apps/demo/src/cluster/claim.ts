@@ -1,5 +1,5 @@
 import { isKubeError, type KubeClient, type Namespace, resources } from "@burgee/kube";
-import { until } from "../story/wait.ts";
+import { StoryError, until } from "../story/wait.ts";
 import { ClusterError } from "./cluster-error.ts";
 import { isFresh } from "./inhabitants.ts";
 
@@ -18,24 +18,20 @@ interface ClaimOptions {
   /** In the order in which they are to be deleted. */
   readonly names: readonly string[];
   readonly signal: AbortSignal;
-  readonly now: () => number;
+  /** What was condemned before. */
+  readonly leftOver: readonly Namespace[];
   /** Kept up to date: the namespaces that have the demo's label, so that their contents may be changed. */
   readonly owned: Set<string>;
-  readonly onStep: (text: string) => void;
 }
 
 const goneMs = 40_000;
 
 /**
- * Makes the namespaces. Those that an earlier demo left behind are deleted first. Rejects with ClusterError when one is
- * there that no demo made, or when another demo is playing; nothing has been changed then.
+ * Makes the namespaces, once those left over are gone. Rejects with ClusterError when one is there again, that somebody
+ * else made.
  */
 export async function claimNamespaces(kube: KubeClient, o: ClaimOptions): Promise<Claim> {
-  const found = await findLeftOver(kube, o);
-  if (found.length > 0) {
-    o.onStep(`deleting what an earlier demo left: namespaces ${found.map(nameOf).join(", ")}`);
-    for (const namespace of found) await remove(kube, namespace, o);
-  }
+  for (const namespace of o.leftOver) await untilGone(kube, namespace, o);
   const made: Namespace[] = [];
   const claim: Claim = {
     async release(signal) {
@@ -92,27 +88,47 @@ async function expectNobody(kube: KubeClient, found: readonly Namespace[], now: 
   }
 }
 
-async function remove(kube: KubeClient, namespace: Namespace, o: ClaimOptions): Promise<void> {
+/**
+ * Begins to delete a namespace that an earlier demo left. From then on nothing new can be made in it, and its pods are
+ * gone at once: nobody is left to end them, and nothing of them shall be run again.
+ */
+export async function condemn(kube: KubeClient, namespace: Namespace): Promise<void> {
   const name = nameOf(namespace);
-  o.owned.add(name);
+  await deleteNamespace(kube, namespace);
+  await kube.raw("DELETE", `/api/v1/namespaces/${name}/pods`, { gracePeriodSeconds: 0 });
+}
+
+async function remove(kube: KubeClient, namespace: Namespace, o: ClaimOptions): Promise<void> {
+  await deleteNamespace(kube, namespace);
+  await untilGone(kube, namespace, o);
+}
+
+async function deleteNamespace(kube: KubeClient, namespace: Namespace): Promise<void> {
   try {
-    await kube.delete(resources.namespaces, { name }, { uid: namespace.metadata.uid });
-    await until(
-      `namespace ${name} to be gone`,
-      async () => (await kube.tryGet(resources.namespaces, { name }))?.metadata.uid !== namespace.metadata.uid,
-      { timeoutMs: goneMs, signal: o.signal, seen: () => "it is still there" },
-    );
-    o.owned.delete(name);
+    await kube.delete(resources.namespaces, { name: nameOf(namespace) }, { uid: namespace.metadata.uid });
   } catch (error) {
-    if (isKubeError(error, "not_found") || o.signal.aborted) return;
-    const why = error instanceof Error ? error.message : String(error);
-    throw new ClusterError(
-      "namespace_stuck",
-      `cannot delete namespace ${name}: ${why}; see kubectl get namespace ${name} -o yaml`,
-    );
+    if (!isKubeError(error, "not_found")) throw error;
   }
 }
 
-function nameOf({ metadata }: Namespace): string {
+async function untilGone(kube: KubeClient, namespace: Namespace, o: ClaimOptions): Promise<void> {
+  const name = nameOf(namespace);
+  const isGone = async () =>
+    (await kube.tryGet(resources.namespaces, { name }))?.metadata.uid !== namespace.metadata.uid;
+  try {
+    const seen = () => "it is still there";
+    await until(`namespace ${name} to be gone`, isGone, { timeoutMs: goneMs, signal: o.signal, seen });
+  } catch (error) {
+    if (!(error instanceof StoryError)) throw error;
+    throw new ClusterError(
+      "namespace_stuck",
+      `cannot delete namespace ${name}: ${error.message}; see kubectl get namespace ${name} -o yaml`,
+    );
+  }
+  o.owned.delete(name);
+}
+
+/** Never empty: the API sent it. */
+export function nameOf({ metadata }: Namespace): string {
   return metadata.name ?? "";
 }

@@ -3,8 +3,9 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createApiPassage, createKubeClient, type KubeClient, type KubeObject, resource } from "@burgee/kube";
 import { startLocalCluster } from "@burgee/kube-sim";
+import { closeAll } from "../stack/close-all.ts";
 import { namespace } from "../stack/services.ts";
-import { claimNamespaces, demoLabel, findLeftOver } from "./claim.ts";
+import { claimNamespaces, condemn, demoLabel, findLeftOver, nameOf } from "./claim.ts";
 import { createMissingDefinitions } from "./definitions.ts";
 import { startGate } from "./gate.ts";
 import { findInhabitants, nodePrefix } from "./inhabitants.ts";
@@ -28,19 +29,19 @@ const names = ["shop", namespace];
 export async function startRealStage(chosen: ChosenCluster, o: StageOptions): Promise<Stage> {
   const direct = createKubeClient({ ...chosen, log: o.log, userAgent: "burgee-demo" });
   const closing: (() => Promise<unknown>)[] = [() => direct.close()];
-  const stop = async () => {
-    for (const close of closing.splice(0).reverse()) await close();
-  };
+  const stop = () => closeAll(closing);
   try {
     o.onStep(`playing at ${direct.server} (context ${chosen.context} of ${chosen.kubeconfig})`);
-    await findLeftOver(direct, { names, now: Date.now });
+    const leftOver = await findLeftOver(direct, { names, now: Date.now });
     const id = randomBytes(4).toString("hex");
     const node = `${nodePrefix}${id}`;
     const runsPods = await isEmpty(direct, o.onStep);
     const created = await createMissingDefinitions(direct, { folder: join(o.root, "deploy/crds"), signal: o.signal });
     if (created.length > 0) o.onStep(`made custom resource definitions, which will stay: ${created.join(", ")}`);
 
-    const owned = new Set<string>();
+    if (leftOver.length > 0) o.onStep(`deleting the namespaces that an earlier demo left`);
+    for (const namespace of leftOver) await condemn(direct, namespace);
+    const owned = new Set(leftOver.map(nameOf));
     const gate = await startGate({
       passage: createApiPassage(chosen),
       domain: { namespaces: owned, node },
@@ -65,8 +66,7 @@ export async function startRealStage(chosen: ChosenCluster, o: StageOptions): Pr
       names,
       owned,
       signal: o.signal,
-      now: Date.now,
-      onStep: o.onStep,
+      leftOver,
     });
     closing.push(async () => {
       o.onStep(`deleting the namespaces ${names.join(" and ")}`);

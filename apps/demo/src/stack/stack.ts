@@ -10,6 +10,7 @@ import type { Logger } from "@burgee/service-kit";
 import { ClusterError } from "../cluster/cluster-error.ts";
 import type { Stage, StageOptions } from "../cluster/stage.ts";
 import { type Sink, startSink } from "../story/sink.ts";
+import { closeAll } from "./close-all.ts";
 import { type LocalServices, startLocalServices } from "./local-services.ts";
 import { type Prometheus, startPrometheus } from "./prometheus.ts";
 import { type Redis, startRedis } from "./redis.ts";
@@ -53,7 +54,7 @@ export async function startStack(o: {
   const folder = await mkdtemp(join(tmpdir(), "burgee-demo-"));
   const closing: (() => Promise<unknown>)[] = [];
   const stop = async (o: { keepLogs: boolean }) => {
-    for (const close of closing.splice(0).reverse()) await close();
+    await closeAll(closing);
     if (!o.keepLogs) await rm(folder, { recursive: true, force: true });
   };
   try {
