@@ -5,7 +5,7 @@ import { createRedisBus, type EventBus, type StreamName, streams } from "@burgee
 import { testEntry } from "@burgee/event-bus/testing";
 import { captureLogger, startRedis, type TestRedis, waitFor } from "@burgee/service-kit/testing";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { render, type Rendered } from "./charts/helm.ts";
+import { type Rendered, render } from "./charts/helm.ts";
 
 // The users of the embedded Redis, in the real Redis, with what the services do.
 

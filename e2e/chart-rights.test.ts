@@ -10,9 +10,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { root } from "./charts/chart-folders.ts";
 import { render } from "./charts/helm.ts";
 import { type AskedOf, grantedRights, type Right, usedRights } from "./charts/rights.ts";
+import { measuredChanges, rolloutChanges, rolloutObjects } from "./charts/rollout-objects.ts";
 import { DemoProcess } from "./demo-process.ts";
 import { alertProvider, featureFlag, metricTemplate } from "./malformed-objects.ts";
-import { measuredChanges, rolloutChanges, rolloutObjects } from "./charts/rollout-objects.ts";
 import { type ServiceProcess, startService } from "./service-process.ts";
 import { waitFor } from "./wait-for.ts";
 
