@@ -26,15 +26,23 @@ test("while Redis is away the event stream stays open and says so, and the histo
   const admin = await startAdmin({ bus: await redisBus() });
   const reader = await readEvents(`${admin.url}/api/events`);
   const states = () => reader.events.flatMap((e) => (e.event === "bus" ? [JSON.stringify(e.data)] : []));
+  const told = (text: string) =>
+    reader.events.some((e) => e.event === "entry" && JSON.stringify(e.data).includes(text));
   await waitFor(() => admin.bus.state() === "up");
+  // The stream follows from its first contact with Redis on: seen here before Redis goes.
+  let sent = 0;
+  await waitFor(async () => {
+    await publishRollout(admin.bus, ++sent, { message: "before the outage" });
+    return told("before the outage");
+  });
   await redis.kill9();
   await waitFor(() => states().includes('{"state":"down"}'));
   const { status, headers } = await admin.call("GET", "/api/timeline");
   expect([status, headers.get("retry-after")]).toEqual([503, "2"]);
   await redis.restart({ keepData: true });
   await waitFor(() => states().includes('{"state":"up"}'), { timeoutMs: 10_000 });
-  await publishRollout(admin.bus, 1);
-  await waitFor(() => reader.events.some((e) => e.event === "entry"));
+  await publishRollout(admin.bus, sent + 1, { message: "after the outage" });
+  await waitFor(() => told("after the outage"), { timeoutMs: 10_000 });
   reader.close();
   await admin.stop();
 }, 30_000);
