@@ -11,7 +11,8 @@ import { ensureKubectl } from "../scripts/kubectl.mjs";
 
 // One session of the real kubectl against kube-sim, in order: each step builds on those before it.
 
-const definitions = fileURLToPath(new URL("../deploy/crds", import.meta.url));
+const root = fileURLToPath(new URL("..", import.meta.url));
+const definitions = join(root, "deploy/crds");
 let sim: KubeSim;
 let folder: string;
 let kubectlPath: string;
@@ -21,7 +22,7 @@ beforeAll(async () => {
   const { kubectl } = await ensureKubectl();
   kubectlPath = kubectl;
   folder = await mkdtemp(join(tmpdir(), "kubectl-"));
-  sim = await startKubeSim({ crds: existsSync(definitions) ? [definitions] : [] });
+  sim = await startKubeSim({ crds: existsSync(definitions) ? [definitions] : [], kubelet: { cwd: root } });
   await sim.writeKubeconfig(join(folder, "config"));
   // A home of its own: discovery is cached there.
   environment = { PATH: process.env.PATH, HOME: folder, KUBECONFIG: join(folder, "config") };
@@ -269,6 +270,24 @@ describe("kubectl with our kinds", () => {
       `patch canary shop --subresource=status --type=merge -p '{"status":{"phase":"Initialized","canaryWeight":0,"failedChecks":0,"iterations":0}}'`,
     );
     expect(await kubectl("get canary shop -o jsonpath={.status.phase}")).toBe("Initialized");
+  });
+
+  it("applies the demo's manifests and sees the shop run", async () => {
+    const file = join(root, "apps/demo/manifests/shop.yaml");
+    const created = await kubectl(`apply -f ${file}`);
+    const kinds = [
+      "namespace",
+      "deployment.apps",
+      "gateway.gateway.networking.k8s.io",
+      "featureflag.core.openfeature.dev",
+    ];
+    for (const kind of [...kinds, "alertprovider.flagger.app", "canary.flagger.app"])
+      expect(created).toMatch(new RegExp(`^${kind}/\\S+ created$`, "m"));
+    const available = await kubectl("wait deployment/shop -n shop --for=condition=Available --timeout=25s");
+    expect(available).toContain("condition met");
+    expect(await kubectl("get canaries -A")).toMatch(/^shop +shop/m);
+    expect(await kubectl(`apply -f ${file}`)).toContain("deployment.apps/shop unchanged");
+    await kubectl("delete namespace shop --timeout=25s");
   });
 
   it("refuses unknown fields and wrong values with their paths", async () => {
