@@ -15,6 +15,9 @@ export type {
 export { flagSetIdOf } from "./flag.ts";
 export type { JsonList, JsonObject, JsonValue } from "./json.ts";
 export { canonicalJson, isList, isObject, jsonEqual } from "./json.ts";
+export type { LintFinding, LintSeverity } from "./lint/finding.ts";
+export type { LintOptions } from "./lint/lint-flags.ts";
+export { lintFlags } from "./lint/lint-flags.ts";
 export type { FlagDocument, ParseResult } from "./parse.ts";
 export { parseFlagDocument, parseFlagText } from "./parse.ts";
 export type { Problem } from "./problem.ts";
