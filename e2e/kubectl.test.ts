@@ -272,6 +272,13 @@ describe("kubectl with our kinds", () => {
     expect(await kubectl("get canary shop -o jsonpath={.status.phase}")).toBe("Initialized");
   });
 
+  it("applies the definitions, and finds nothing to change the second time", async () => {
+    await kubectl(`apply -f ${definitions}`);
+    const again = (await kubectl(`apply -f ${definitions}`)).trim().split("\n");
+    expect(again.length).toBeGreaterThan(0);
+    expect(again.filter((line) => !line.endsWith(" unchanged"))).toEqual([]);
+  });
+
   it("applies the demo's manifests and sees the shop run", async () => {
     const file = join(root, "apps/demo/manifests/shop.yaml");
     const created = await kubectl(`apply -f ${file}`);

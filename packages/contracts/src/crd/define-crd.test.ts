@@ -54,6 +54,11 @@ describe("a CustomResourceDefinition", () => {
     });
   });
 
+  test("leaves out what is empty", () => {
+    const crd = defineCrd({ ...kind(Type.Object({})), categories: [], required: [] });
+    expect(JSON.stringify(crd)).not.toMatch(/\[\]|"properties":\{\}/);
+  });
+
   test("refuses what a structural schema may not contain, naming the place", () => {
     const spec = Type.Object({ data: Type.Record(Type.String(), Type.String()) });
     expect(() => defineCrd(kind(spec))).toThrow("Thing.spec.data uses patternProperties");

@@ -63,7 +63,7 @@ export function defineCrd(definition: KindDefinition): CrdManifest {
         plural,
         singular: definition.singular ?? kind.toLowerCase(),
         ...(definition.shortNames === undefined ? {} : { shortNames: [...definition.shortNames] }),
-        categories: [...(definition.categories ?? ["all"])],
+        ...unlessEmpty("categories", [...(definition.categories ?? ["all"])]),
       },
       scope: "Namespaced",
       versions: [
@@ -79,7 +79,7 @@ export function defineCrd(definition: KindDefinition): CrdManifest {
             openAPIV3Schema: {
               type: "object",
               description: definition.description,
-              required: [...(definition.required ?? ["spec"])],
+              ...unlessEmpty("required", [...(definition.required ?? ["spec"])]),
               properties,
             },
           },
@@ -87,6 +87,11 @@ export function defineCrd(definition: KindDefinition): CrdManifest {
       ],
     },
   };
+}
+
+/** The field, or nothing when it is empty: the API server does not store it then, so kubectl would find it changed at every apply. */
+function unlessEmpty(field: string, value: object): Record<string, unknown> {
+  return Object.keys(value).length === 0 ? {} : { [field]: value };
 }
 
 const forbidden = ["patternProperties", "$ref", "const", "definitions", "$defs"];
@@ -99,7 +104,8 @@ function structural(schema: unknown, path: string): unknown {
   for (const [key, value] of Object.entries(schema)) {
     if (forbidden.includes(key)) throw new Error(`${path} uses ${key}, which a structural schema may not contain`);
     if (key === "additionalProperties" && value === false) continue;
-    copy[key] = key === "properties" ? namedSchemas(value, path) : structural(value, `${path}.${key}`);
+    if (key === "properties") Object.assign(copy, unlessEmpty(key, namedSchemas(value, path)));
+    else copy[key] = structural(value, `${path}.${key}`);
   }
   return copy;
 }

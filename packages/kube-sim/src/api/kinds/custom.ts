@@ -9,6 +9,7 @@ import type { FieldProblem } from "../status.ts";
 import { ageColumn, ageOf, nameColumn } from "./columns.ts";
 import { printColumns } from "./print.ts";
 import { evaluateJsonPath } from "./json-path.ts";
+import { dropEmptyFields } from "./stored-definition.ts";
 
 /** The kind that defines kinds. */
 export function definitionResource(now: () => number): ResourceDefinition {
@@ -39,6 +40,7 @@ function defaultDefinition(draft: KubeObject, old: KubeObject | undefined, now: 
   const spec = objectAt(draft, "spec");
   const names = objectAt(spec, "names");
   const kind = stringAt(names, "kind") ?? "";
+  dropEmptyFields(spec);
   names.singular ??= kind.toLowerCase();
   names.listKind ??= `${kind}List`;
   spec.conversion ??= { strategy: "None" };
