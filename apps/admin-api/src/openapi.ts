@@ -1,4 +1,5 @@
 import type { SwaggerTransform } from "@fastify/swagger";
+import { version } from "@burgee/service-kit";
 import type Type from "typebox";
 
 declare module "fastify" {
@@ -14,7 +15,7 @@ export const openApiInfo = {
   info: {
     title: "Burgee admin API",
     description: "Rollouts, feature flags and their timeline.",
-    version: "0.1.0",
+    version,
     license: { name: "Apache-2.0", identifier: "Apache-2.0" },
   },
   components: { securitySchemes: { bearer: { type: "http" as const, scheme: "bearer" } } },

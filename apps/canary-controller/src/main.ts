@@ -1,12 +1,10 @@
 import { createRedisBus } from "@burgee/event-bus";
 import { createKubeClientFromConfig } from "@burgee/kube";
-import { start } from "@burgee/service-kit";
+import { start, version } from "@burgee/service-kit";
 import { configSchema } from "./config.ts";
 import { createParts } from "./parts.ts";
 
-const version = "0.1.0";
-
-await start({ name: "canary-controller", version, schema: configSchema }, async (config, kit) => {
+await start({ name: "canary-controller", schema: configSchema }, async (config, kit) => {
   const { log } = kit;
   const bus = createRedisBus({
     url: config.redisUrl,

@@ -37,3 +37,4 @@ export type { RequestHandler, ServeOptions, Server, StreamHandler } from "./serv
 export { serve } from "./serve.ts";
 export type { AppInfo } from "./start.ts";
 export { start } from "./start.ts";
+export { version } from "./version.ts";

@@ -62,7 +62,7 @@ export function createManagement(o: ManagementOptions): ManagementServer {
   route("GET", "/metrics", async () => ({
     status: 200,
     headers: { "content-type": o.metrics.registry.contentType },
-    body: await o.metrics.registry.metrics(),
+    body: await o.metrics.page(),
   }));
 
   const answer = async (request: http.IncomingMessage | http2.Http2ServerRequest): Promise<ManagementResponse> => {

@@ -1,4 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { type Attributes, createInstruments, type Instruments } from "./instruments/instruments.ts";
+import { prometheusPage } from "./instruments/prometheus-page.ts";
 
 export interface MetricOptions<L extends string> {
   readonly name: string;
@@ -21,11 +23,19 @@ export interface Metrics {
   counter<L extends string = never>(o: MetricOptions<L>): Counter<L>;
   gauge<L extends string = never>(o: GaugeOptions<L>): Gauge<L>;
   histogram<L extends string = never>(o: HistogramOptions<L>): Histogram<L>;
+  /** For what is measured with every request, and for what OTLP carries too. */
+  readonly instruments: Instruments;
+  /** Takes the instruments from the page: another exporter has them. */
+  hideInstruments(): void;
+  /** The page of /metrics. */
+  page(): Promise<string>;
 }
 
 export interface MetricsOptions {
   /** Also collect the CPU, memory, event loop and garbage collection of the process. Default false. */
   readonly process?: boolean;
+  /** What measures, for `target_info`, under OpenTelemetry's names. */
+  readonly resource?: Attributes;
 }
 
 /** An empty registry with makers that register into it. */
@@ -33,8 +43,18 @@ export function createMetrics(o: MetricsOptions = {}): Metrics {
   const registry = new Registry();
   if (o.process === true) collectDefaultMetrics({ register: registry });
   const registers = [registry];
+  const instruments = createInstruments();
+  let hidden = false;
   return {
     registry,
+    instruments,
+    hideInstruments() {
+      hidden = true;
+    },
+    async page() {
+      const own = await registry.metrics();
+      return hidden ? own : `${own}${own === "" ? "" : "\n"}${prometheusPage(instruments.read(), o.resource ?? {})}`;
+    },
     counter: ({ name, help, labelNames = [] }) => new Counter({ name, help, labelNames, registers }),
     gauge<L extends string>({ name, help, labelNames = [], collect }: GaugeOptions<L>): Gauge<L> {
       const gauge: Gauge<L> = new Gauge({ name, help, labelNames, registers, collect: () => collect?.(gauge) });

@@ -3,6 +3,7 @@ import { afterEach, expect, test } from "vitest";
 import { freePort } from "./testing/free-port.ts";
 import { type RunningProcess, startProcess } from "./testing/process.ts";
 import { waitFor } from "./testing/wait-for.ts";
+import { version } from "./version.ts";
 
 const program = fileURLToPath(new URL("../testdata/app.ts", import.meta.url));
 const running: RunningProcess[] = [];
@@ -36,7 +37,7 @@ test("starts, is ready, and stops in reverse order on SIGTERM", async () => {
   const ready = await fetch(`${url}/readyz`);
   expect([ready.status, await ready.text()]).toEqual([200, '{"status":"ready","checks":{}}\n']);
   const metrics = await (await fetch(`${url}/metrics`)).text();
-  expect(metrics).toContain('burgee_build_info{service="testapp",version="1.2.3"} 1');
+  expect(metrics).toContain(`burgee_build_info{service="testapp",version="${version}"} 1`);
   expect(metrics).toContain("process_resident_memory_bytes");
   app.signal("SIGTERM");
   expect(await app.exit).toEqual({ code: 0, signal: null });
@@ -144,9 +145,9 @@ test("help and version go to standard output and exit 0", async () => {
   expect((await help.exit).code).toBe(0);
   expect(help.stdout()).toContain("Usage: testapp [flags]");
   expect(help.stdout()).not.toContain("hunter22");
-  const version = await run("--version");
-  await version.exit;
-  expect(version.stdout()).toBe("testapp 1.2.3\n");
+  const printing = await run("--version");
+  await printing.exit;
+  expect(printing.stdout()).toBe(`testapp ${version}\n`);
 });
 
 test("an idle app is small", async () => {

@@ -5,10 +5,10 @@ import { readProcessConfig } from "./config.ts";
 import type { Kit } from "./kit.ts";
 import type { Part } from "./part.ts";
 import { Secret } from "./secret.ts";
+import { version } from "./version.ts";
 
 export interface AppInfo<T extends OptionTable> {
   readonly name: string;
-  readonly version?: string;
   readonly schema: ConfigSchema<T>;
   /** Status of /readyz while starting and stopping, where upstream's is not 503. */
   readonly notReadyStatus?: number;
@@ -23,7 +23,6 @@ export type Build<T extends OptionTable> = (config: ConfigOf<ConfigSchema<T>>, k
  * A bad configuration prints every problem and exits 2; a failed start, a failed part or an unhandled rejection exits 1.
  */
 export async function start<T extends OptionTable>(info: AppInfo<T>, build: Build<T>): Promise<void> {
-  const version = info.version ?? "0.0.0";
   const badConfig = (problems: readonly string[]): number => {
     process.stderr.write(problemText(info.name, problems));
     return info.schema.settings.badConfigExitCode ?? 2;
@@ -40,7 +39,7 @@ export async function start<T extends OptionTable>(info: AppInfo<T>, build: Buil
       process.exitCode = badConfig(outcome.problems);
       return;
     case "config":
-      await run({ ...info, version, badConfig }, outcome.config, build);
+      await run({ ...info, badConfig }, outcome.config, build);
   }
 }
 
@@ -50,13 +49,13 @@ function problemText(name: string, problems: readonly string[]): string {
 }
 
 async function run<T extends OptionTable>(
-  info: AppInfo<T> & { readonly version: string; readonly badConfig: (problems: readonly string[]) => number },
+  info: AppInfo<T> & { readonly badConfig: (problems: readonly string[]) => number },
   config: ConfigOf<ConfigSchema<T>>,
   build: Build<T>,
 ): Promise<void> {
   const app = createApp({
     name: info.name,
-    version: info.version,
+    version,
     config: commonOf(config),
     secrets: Object.values(config).filter((value) => value instanceof Secret),
     notReadyStatus: info.notReadyStatus ?? 503,

@@ -10,7 +10,7 @@ const schema = defineConfig("TESTAPP", {
   remote: option.boolean({ default: false, about: "a remote that never comes" }),
 });
 
-await start({ name: "testapp", version: "1.2.3", schema }, async (config, kit) => {
+await start({ name: "testapp", schema }, async (config, kit) => {
   if (config.nowhere) throw new ConfigError(["--kube-server is missing, expected a URL"]);
   if (config.remote) kit.readiness.add("redis").down("connection refused, retrying in 2s");
   kit.management.route("POST", "/reject", async () => {
