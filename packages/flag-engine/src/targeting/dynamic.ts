@@ -28,7 +28,8 @@ export function nested(scope: Scope, rule: JsonValue): Scope {
   return { ...rest, dynamicDepth: scope.dynamicDepth + 1 };
 }
 
-function sizeOf(value: JsonValue): number {
+/** How many values a rule is made of. */
+export function sizeOf(value: JsonValue): number {
   if (isList(value)) return value.reduce<number>((sum, item) => sum + sizeOf(item), 1);
   if (isObject(value)) return Object.values(value).reduce<number>((sum, item) => sum + sizeOf(item), 1);
   return 1;

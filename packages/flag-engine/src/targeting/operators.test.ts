@@ -97,6 +97,16 @@ const suites: Record<string, Record<string, Case>> = {
     "does not trim numbers in text": { rule: { "==": [1, " 1"] }, gives: false },
     '"true" is not true': { rule: { "==": ["true", true] }, gives: false },
     "true is 1": { rule: { "==": [true, 1] }, gives: true },
+    "_ may stand between digits": { rule: { "==": ["1_000", 1000] }, gives: true },
+    "_ may stand nowhere else": { rule: [{ "==": ["1__0", 10] }, { "==": ["_1", 1] }], gives: [false, false] },
+    "a hexadecimal number needs an exponent": {
+      rule: [{ "==": ["0x1p4", 16] }, { "==": ["-0x_1.8p0", -1.5] }, { "==": ["0x10", 16] }],
+      gives: [true, true, false],
+    },
+    "a number in text that is too large compares with nothing, infinity by name does": {
+      rule: [{ ">": ["1e400", 1] }, { "<": ["1e400", 1] }, { ">": ["inf", 1] }],
+      gives: [false, false, true],
+    },
     "lists are never equal": { rule: { "==": [[1], [1]] }, gives: false },
     "=== needs the same type": {
       rule: [{ "===": [1, "1"] }, { "===": [1, 1] }, { "===": [null, null] }],
@@ -182,6 +192,10 @@ const suites: Record<string, Record<string, Case>> = {
     "missing of one name": { rule: { missing: "a" }, gives: ["a"] },
     "missing_some with enough": { rule: { missing_some: [1, ["a", "b"]] }, data: { a: 1 }, gives: [] },
     "missing_some without enough": { rule: { missing_some: [2, ["a", "b"]] }, data: { a: 1 }, gives: ["b"] },
+    "missing_some of more than there can be is nothing, as Go's integers overflow": {
+      rule: { missing_some: [1e21, ["a"]] },
+      gives: [],
+    },
     merge: { rule: { merge: [[1, 2], 3, [[4]]] }, gives: [1, 2, 3, [4]] },
     "merge of one value": { rule: { merge: "a" }, gives: ["a"] },
     map: { rule: { map: [{ var: "people" }, { var: "name" }] }, data: people, gives: ["ann", "bob"] },
@@ -199,6 +213,10 @@ const suites: Record<string, Record<string, Case>> = {
       rule: { filter: [[1, 2, 3], { ">": [{ var: "" }, { var: "limit" }] }] },
       data: { limit: 1 },
       gives: [2, 3],
+    },
+    "filter reads its variables even when there is nothing to filter": {
+      rule: { filter: [[], { var: true }] },
+      fails: /path of "var" is boolean/,
     },
     some: { rule: { some: [{ var: "people" }, { "<": [{ var: "age" }, 18] }] }, data: people, gives: true },
     "some prefers the surrounding context to the element": {

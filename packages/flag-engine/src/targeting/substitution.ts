@@ -41,7 +41,7 @@ function readsElement(operand: JsonValue): boolean {
 
 const iterating = new Set(["map", "filter", "reduce", "all", "none", "some"]);
 
-/** Whether every object in the body is an operator call, none of them iterates, and all paths are written out. */
+/** Whether every object in the body is an operator call, none of them iterates, and all paths are written out and can be read. */
 export function isPlainBody(rule: JsonValue): boolean {
   if (isList(rule)) return rule.every(isPlainBody);
   if (!isObject(rule)) return true;
@@ -49,7 +49,9 @@ export function isPlainBody(rule: JsonValue): boolean {
   if (entry === undefined || rest.length > 0 || iterating.has(entry[0])) return false;
   const [name, operands] = entry;
   if (name !== "var") return isPlainBody(operands);
-  return !isObject(operands) && !(isList(operands) && operands.some((item) => isObject(item) || isList(item)));
+  if (!isList(operands)) return !isObject(operands) && typeof operands !== "boolean";
+  const [path = ""] = operands;
+  return typeof path === "string" && !operands.some((item) => isObject(item) || isList(item));
 }
 
 /** A `var` in a plain body: the surrounding data first, then the element. Values that are rules are evaluated as rules. */

@@ -1,11 +1,10 @@
 import type { JsonValue } from "../../json.ts";
 import { isList, isObject } from "../../json.ts";
 import type { OperatorCompiler } from "../expression.ts";
-import { failing, kindOf, spend, TargetingError } from "../expression.ts";
+import { failing, kindOf, TargetingError } from "../expression.ts";
 import { arithmeticNumber, textOf } from "../number.ts";
-import { listOperand } from "../operands.ts";
 import { isTrue } from "../truth.ts";
-import { compileSubject } from "./iterate.ts";
+import { compileSubject, costOf, elements } from "./iterate.ts";
 
 /** `reduce`: the type of the initial value is the type of the result; null elements are left out. */
 export const reduce: OperatorCompiler = (operands, scope, compile) => {
@@ -14,6 +13,7 @@ export const reduce: OperatorCompiler = (operands, scope, compile) => {
   if (stepRule === undefined || initialRule === undefined) return () => 0;
   const subject = compileSubject(subjectRule, scope, compile);
   const initial = isObject(initialRule) ? compile.call(initialRule, scope) : () => initialRule;
+  const cost = costOf(stepRule, scope);
   const { substitute: _, ...plain } = scope;
   const step = isObject(stepRule)
     ? compile.call(stepRule, { ...plain, root: false })
@@ -23,8 +23,7 @@ export const reduce: OperatorCompiler = (operands, scope, compile) => {
     const convert = converter(accumulator);
     const list = subject(data, now, outer);
     if (list === null) return 0;
-    const items = listOperand(list, "reduce");
-    spend(scope.budget, items.length);
+    const items = elements(list, "reduce", cost);
     const valueType = typeof accumulator === "boolean" ? "bool" : typeof accumulator;
     for (const current of items) {
       if (current !== null) accumulator = convert(step({ current, accumulator, valueType }, now, null));

@@ -46,5 +46,8 @@ export const semVer: OperatorCompiler = (operands, scope, compile) => {
 /** Numbers are versions too: 1 is 1.0.0, 1.2 is 1.2.0. */
 function readVersion(value: JsonValue): Version | undefined {
   if (typeof value === "string") return parseVersion(value);
-  return typeof value === "number" ? parseVersion(String(value)) : undefined;
+  // Go writes a million and more with an exponent, and -0 with its sign: neither is a version.
+  return typeof value === "number" && value < 1_000_000 && !Object.is(value, -0)
+    ? parseVersion(String(value))
+    : undefined;
 }

@@ -1,10 +1,8 @@
+import { trimmed } from "../blank.ts";
 import type { OperatorCompiler } from "../expression.ts";
 import { spend, TargetingError } from "../expression.ts";
 import { arithmeticNumber, textOf, wholeNumber } from "../number.ts";
 import { listOperand, operandAt } from "../operands.ts";
-
-/** Unicode's White_Space, which Go trims; JavaScript's own trim also takes U+FEFF and leaves U+0085. */
-const blank = /^\p{White_Space}$/u;
 
 /** `cat`: with two operands or more the result is trimmed, as upstream does. */
 export const cat: OperatorCompiler = (operands, scope, compile) => {
@@ -38,11 +36,3 @@ export const substr: OperatorCompiler = (operands, scope, compile) => {
     return points.slice(from, to).join("");
   };
 };
-
-function trimmed(text: string): string {
-  let start = 0;
-  let end = text.length;
-  while (start < end && blank.test(text.charAt(start))) start++;
-  while (end > start && blank.test(text.charAt(end - 1))) end--;
-  return text.slice(start, end);
-}
