@@ -4,7 +4,7 @@ import type { Subscription } from "../bus.ts";
 import type { GroupWork } from "../group-work.ts";
 import { blockMs, isGroupMissing, whenReady } from "./connection.ts";
 import { decodeEntry, entriesOfRead } from "./entry-codec.ts";
-import { claimIdle, ensureGroup, forgetIdleConsumers, type GroupOfStream } from "./group-keys.ts";
+import { claimIdle, ensureGroup, forgetIdleConsumers, type GroupOfStream, ownPending } from "./group-keys.ts";
 
 export interface ConsumerOptions {
   /** Its `client` is the shared writer. */
@@ -30,6 +30,8 @@ export function startConsumer(o: ConsumerOptions): Subscription {
     await whenReady(o.reader, signal);
     await whenReady(o.group.client, signal);
     await ensureGroup(o.group);
+    // What Redis handed to a connection that broke is this consumer's: nobody else would look at it before its idle time is over.
+    o.work.add(await ownPending(o.group, { batch: o.batch, isInHand: (offset) => o.work.has(offset) }));
     ready.resolve();
     // The group is looked after once a connection; a lost one ends in the catch of `repeat`.
     while (!signal.aborted) {
@@ -43,7 +45,7 @@ export function startConsumer(o: ConsumerOptions): Subscription {
     await ready.promise;
     while (!signal.aborted) {
       await o.work.room();
-      o.work.add(await claimIdle(o.group, o.reclaimIdleMs, o.batch));
+      o.work.add(await claimIdle(o.group, { idleMs: o.reclaimIdleMs, count: o.batch }));
       await forgetIdleConsumers(o.group, { self: false });
       await sleep(o.reclaimIdleMs / 2, signal);
     }
@@ -55,15 +57,16 @@ export function startConsumer(o: ConsumerOptions): Subscription {
       stopping.abort(new Error("the subscription stops"));
       o.work.halt();
       // Waking the read on the server, not cutting it: an entry given to a cut connection would wait for its idle time.
-      const unblocked = unblock(o);
-      await Promise.race([
-        Promise.all([unblocked, reading]),
-        new Promise((resolve) => setTimeout(resolve, unblockGraceMs)),
+      const woken = await Promise.race([
+        Promise.all([unblock(o), reading]).then(() => true),
+        sleep(unblockGraceMs).then(() => false),
       ]);
       await o.work.stop();
       o.reader.disconnect();
       ready.resolve();
       await Promise.all([reading, reclaiming]);
+      // A read that had to be cut may still be given an entry, which would go with the consumer's name: that stays listed for now.
+      if (!woken) return;
       await forgetIdleConsumers(o.group, { self: true }).catch((error: unknown) =>
         o.log.debug({ err: messageOf(error) }, "consumer stays listed"),
       );

@@ -1,6 +1,6 @@
 import { Command, type Redis } from "ioredis";
 import type { Delivery } from "../bus.ts";
-import { compareOffsets, decodeEntry, encodeFields, mapOf } from "./entry-codec.ts";
+import { compareOffsets, decodeEntry, encodeFields, entriesOfRead, mapOf } from "./entry-codec.ts";
 
 export interface GroupOfStream {
   readonly client: Redis;
@@ -24,23 +24,49 @@ export async function ensureGroup(g: GroupOfStream): Promise<void> {
 }
 
 /** Takes over what consumers left untouched for `idleMs`. */
-export async function claimIdle(g: GroupOfStream, idleMs: number, count: number): Promise<Delivery[]> {
+export async function claimIdle(g: GroupOfStream, o: { idleMs: number; count: number }): Promise<Delivery[]> {
   const { streamKey, group, consumer } = g;
   // ioredis has no xautoclaimBuffer, and its callBuffer loses the name of the command when it pipelines on its own.
-  const args = [streamKey, group, consumer, idleMs, "0-0", "COUNT", count];
+  const args = [streamKey, group, consumer, o.idleMs, "0-0", "COUNT", o.count];
   const reply: unknown = await g.client.sendCommand(new Command("XAUTOCLAIM", args, { replyEncoding: null }));
-  const entries: unknown = Array.isArray(reply) ? reply[1] : undefined;
-  const claimed = (Array.isArray(entries) ? entries : []).flatMap((entry) => decodeEntry(entry, 1) ?? []);
-  const [first] = claimed;
-  const last = claimed.at(-1);
+  return withAttempts(g, entriesIn(Array.isArray(reply) ? reply[1] : undefined));
+}
+
+/** What the group has noted as given to this consumer and is not in hand. */
+export async function ownPending(
+  g: GroupOfStream,
+  o: { batch: number; isInHand: (offset: string) => boolean },
+): Promise<Delivery[]> {
+  const { streamKey, group, consumer } = g;
+  const lost: Delivery[] = [];
+  for (let after: string | undefined = "0-0"; after !== undefined; ) {
+    const reply = g.client.xreadgroupBuffer("GROUP", group, consumer, "COUNT", o.batch, "STREAMS", streamKey, after);
+    const entries = entriesIn(entriesOfRead(await reply));
+    // Looked at before anything else is awaited: an acknowledgement that is under way lets go of its entries right after.
+    const missing = entries.filter(({ offset }) => !o.isInHand(offset));
+    lost.push(...(await withAttempts(g, missing)));
+    after = entries.at(-1)?.offset;
+  }
+  return lost;
+}
+
+function entriesIn(raw: unknown): Delivery[] {
+  return (Array.isArray(raw) ? raw : []).flatMap((entry) => decodeEntry(entry, 1) ?? []);
+}
+
+/** Redis counts a delivery but does not tell the count with it. */
+async function withAttempts(g: GroupOfStream, deliveries: readonly Delivery[]): Promise<Delivery[]> {
+  const [first] = deliveries;
+  const last = deliveries.at(-1);
   if (first === undefined || last === undefined) return [];
-  // XAUTOCLAIM counts the delivery but does not tell the count.
-  const pending: unknown = await g.client.xpending(g.streamKey, g.group, first.offset, last.offset, count, g.consumer);
+  const { streamKey, group, consumer } = g;
+  // Entries in hand may lie between the first and the last.
+  const pending: unknown = await g.client.xpending(streamKey, group, first.offset, last.offset, 10_000, consumer);
   const attempts = new Map<string, number>();
   for (const row of Array.isArray(pending) ? pending : []) {
     if (Array.isArray(row)) attempts.set(String(row[0]), Number(row[3]));
   }
-  return claimed.map((delivery) => ({ ...delivery, attempt: attempts.get(delivery.offset) ?? delivery.attempt }));
+  return deliveries.map((delivery) => ({ ...delivery, attempt: attempts.get(delivery.offset) ?? delivery.attempt }));
 }
 
 export async function acknowledge(g: GroupOfStream, offsets: readonly string[]): Promise<void> {

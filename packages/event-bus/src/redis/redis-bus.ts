@@ -27,6 +27,7 @@ import { decodeEntry, encodeFields } from "./entry-codec.ts";
 import { startFollower } from "./follower.ts";
 import { acknowledge, bury, type GroupOfStream, groupLag, touch } from "./group-keys.ts";
 import { type PublishResult, runPublishScript } from "./publish-script.ts";
+import { RecentEntries } from "./recent-entries.ts";
 import { Writer } from "./writer.ts";
 
 export interface RedisBusOptions {
@@ -61,6 +62,7 @@ export function createRedisBus(o: RedisBusOptions): EventBus {
     log: o.log,
     onState: (state) => metrics.up(state === "up"),
   });
+  const recent = new RecentEntries(client, o.log);
   const subscriptions = new Set<Subscription>();
   const keyOf = (stream: string): string => `${prefix}${stream}`;
 
@@ -96,7 +98,7 @@ export function createRedisBus(o: RedisBusOptions): EventBus {
       throw error;
     }
     metrics.published(stream, result);
-    if (result !== "full") return;
+    if (result !== "full") return recent.add(entry.id, call);
     throw new EventBusError(
       "full",
       `stream ${stream} holds ${hardLimit} entries, expected fewer; a consumer group does not finish them: see XINFO GROUPS ${streamKey}`,
