@@ -67,6 +67,8 @@ beforeAll(async () => {
         flagdPort ?? "",
         "--sync-port",
         syncPort ?? "",
+        "--ofrep-port",
+        "0",
       ]),
       startService("admin-api", [...remotes, "--port", adminPort ?? "", "--host", "127.0.0.1"]),
     ])),

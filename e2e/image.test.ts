@@ -24,7 +24,16 @@ const flags = join(folder, "flags.json");
 writeFileSync(flags, '{"flags": {}}');
 const elsewhere = ["--kube-server", "http://127.0.0.1:1", "--redis-url", "redis://127.0.0.1:1"];
 const args: Record<ServiceName, (ports: readonly string[]) => readonly string[]> = {
-  flagd: ([port = "", sync = ""]) => ["--uri", `file:${flags}`, "--port", port, "--sync-port", sync],
+  flagd: ([port = "", sync = ""]) => [
+    "--uri",
+    `file:${flags}`,
+    "--port",
+    port,
+    "--sync-port",
+    sync,
+    "--ofrep-port",
+    "0",
+  ],
   "flagd-proxy": ([port = ""]) => [...elsewhere, "--port", port],
   "canary-controller": () => elsewhere,
   "metrics-analyzer": () => elsewhere,

@@ -35,6 +35,7 @@ beforeAll(async () => {
   flagd = await startService("flagd", [
     ...["-f", `file:${file}`, "-f", "core.openfeature.dev/default/flags", "-f", `file:${brokenFile}`],
     ...["--kube-server", sim.url, "--port", String(port), "--sync-port", String(await freePort())],
+    ...["--ofrep-port", "0"],
   ]);
 });
 afterAll(async () => {

@@ -42,7 +42,7 @@ beforeAll(async () => {
   const api = ["--kube-server", `http://127.0.0.1:${kube.port}`];
   const bus = ["--redis-url", `redis://:hunter2@127.0.0.1:${redis.port}`];
   const [port, syncPort, proxyPort, apiPort] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
-  const flagPorts = ["--port", String(port), "--sync-port", String(syncPort)];
+  const flagPorts = ["--port", String(port), "--sync-port", String(syncPort), "--ofrep-port", "0"];
   const started = await Promise.all([
     startService("flagd", ["-f", "core.openfeature.dev/default/flags", ...flagPorts, ...api]),
     startService("flagd-proxy", ["--port", String(proxyPort), ...api, ...bus]),

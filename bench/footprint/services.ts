@@ -32,7 +32,10 @@ let nextId = 1;
 export const subjects: Readonly<Record<string, Subject>> = {
   flagd: {
     about: "1,000 flags from a file; 8 connections resolve them without a pause",
-    args: (s, { serving }) => ["start", "--uri", `file:${s.flagFile}`, "--port", `${serving}`, "--sync-port", "0"],
+    args: (s, { serving }) => [
+      ...["start", "--uri", `file:${s.flagFile}`, "--port", `${serving}`],
+      ...["--sync-port", "0", "--ofrep-port", "0"],
+    ],
     load: (_, { serving }) =>
       busyCalls(serving, (count) => ({
         path: "/flagd.evaluation.v1.Service/ResolveBoolean",

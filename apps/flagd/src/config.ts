@@ -31,6 +31,7 @@ export const configSchema = defineConfig(
     port: option.port({ default: 8013, short: "p", about: "evaluation: gRPC, gRPC-Web and Connect" }),
     managementPort: option.port({ default: 8014, short: "m", about: "/healthz, /readyz and /metrics" }),
     syncPort: option.port({ default: 8015, short: "g", about: "flag sync for in-process providers: flagd.sync.v1" }),
+    ofrepPort: option.port({ default: 8016, short: "r", about: "evaluation over OFREP, never with TLS" }),
     socketPath: option.string({ default: "", short: "d", about: "Unix socket for evaluation instead of --port" }),
     syncSocketPath: option.string({
       default: "",

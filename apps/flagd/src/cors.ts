@@ -20,10 +20,16 @@ const exposed = [
   "Grpc-Message",
   "Grpc-Status",
   "Grpc-Status-Details-Bin",
-].join(", ");
+];
 
-/** Cross-origin rules as upstream has them: no configured origin means every origin. */
-export function createCors(origins: readonly string[]): (request: IncomingMessage | Http2ServerRequest) => CorsAnswer {
+export type Cors = (request: IncomingMessage | Http2ServerRequest) => CorsAnswer;
+
+/**
+ * Cross-origin rules as upstream has them: no configured origin means every origin. Browsers may read upstream's list of response
+ * headers, and those of `alsoExposed`.
+ */
+export function createCors(origins: readonly string[], alsoExposed: readonly string[] = []): Cors {
+  const readable = [...exposed, ...alsoExposed].join(", ");
   const all = origins.length === 0 || origins.includes("*");
   const patterns = origins.map(originPattern);
   return ({ method, headers }) => {
@@ -34,7 +40,7 @@ export function createCors(origins: readonly string[]): (request: IncomingMessag
     const allowed = origin !== undefined && (all || patterns.some((pattern) => pattern.test(origin)));
     if (!allowed) return { preflight, headers: { vary } };
     const base = { vary, "access-control-allow-origin": all ? "*" : origin };
-    if (!preflight) return { preflight, headers: { ...base, "access-control-expose-headers": exposed } };
+    if (!preflight) return { preflight, headers: { ...base, "access-control-expose-headers": readable } };
     const asked = headers["access-control-request-headers"];
     return {
       preflight,

@@ -1,13 +1,15 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import { type Part, type RequestHandler, type Server, type ServeOptions, serve } from "@burgee/service-kit";
+import { createContextValues } from "@connectrpc/connect";
 import { connectNodeAdapter } from "@connectrpc/connect-node";
+import { requestHeaders } from "./context.ts";
 import { createCors } from "./cors.ts";
 import { serveEvaluationV1 } from "./endpoints/evaluation-v1.ts";
 import { serveEvaluationV2 } from "./endpoints/evaluation-v2.ts";
 import { serveSchemaV1 } from "./endpoints/schema-v1.ts";
 import type { HttpMetrics } from "./http-metrics.ts";
-import type { RpcOptions } from "./rpc.ts";
+import { type RpcOptions, sentHeaders } from "./rpc.ts";
 
 export interface EvaluationServerOptions {
   readonly at: ServeOptions["at"];
@@ -47,6 +49,7 @@ export function evaluationHandler(o: EvaluationServerOptions): RequestHandler {
       serveEvaluationV1(router, o.rpc);
       serveSchemaV1(router, o.schemaV1);
     },
+    contextValues: ({ rawHeaders }) => createContextValues().set(sentHeaders, requestHeaders(rawHeaders)),
     // Fields that are not set are written out, as upstream does.
     jsonOptions: { alwaysEmitImplicit: true, ignoreUnknownFields: true },
     ...(o.maxRequestBytes > 0 && { readMaxBytes: o.maxRequestBytes }),

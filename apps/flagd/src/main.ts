@@ -5,6 +5,7 @@ import { createEvaluation } from "./evaluation.ts";
 import { createEvaluationServer } from "./evaluation-server.ts";
 import { createEventStreams } from "./event-stream.ts";
 import { createFlagdMetrics } from "./metrics.ts";
+import { createOfrepServer } from "./ofrep/server.ts";
 import { createFlagFeed } from "./sources.ts";
 import { createSyncServer } from "./sync-server.ts";
 import { readTlsFiles } from "./tls-files.ts";
@@ -18,17 +19,27 @@ await start({ name: "flagd", schema: configSchema, notReadyStatus: 412 }, async 
   const values = config.contextValue;
   const events = createEventStreams({ store, deadlineMs: config.streamDeadline, keepAliveMs: 20_000 });
   const tls = readTlsFiles(config);
+  const enrich = createEnrich({ values, headers: config.contextFromHeader });
   return [
     feed,
     createEvaluationServer({
       at: listenAt(config.socketPath, config.port),
       tls,
-      rpc: { evaluation, events, enrich: createEnrich({ values, headers: config.contextFromHeader }) },
+      rpc: { evaluation, events, enrich },
       schemaV1: { evaluation, events, enrich: createEnrich({ values, headers: {} }) },
       corsOrigins: config.corsOrigin,
       maxRequestBytes: config.maxRequestBody,
       metrics: metrics.http,
       onListening: (port) => log.info({ port, socketPath: config.socketPath }, "flag evaluation is listening"),
+    }),
+    createOfrepServer({
+      at: { port: config.ofrepPort },
+      evaluation,
+      enrich,
+      corsOrigins: config.corsOrigin,
+      maxRequestBytes: config.maxRequestBody,
+      metrics: metrics.http,
+      onListening: (port) => log.info({ port }, "OFREP is listening"),
     }),
     createSyncServer({
       at: listenAt(config.syncSocketPath, config.syncPort),

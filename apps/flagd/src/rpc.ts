@@ -1,8 +1,8 @@
 import type { JsonObject as PbObject } from "@bufbuild/protobuf";
 import type { ErrorCode, EvaluationContext, FlagType, JsonValue, Resolved } from "@burgee/flag-engine";
 import { parseSelector, type Selector } from "@burgee/flag-sync";
-import { Code, ConnectError, type HandlerContext } from "@connectrpc/connect";
-import type { Enrich } from "./context.ts";
+import { Code, ConnectError, createContextKey, type HandlerContext } from "@connectrpc/connect";
+import { type Enrich, requestHeaders } from "./context.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { type EventStreams, type FlagEvent, StreamDeadline } from "./event-stream.ts";
 
@@ -19,6 +19,9 @@ export interface ResolveRequest {
   readonly context?: PbObject | undefined;
 }
 
+/** The headers of a call as they were sent. */
+export const sentHeaders = createContextKey(requestHeaders([]), { description: "headers as they were sent" });
+
 const errors: Readonly<Record<ErrorCode, readonly [Code, string]>> = {
   FLAG_NOT_FOUND: [Code.NotFound, "Flag not found"],
   TYPE_MISMATCH: [Code.InvalidArgument, "Type mismatch error"],
@@ -33,7 +36,7 @@ export type Resolve = (request: ResolveRequest, call: HandlerContext, type: Flag
 export function createResolve({ evaluation, enrich }: RpcOptions, o: { codeDefault?: "error" } = {}): Resolve {
   return ({ flagKey: key, context: asked }, call, type) => {
     const selector = selectorOf(call);
-    const context: EvaluationContext = enrich(asked, call.requestHeader);
+    const context: EvaluationContext = enrich(asked, call.values.get(sentHeaders));
     const resolution = evaluation.one({ key, type, context, selector }, o);
     if (resolution.ok) return resolution;
     const [code, message] = errors[resolution.errorCode];

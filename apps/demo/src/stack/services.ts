@@ -37,9 +37,10 @@ export function servicesIn(s: Surroundings): readonly Service[] {
       name: "flagd",
       args: [
         ...["start", "--port", "{port:evaluation}", "--sync-port", "{port:sync}"],
+        ...["--ofrep-port", "{port:ofrep}"],
         ...["--sources", JSON.stringify([flags])],
       ],
-      ports: { evaluation: 8013, management: 8014, sync: 8015 },
+      ports: { evaluation: 8013, management: 8014, sync: 8015, ofrep: 8016 },
     },
     {
       name: "flagd-proxy",

@@ -2,7 +2,7 @@ import { Service } from "@burgee/contracts/gen/flagd/evaluation/v1/evaluation_pb
 import type { ConnectRouter } from "@connectrpc/connect";
 import { selectorMetadata } from "@burgee/flag-sync";
 import { answer, anyFlag } from "../answers-v1.ts";
-import { createResolve, eventsFor, fieldOf, type RpcOptions, selectorOf, structOf } from "../rpc.ts";
+import { createResolve, eventsFor, fieldOf, type RpcOptions, selectorOf, sentHeaders, structOf } from "../rpc.ts";
 
 /** flagd.evaluation.v1: every answer has a value, so a flag without a default variant is one that is not found. */
 export function serveEvaluationV1(router: ConnectRouter, o: RpcOptions): void {
@@ -15,7 +15,10 @@ export function serveEvaluationV1(router: ConnectRouter, o: RpcOptions): void {
     resolveObject: (request, call) => answer(resolve(request, call, "object"), fieldOf.object),
     resolveAll: (request, call) => {
       const selector = selectorOf(call);
-      const items = o.evaluation.all({ context: o.enrich(request.context, call.requestHeader), selector }, "typed");
+      const items = o.evaluation.all(
+        { context: o.enrich(request.context, call.values.get(sentHeaders)), selector },
+        "typed",
+      );
       const flags = items.flatMap((item) => {
         const flag = anyFlag(item);
         return flag === undefined ? [] : [[item.key, { ...flag, metadata: structOf(item.resolution.metadata) }]];

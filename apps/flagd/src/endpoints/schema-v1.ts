@@ -1,7 +1,7 @@
 import { Service } from "@burgee/contracts/gen/schema/v1/schema_pb";
 import type { ConnectRouter } from "@connectrpc/connect";
 import { answer, anyFlag } from "../answers-v1.ts";
-import { createResolve, eventsFor, fieldOf, type RpcOptions, selectorOf } from "../rpc.ts";
+import { createResolve, eventsFor, fieldOf, type RpcOptions, selectorOf, sentHeaders } from "../rpc.ts";
 
 /** schema.v1, for old clients: a flag without a default variant gives the zero of its type and the reason FALLBACK. */
 export function serveSchemaV1(router: ConnectRouter, o: RpcOptions): void {
@@ -13,7 +13,7 @@ export function serveSchemaV1(router: ConnectRouter, o: RpcOptions): void {
     resolveInt: (request, call) => answer(resolve(request, call, "int"), fieldOf.int),
     resolveObject: (request, call) => answer(resolve(request, call, "object"), fieldOf.object),
     resolveAll: (request, call) => {
-      const context = o.enrich(request.context, call.requestHeader);
+      const context = o.enrich(request.context, call.values.get(sentHeaders));
       const items = o.evaluation.all({ context, selector: selectorOf(call) }, "every");
       const flags = items.flatMap((item) => {
         const flag = anyFlag(item);

@@ -12,6 +12,7 @@ export interface TestFlagd {
   readonly port: number;
   readonly managementPort: number;
   readonly syncPort: number;
+  readonly ofrepPort: number;
   readonly process: RunningProcess;
   /** Replaces the flag file as editors and ConfigMaps do: a new file renamed over the old one. */
   write(content: object | string): Promise<void>;
@@ -31,8 +32,10 @@ export async function startFlagd(flags: object | string, args: readonly string[]
     await rename(`${file}.new`, file);
   };
   await write(flags);
-  const [port, managementPort, syncPort] = await Promise.all([freePort(), freePort(), freePort()]);
-  const ports = ["--port", port, "--management-port", managementPort, "--sync-port", syncPort].map(String);
+  const free = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
+  const [port, managementPort, syncPort, ofrepPort] = free;
+  const names = ["--port", "--management-port", "--sync-port", "--ofrep-port"];
+  const ports = names.flatMap((name, i) => [name, String(free[i])]);
   const child = await startProcess(binary, ["start", "-f", `file:${file}`, ...ports, ...args]);
   const stop = async (): Promise<void> => {
     await child.stop();
@@ -44,6 +47,7 @@ export async function startFlagd(flags: object | string, args: readonly string[]
     port,
     managementPort,
     syncPort,
+    ofrepPort,
     process: child,
     write,
     stop,

@@ -12,6 +12,9 @@
 - name: sync
   port: 8015
   appProtocol: kubernetes.io/h2c
+- name: ofrep
+  port: 8016
+  appProtocol: http
 - name: management
   port: 8014
 {{- end -}}
@@ -19,6 +22,7 @@
 {{- define "flagd.settings" -}}
 port: 8013
 syncPort: 8015
+ofrepPort: 8016
 managementPort: 8014
 logFormat: json
 logLevel: {{ include "burgee.shared" (dict "root" . "key" "logLevel") | quote }}
