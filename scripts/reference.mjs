@@ -53,7 +53,10 @@ function metricsPage() {
   const sections = Object.entries(services).map(([app, registrations]) => {
     const metrics = createMetrics();
     for (const register of registrations) register(metrics);
-    const rows = metrics.registry.getMetricsAsArray().map(row);
+    const rows = [
+      ...metrics.registry.getMetricsAsArray().map(row),
+      ...new Set(metrics.instruments.read().map(instrumentRow)),
+    ];
     return `## ${app}\n\n| metric | type | labels | meaning |\n| --- | --- | --- | --- |\n${rows.join("\n")}\n`;
   });
   return `# Metrics
@@ -62,12 +65,21 @@ ${made}
 What each service shows at \`/metrics\` of its management port, in Prometheus' text format. Besides these each shows its process:
 \`process_*\` (CPU, memory, file descriptors) and \`nodejs_*\` (event loop, heap, garbage collection), as prom-client names them.
 
+Upstream's metrics of flagd also carry \`otel_scope_name\`, \`otel_scope_version\` and \`otel_scope_schema_url\`, and \`target_info\` tells what is measured. A metric
+of flagd has at most 2,000 series: whatever comes after them is counted in one with the label \`otel_metric_overflow="true"\`.
+
 ${sections.join("\n")}`;
 }
 
 function row({ name, type, labelNames, help }) {
   const labels = labelNames.map((label) => `\`${label}\``).join(", ");
   return `| \`${name}\` | ${type} | ${labels} | ${help.replaceAll("|", "\\|")} |`;
+}
+
+/** Scope labels are told once, above the tables. */
+function instrumentRow({ prometheusName, kind, attributes, help }) {
+  const labelNames = attributes.map((attribute) => attribute.replaceAll(".", "_"));
+  return row({ name: prometheusName, type: kind === "upDownCounter" ? "gauge" : kind, labelNames, help });
 }
 
 const [folder = "docs/reference"] = process.argv.slice(2);

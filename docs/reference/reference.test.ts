@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { deadLetterStream, streams } from "../../packages/event-bus/src/bus.ts";
 import { encodeFields } from "../../packages/event-bus/src/redis/entry-codec.ts";
+import { prometheusName } from "../../packages/service-kit/src/instruments/prometheus-name.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const page = (name: string): string => readFileSync(join(root, "docs/reference", name), "utf8");
@@ -36,18 +37,24 @@ describe("configuration.md", () => {
 });
 
 describe("metrics.md", () => {
-  const metricNames = (text: string): string[] =>
-    [...text.matchAll(/(?:counter|gauge|histogram|Counter|Gauge|Histogram)\(\{\s*name: ["`]([^"`]+)["`]/g)].map(
-      ([, name = ""]) => name,
+  /** Names as they are on the page: OpenTelemetry's get their unit. */
+  const metricNames = (text: string): string[] => {
+    const made = text.matchAll(
+      /(upDownCounter|counter|gauge|histogram)\(\{\s*name: ["`]([^"`]+)["`],?(?:\s*unit: "([^"]+)")?/gi,
     );
-  const namesIn = (folder: string): string[] => [...sourcesOf(folder).values()].flatMap(metricNames);
+    return [...made].map(([, maker = "", name = "", unit = ""]) => {
+      const kind = maker.toLowerCase();
+      return prometheusName(kind === "counter" || kind === "histogram" ? kind : "upDownCounter", { name, unit });
+    });
+  };
+  const namesIn = (folder: string, prefix = ""): string[] =>
+    [...sourcesOf(folder).values()].flatMap((text) => metricNames(text.replaceAll(/\$\{prefix\}/g, prefix)));
 
   it.each(services)("has exactly what %s registers", (app) => {
     const text = [...sourcesOf(`apps/${app}`).values()].join("\n");
     const prefix = /workQueueMetrics\([^,]+, "([^"]+)"\)/.exec(text)?.[1];
     const bus = text.includes("createRedisBus(") ? namesIn("packages/event-bus") : [];
-    const queue =
-      prefix === undefined ? [] : namesIn("packages/kube").map((name) => name.replace(/^\$\{prefix\}/, prefix));
+    const queue = prefix === undefined ? [] : namesIn("packages/kube", prefix);
     const registered = [...metricNames(text), ...bus, ...queue].sort();
     expect(firstCells(sections(page("metrics.md")).get(app) ?? "")).toEqual(registered);
   });

@@ -1,55 +1,99 @@
 import type { Metrics } from "@burgee/service-kit";
+import { flagdScope } from "./scope.ts";
 
-/** One request on the evaluation port. */
+/** One kind of request. */
 export interface RequestRecord {
+  /** A path that we serve or its template, never one that a caller made up. */
   readonly route: string;
   readonly method: string;
   readonly scheme: "http" | "https";
 }
 
+/** Measures requests of one kind; each costs a few additions. */
+export interface HttpRoute {
+  begin(): void;
+  end(status: number, seconds: number, bytes: number): void;
+}
+
 export interface HttpMetrics {
+  /** The same for the same kind of request. */
+  route(request: RequestRecord): HttpRoute;
   /** Returns what to call when the response has ended. */
   begin(request: RequestRecord): (response: { status: number; bytes: number }) => void;
 }
 
-const labelNames = [
-  "service_name",
-  "http_route",
-  "http_request_method",
-  "http_response_status_code",
-  "url_scheme",
-] as const;
+const requestAttributes = ["service.name", "http.route", "http.request.method", "url.scheme"] as const;
+const attributes = [...requestAttributes, "http.response.status_code"] as const;
 
 /** Upstream's metrics of HTTP requests. The status is the true one; upstream always writes 200. */
-export function createHttpMetrics(metrics: Metrics): HttpMetrics {
-  const duration = metrics.histogram({
-    name: "http_server_request_duration_seconds",
+export function createHttpMetrics({ instruments }: Metrics): HttpMetrics {
+  const duration = instruments.histogram({
+    name: "http.server.request.duration",
+    unit: "s",
     help: "Measures the duration of inbound HTTP requests.",
-    labelNames,
-    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    attributes,
+    scope: flagdScope,
+    bounds: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
   });
-  const size = metrics.histogram({
-    name: "http_server_response_body_size_bytes",
+  const size = instruments.histogram({
+    name: "http.server.response.body.size",
+    unit: "By",
     help: "Measures the size of HTTP request messages (compressed).",
-    labelNames,
-    buckets: [1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9],
+    attributes,
+    scope: flagdScope,
+    bounds: [1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9],
   });
-  const active = metrics.gauge({
-    name: "http_server_active_requests",
+  const active = instruments.upDownCounter({
+    name: "http.server.active_requests",
+    unit: "{request}",
     help: "Measures the number of concurrent HTTP requests that are currently in-flight.",
-    labelNames: ["service_name", "http_route", "http_request_method", "url_scheme"],
+    attributes: requestAttributes,
+    scope: flagdScope,
   });
+
+  const createRoute = ({ route, method, scheme }: RequestRecord): HttpRoute => {
+    const shared = {
+      "service.name": "flagd",
+      "http.route": route,
+      "http.request.method": method,
+      "url.scheme": scheme,
+    };
+    const measuresOf = (status: number) => {
+      const all = { ...shared, "http.response.status_code": String(status) };
+      return { duration: duration.with(all), size: size.with(all) };
+    };
+    const inFlight = active.with(shared);
+    const byStatus = new Map<number, ReturnType<typeof measuresOf>>();
+    return {
+      begin() {
+        inFlight.value += 1;
+      },
+      end(status, seconds, bytes) {
+        inFlight.value -= 1;
+        const known = byStatus.get(status);
+        const measures = known ?? measuresOf(status);
+        if (known === undefined) byStatus.set(status, measures);
+        measures.duration.record(seconds);
+        measures.size.record(bytes);
+      },
+    };
+  };
+
+  const routes = new Map<string, HttpRoute>();
+  const find = (request: RequestRecord): HttpRoute => {
+    const key = `${request.scheme} ${request.method} ${request.route}`;
+    const known = routes.get(key);
+    const route = known ?? createRoute(request);
+    if (known === undefined) routes.set(key, route);
+    return route;
+  };
   return {
-    begin({ route, method, scheme }) {
-      const labels = { service_name: "flagd", http_route: route, http_request_method: method, url_scheme: scheme };
+    route: find,
+    begin(request) {
+      const route = find(request);
       const startedAt = performance.now();
-      active.inc(labels);
-      return ({ status, bytes }) => {
-        active.dec(labels);
-        const all = { ...labels, http_response_status_code: String(status) };
-        duration.observe(all, (performance.now() - startedAt) / 1_000);
-        size.observe(all, bytes);
-      };
+      route.begin();
+      return ({ status, bytes }) => route.end(status, (performance.now() - startedAt) / 1_000, bytes);
     },
   };
 }

@@ -1,80 +1,116 @@
-import type { ErrorCode, Resolution } from "@burgee/flag-engine";
+import type { CompiledFlag, ErrorCode, Resolution, Resolved } from "@burgee/flag-engine";
 import type { Metrics } from "@burgee/service-kit";
-import { Counter } from "prom-client";
+import { flagdScope } from "./scope.ts";
 
-/** Counts evaluations under upstream's metric names. */
-export interface Impressions {
-  count(key: string, resolution: Resolution): void;
+/** Counts evaluations under upstream's metric names and ours. */
+export interface EvaluationCounts {
+  /**
+   * One answer and the time that it took. Pass the resolution as the engine gave it: it is made once for each flag, variant and
+   * reason, so its counters are found by its identity. `flag` is undefined when no flag has the key that was asked for: keys that
+   * callers make up never become labels.
+   */
+  record(flag: CompiledFlag | undefined, resolution: Resolution, seconds: number): void;
+  /** Whether the flag, or an older version of it, was ever asked for. */
+  isEvaluated(flag: CompiledFlag): boolean;
+  /** Forgets which flags were asked for, but for these. */
+  keepEvaluated(flags: Iterable<CompiledFlag>): void;
 }
 
-const scope = { otel_scope_name: "flagd", otel_scope_version: "", otel_scope_schema_url: "" };
-const provider = { feature_flag_provider_name: "flagd" };
+interface Counter {
+  value: number;
+}
 
-/** Answers that are counted before they are written to the metrics: bounds the memory between two scrapes. */
-const pendingLimit = 10_000;
+/** What one more of the same answer adds to. */
+interface Counters {
+  readonly evaluations: Counter;
+  readonly impressions: Counter;
+  readonly reasons: Counter;
+}
 
-/**
- * A request only adds one to a number kept for its answer: answers are made once for each flag, so this needs no labels to be
- * put together. The numbers become metrics when they are scraped.
- */
-export function createImpressions(metrics: Metrics): Impressions {
-  const pending = new Map<Resolution, { readonly key: string; times: number }>();
-  const failures = new Map<ErrorCode, number>();
+const provider = { "feature_flag.provider.name": "flagd" };
 
-  const impressions = new Counter({
-    name: "feature_flag_flagd_impression_total",
+/** From a microsecond, which a static flag takes, to the time in which a client gives up. */
+const latencyBounds = [1e-6, 2.5e-6, 5e-6, 1e-5, 2.5e-5, 5e-5, 1e-4, 2.5e-4, 5e-4, 1e-3, 5e-3, 2.5e-2, 0.1, 0.5];
+
+export function createEvaluationCounts({ instruments }: Metrics): EvaluationCounts {
+  const impressions = instruments.counter({
+    name: "feature_flag.flagd.impression",
+    unit: "{impression}",
     help: "Measures the number of evaluations for a given flag.",
-    labelNames: [
-      "feature_flag_key",
-      "feature_flag_result_variant",
-      "feature_flag_provider_name",
-      "feature_flag_reason",
-      ...Object.keys(scope),
+    attributes: [
+      "feature_flag.key",
+      "feature_flag.result.variant",
+      "feature_flag.provider.name",
+      "feature_flag.reason",
     ],
-    registers: [metrics.registry],
-    collect: () => flush(),
+    scope: flagdScope,
   });
-  const reasons = new Counter({
-    name: "feature_flag_flagd_result_reason_total",
+  const reasons = instruments.counter({
+    name: "feature_flag.flagd.result.reason",
+    unit: "{reason}",
     help: "Measures the number of evaluations for a given reason.",
-    labelNames: [
-      "feature_flag_provider_name",
-      "feature_flag_reason",
-      "feature_flag_key",
-      "ExceptionTypeKeyName",
-      ...Object.keys(scope),
-    ],
-    registers: [metrics.registry],
-    collect: () => flush(),
+    attributes: ["feature_flag.provider.name", "feature_flag.reason", "feature_flag.key", "ExceptionTypeKeyName"],
+    scope: flagdScope,
   });
+  const evaluations = instruments.counter({
+    name: "flag_evaluations",
+    help: "Evaluations with an answer, by flag set, flag, variant and reason",
+    attributes: ["flag_set", "flag", "variant", "reason"],
+  });
+  const errors = instruments.counter({
+    name: "flag_errors",
+    help: "Evaluations without an answer, by error code; flag is empty when no flag has the key",
+    attributes: ["flag_set", "flag", "code"],
+  });
+  const latency = instruments
+    .histogram({
+      name: "evaluation_latency",
+      unit: "s",
+      help: "Time to evaluate one flag",
+      bounds: latencyBounds,
+    })
+    .with({});
 
-  const flush = (): void => {
-    for (const [resolution, { key, times }] of pending) {
-      if (!resolution.ok) continue;
-      const labels = { feature_flag_key: key, feature_flag_reason: resolution.reason, ...provider, ...scope };
-      impressions.inc({ ...labels, feature_flag_result_variant: resolution.variant ?? "" }, times);
-      reasons.inc(labels, times);
-    }
-    for (const [code, times] of failures) {
-      reasons.inc({ feature_flag_reason: "ERROR", ExceptionTypeKeyName: code, ...provider, ...scope }, times);
-    }
-    pending.clear();
-    failures.clear();
+  const byAnswer = new WeakMap<Resolved, Counters>();
+  const evaluated = new Set<string>();
+
+  const countersOf = (flag: CompiledFlag | undefined, answer: Resolved): Counters => {
+    if (flag !== undefined) evaluated.add(identityOf(flag));
+    const key = flag?.definition.key ?? "";
+    const { reason, variant = "" } = answer;
+    const shared = { "feature_flag.key": key, "feature_flag.reason": reason, ...provider };
+    const counters = {
+      evaluations: evaluations.with({ flag_set: flag?.flagSetId ?? "", flag: key, variant, reason }),
+      impressions: impressions.with({ ...shared, "feature_flag.result.variant": variant }),
+      reasons: reasons.with(shared),
+    };
+    byAnswer.set(answer, counters);
+    return counters;
+  };
+
+  const countError = (flag: CompiledFlag | undefined, code: ErrorCode): void => {
+    if (flag !== undefined) evaluated.add(identityOf(flag));
+    errors.with({ flag_set: flag?.flagSetId ?? "", flag: flag?.definition.key ?? "", code }).value += 1;
+    reasons.with({ "feature_flag.reason": "ERROR", ExceptionTypeKeyName: code, ...provider }).value += 1;
   };
 
   return {
-    count(key, resolution) {
-      if (!resolution.ok) {
-        failures.set(resolution.errorCode, (failures.get(resolution.errorCode) ?? 0) + 1);
-        return;
-      }
-      const entry = pending.get(resolution);
-      if (entry !== undefined) {
-        entry.times += 1;
-        return;
-      }
-      if (pending.size >= pendingLimit) flush();
-      pending.set(resolution, { key, times: 1 });
+    record(flag, resolution, seconds) {
+      latency.record(seconds);
+      if (!resolution.ok) return countError(flag, resolution.errorCode);
+      const counters = byAnswer.get(resolution) ?? countersOf(flag, resolution);
+      counters.evaluations.value += 1;
+      counters.impressions.value += 1;
+      counters.reasons.value += 1;
+    },
+    isEvaluated: (flag) => evaluated.has(identityOf(flag)),
+    keepEvaluated(flags) {
+      const kept = new Set([...flags].map(identityOf));
+      for (const identity of evaluated) if (!kept.has(identity)) evaluated.delete(identity);
     },
   };
+}
+
+function identityOf({ flagSetId, definition }: CompiledFlag): string {
+  return JSON.stringify([flagSetId ?? "", definition.key]);
 }

@@ -1,13 +1,25 @@
 import type { Metrics } from "@burgee/service-kit";
 import { createHttpMetrics, type HttpMetrics } from "./http-metrics.ts";
-import { createImpressions, type Impressions } from "./impressions.ts";
+import { createEvaluationCounts, type EvaluationCounts } from "./impressions.ts";
+import { createRpcMetrics, type RpcMetrics } from "./rpc-metrics.ts";
+import { createSyncMetrics, type SyncMetrics } from "./sync-metrics.ts";
 
-/** All metrics of the service, under upstream's names. */
+/** All metrics of the service: upstream's under upstream's names, and ours. */
 export interface FlagdMetrics {
-  readonly impressions: Impressions;
+  readonly evaluations: EvaluationCounts;
+  readonly impressions: EvaluationCounts;
   readonly http: HttpMetrics;
+  readonly rpc: RpcMetrics;
+  readonly sync: SyncMetrics;
 }
 
 export function createFlagdMetrics(metrics: Metrics): FlagdMetrics {
-  return { impressions: createImpressions(metrics), http: createHttpMetrics(metrics) };
+  const evaluations = createEvaluationCounts(metrics);
+  return {
+    evaluations,
+    impressions: evaluations,
+    http: createHttpMetrics(metrics),
+    rpc: createRpcMetrics(metrics),
+    sync: createSyncMetrics(metrics),
+  };
 }

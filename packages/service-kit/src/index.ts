@@ -17,6 +17,9 @@ export type { Dialer, DialerOptions, DispatcherOptions, GrpcTransportOptions } f
 export { createDialer } from "./dialer.ts";
 export { formatGoDuration, parseGoDuration, tryParseGoDuration } from "./duration.ts";
 export type { DialedResponse, DialInit } from "./fetch.ts";
+export type { Attributes, Family, Instruments, Scope } from "./instruments/instruments.ts";
+export type { Count, Distribution } from "./instruments/measures.ts";
+export { prometheusName } from "./instruments/prometheus-name.ts";
 export type { Kit } from "./kit.ts";
 export type { KitErrorCode } from "./kit-error.ts";
 export { KitError, kitErrorCodes, messageOf } from "./kit-error.ts";
@@ -35,6 +38,7 @@ export { backOffMs, retry, sleep, sleepUntil } from "./retry.ts";
 export { Secret } from "./secret.ts";
 export type { RequestHandler, ServeOptions, Server, StreamHandler } from "./serve.ts";
 export { serve } from "./serve.ts";
+export { runOnce } from "./run-once.ts";
 export type { AppInfo } from "./start.ts";
 export { start } from "./start.ts";
 export { version } from "./version.ts";

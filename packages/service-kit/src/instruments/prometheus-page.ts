@@ -1,3 +1,4 @@
+import { goFloat } from "./go-float.ts";
 import type { Attributes, Instrument, Scope, Series } from "./instruments.ts";
 import type { Count, Distribution } from "./measures.ts";
 import { prometheusLabel } from "./prometheus-name.ts";
@@ -37,7 +38,7 @@ function linesOf(instrument: Instrument): string[] {
 }
 
 function countLine(name: string, scope: Scope | undefined, { attributes, measure }: Series<Count>): string {
-  return `${name}${labelText(labelsOf(attributes, scope))} ${measure.value}`;
+  return `${name}${labelText(labelsOf(attributes, scope))} ${goFloat(measure.value)}`;
 }
 
 function histogramLines(
@@ -52,11 +53,11 @@ function histogramLines(
     count += times;
     const bound = measure.bounds[at];
     lines.push(
-      `${name}_bucket${labelText([...labels, ["le", bound === undefined ? "+Inf" : String(bound)]])} ${count}`,
+      `${name}_bucket${labelText([...labels, ["le", bound === undefined ? "+Inf" : goFloat(bound)]])} ${goFloat(count)}`,
     );
   });
   const text = labelText(labels);
-  return [...lines, `${name}_sum${text} ${measure.sum}`, `${name}_count${text} ${count}`];
+  return [...lines, `${name}_sum${text} ${goFloat(measure.sum)}`, `${name}_count${text} ${goFloat(count)}`];
 }
 
 type Label = readonly [string, string];

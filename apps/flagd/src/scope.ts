@@ -1,0 +1,2 @@
+/** The OpenTelemetry scope of upstream's own metrics. */
+export const flagdScope = { name: "flagd" };
