@@ -9,7 +9,7 @@ import {
   type SourceConfig,
   type SourceDeps,
 } from "@burgee/flag-sync";
-import { ConfigError, type Kit, messageOf, type Part, type ReadinessCheck } from "@burgee/service-kit";
+import { ConfigError, type Kit, messageOf, type Part, type ReadinessCheck, redactUrl } from "@burgee/service-kit";
 import type { FlagdConfig } from "./config.ts";
 import { readSources } from "./read-sources.ts";
 
@@ -41,10 +41,12 @@ export async function createFlagFeed(config: FlagdConfig, kit: Kit): Promise<Fla
     sources,
     store,
     log,
-    onState(source, state, reason = "down") {
-      if (state === "down") return readiness.get(source)?.down(reason);
-      readiness.get(source)?.ok();
-      missing.delete(source);
+    onEvent(event) {
+      const check = readiness.get(event.source);
+      if (event.kind === "down") return check?.down(event.reason);
+      if (event.kind === "rejected") return check?.down(`flags rejected: ${event.problems.join("; ")}`);
+      check?.ok();
+      missing.delete(event.source);
       if (missing.size === 0) resolve();
     },
   });
@@ -74,7 +76,7 @@ async function createPresentSource(config: SourceConfig, deps: SourceDeps): Prom
 }
 
 function isFile({ provider }: SourceConfig): boolean {
-  return !["kubernetes", "grpc"].includes(provider);
+  return ["file", "fsnotify", "fileinfo"].includes(provider);
 }
 
 /**
@@ -82,7 +84,7 @@ function isFile({ provider }: SourceConfig): boolean {
  * the other sources are served all the same, and /readyz says `degraded`.
  */
 function sourceReadiness(config: SourceConfig, kit: Kit): ReadinessCheck {
-  const check = kit.readiness.add(`source ${config.uri}`);
+  const check = kit.readiness.add(`source ${redactUrl(config.uri)}`);
   let problem: string | undefined;
   kit.readiness.onChange(({ status }) => {
     if (status === "ready" && problem !== undefined) check.down(problem);

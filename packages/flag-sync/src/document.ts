@@ -10,6 +10,23 @@ export function formatOf(path: string): DocumentFormat | undefined {
   return extension === "yaml" || extension === "yml" ? "yaml" : undefined;
 }
 
+/** The format of a document that was fetched: its path decides, then its media type. Throws `bad_document` when neither says. */
+export function documentFormat(path: string, mediaType: string | null | undefined, name: string): DocumentFormat {
+  const type = (mediaType ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
+  const format = formatOf(path) ?? formats.get(type);
+  if (format !== undefined) return format;
+  throw new FlagSyncError(
+    "bad_document",
+    `${name} has the content type ${JSON.stringify(type)}, expected a path that ends in .json, .yaml or .yml, or one of: ${[...formats.keys()].join(", ")}`,
+  );
+}
+
+const formats: ReadonlyMap<string, DocumentFormat> = new Map([
+  ["application/json", "json"],
+  ["application/yaml", "yaml"],
+  ["application/x-yaml", "yaml"],
+]);
+
 /** Parses a flag document; JSON numbers, texts and objects come out of both formats. Throws `bad_document`. */
 export function parseDocument(text: string, format: DocumentFormat, name: string): unknown {
   if (text.trim() === "") throw new FlagSyncError("bad_document", `${name} is empty, expected an object with "flags"`);

@@ -1,4 +1,4 @@
-export { createFeed, type FeedOptions } from "./feed.ts";
+export { createFeed, type Feed, type FeedEvent, type FeedOptions, type SourceStatus } from "./feed.ts";
 export { FlagSyncError, type FlagSyncErrorCode, flagSyncErrorCodes } from "./flag-sync-error.ts";
 export { parseSelector, type Selector, type SelectorResult, selectorMetadata } from "./selector.ts";
 export {
@@ -12,6 +12,7 @@ export {
 export type {
   FlagPayload,
   FlagSource,
+  OAuthConfig,
   SourceConfig,
   SourceDeps,
   SourceState,

@@ -41,17 +41,68 @@ describe("parseSourceList", () => {
     expect(parseSourceList('[{"uri":"file:a.json","provider":"file"}]')).toEqual([{ uri: "a.json", provider: "file" }]);
   });
 
-  it("says everything that is wrong, with paths", () => {
-    const text = '[{"uri":"a.json","bearerToken":"x","tls":"yes"},5,{"provider":"grpc","uri":"x:1","headers":{"a":1}}]';
-    expect(() => parseSourceList(text)).toThrow(
+  it("knows every field of upstream, and the token that upstream once had", () => {
+    const oauth = {
+      clientID: "id",
+      clientSecret: "s",
+      tokenURL: "https://id.example/token",
+      ReloadDelayS: 60,
+      folder: "/f",
+    };
+    const config = {
+      uri: "https://flags.example/f.json",
+      provider: "http",
+      certPath: "ca.pem",
+      interval: 30,
+      intervalSeed: "pod-1",
+      timeoutS: 10,
+      incrementalUpdates: false,
+    };
+    expect(parseSourceList(JSON.stringify([{ ...config, authHeader: "Basic x", oauth }]))).toEqual([
+      {
+        ...config,
+        authHeader: "Basic x",
+        oauth: {
+          clientID: "id",
+          clientSecret: "s",
+          tokenUrl: "https://id.example/token",
+          reloadDelayS: 60,
+          folder: "/f",
+        },
+      },
+    ]);
+    const [withToken] = parseSourceList(JSON.stringify([{ ...config, bearerToken: "t" }]));
+    expect(withToken?.authHeader).toBe("Bearer t");
+  });
+
+  it("takes a FeatureFlag with and without its prefix for the same", () => {
+    expect(parseSourceList('[{"uri":"core.openfeature.dev/ns/f","provider":"kubernetes"}]')).toEqual([
+      { uri: "ns/f", provider: "kubernetes" },
+    ]);
+  });
+
+  it("says everything that is wrong, with paths, and repeats no secret", () => {
+    const sources = [
+      { uri: "a.json", token: "x", tls: "yes" },
+      5,
+      { provider: "http", uri: "http://x/f.json", headers: { a: 1 }, authHeader: ["s3cret"], interval: -1 },
+      { provider: "http", uri: "http://x/f.json", oauth: { clientSecret: 7, audience: "a" } },
+    ];
+    const fields =
+      "uri, provider, authHeader, bearerToken, certPath, tls, providerID, selector, interval, intervalSeed, maxMsgSize, timeoutS, incrementalUpdates, headers, oauth";
+    expect(() => parseSourceList(JSON.stringify(sources))).toThrow(
       [
-        "[invalid_source] sources[0].bearerToken is unknown, expected one of: uri, provider, tls, certPath, providerID, selector, maxMsgSize, headers",
-        "sources[0].provider is a required field",
+        `[invalid_source] sources[0].token is unknown, expected one of: ${fields}`,
         'sources[0].tls is "yes", expected true or false',
-        'sources[1] is not an object, expected {"uri": "…", "provider": "…"}',
+        "sources[0].provider is a required field",
+        `sources[1] is not an object, expected one with ${fields}`,
         "sources[1].uri is a required field",
         "sources[1].provider is a required field",
-        'sources[2].headers is {"a":1}, expected an object of names and texts',
+        "sources[2].headers is an object, expected names and texts",
+        "sources[2].authHeader is an object, expected a string",
+        "sources[2].interval is -1, expected a whole number from 0",
+        "sources[3].oauth.clientSecret is a number, expected a string",
+        "sources[3].oauth.audience is unknown, expected one of: clientID, clientSecret, tokenUrl, folder, reloadDelayS",
       ].join("; "),
     );
   });

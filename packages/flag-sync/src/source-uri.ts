@@ -1,3 +1,4 @@
+import { redactUrl } from "@burgee/service-kit";
 import { FlagSyncError } from "./flag-sync-error.ts";
 import type { SourceConfig } from "./source.ts";
 
@@ -33,7 +34,10 @@ export function parseSourceUri(uri: string): SourceConfig {
   const pattern = patterns.find(({ match }) => match.test(uri));
   if (pattern === undefined) {
     const known = patterns.map(({ starts }) => starts).join(", ");
-    throw new FlagSyncError("invalid_source", `invalid sync uri argument: ${uri}, must start with one of: ${known}`);
+    throw new FlagSyncError(
+      "invalid_source",
+      `invalid sync uri argument: ${redactUrl(uri)}, must start with one of: ${known}`,
+    );
   }
   const stored = pattern.strip === undefined ? uri : uri.replace(pattern.strip, "");
   return { uri: stored, provider: pattern.provider, ...(pattern.tls === true && { tls: true }) };

@@ -6,7 +6,13 @@ import { createSnapshot } from "./snapshot.ts";
 
 /** What became of a document. A rejected one changes nothing: the last good version of its source stays. */
 export type UpdateResult =
-  | { readonly ok: true; readonly changed: boolean; readonly warnings: readonly Problem[] }
+  | {
+      readonly ok: true;
+      readonly changed: boolean;
+      /** How many flags the document has. */
+      readonly flags: number;
+      readonly warnings: readonly Problem[];
+    }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 export type SnapshotListener = (after: FlagSnapshot, before: FlagSnapshot) => void;
@@ -47,7 +53,7 @@ export function createFlagStore(sources: readonly string[]): FlagStore {
         current = createSnapshot(previous.version + 1, bySource);
         for (const listener of listeners) listener(current, previous);
       }
-      return { ok: true, changed, warnings };
+      return { ok: true, changed, flags: after.length, warnings };
     },
     snapshot: () => current,
     onChange(listener) {

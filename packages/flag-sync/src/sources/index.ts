@@ -1,5 +1,5 @@
-import { readFile } from "node:fs/promises";
-import { messageOf } from "@burgee/service-kit";
+import { redactUrl } from "@burgee/service-kit";
+import { readAuthorities } from "../certificate.ts";
 import { FlagSyncError } from "../flag-sync-error.ts";
 import type { FlagSource, SourceConfig, SourceDeps } from "../source.ts";
 
@@ -11,6 +11,9 @@ export const sources = {
 
   kubernetes: async ({ uri }, { log, kube }) =>
     (await import("./kubernetes.ts")).createKubernetesSource({ uri, log, client: await kube() }),
+
+  http: async (config, { log, dialer, clock }) =>
+    (await import("./http.ts")).createHttpSource({ config, log, dialer, clock, tls: await readAuthorities(config) }),
 
   grpc: async (config, { log, dialer }) =>
     (await import("./grpc.ts")).createGrpcSource({
@@ -36,7 +39,7 @@ export async function createSource(config: SourceConfig, deps: SourceDeps): Prom
   if (provider === undefined || !isProvider(provider)) {
     throw new FlagSyncError(
       "unknown_provider",
-      `source ${config.uri}: provider is "${config.provider}", expected one of: ${knownProviders().join(", ")}`,
+      `source ${redactUrl(config.uri)}: provider is "${config.provider}", expected one of: ${knownProviders().join(", ")}`,
     );
   }
   const make: SourceMaker = sources[provider];
@@ -44,7 +47,7 @@ export async function createSource(config: SourceConfig, deps: SourceDeps): Prom
     return await make(config, deps);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new FlagSyncError("invalid_source", `source ${config.uri}: ${error.message}`, { cause: error });
+    throw new FlagSyncError("invalid_source", `source ${redactUrl(config.uri)}: ${error.message}`, { cause: error });
   }
 }
 
@@ -58,22 +61,8 @@ function isProvider(provider: string): provider is SourceProvider {
 }
 
 /** Upstream refuses a certificate for a connection that would not use it. */
-async function tlsOf({ uri, tls, certPath }: SourceConfig): Promise<{ ca?: Uint8Array } | undefined> {
-  if (tls !== true) {
-    if (certPath === undefined || certPath === "") return undefined;
-    throw new FlagSyncError(
-      "invalid_source",
-      `source ${uri}: certPath is set but tls is false, expected tls to be true`,
-    );
-  }
-  if (certPath === undefined || certPath === "") return {};
-  try {
-    return { ca: await readFile(certPath) };
-  } catch (error) {
-    throw new FlagSyncError(
-      "invalid_source",
-      `source ${uri}: certPath is "${certPath}", expected a readable PEM file: ${messageOf(error)}`,
-      { cause: error },
-    );
-  }
+async function tlsOf(config: SourceConfig): Promise<{ ca?: Uint8Array } | undefined> {
+  if (config.tls === true) return readAuthorities(config);
+  if (config.certPath === undefined || config.certPath === "") return undefined;
+  throw new RangeError("certPath is set but tls is false, expected tls to be true");
 }

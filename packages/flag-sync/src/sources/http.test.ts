@@ -1,0 +1,162 @@
+import { createDialer, type Dialer } from "@burgee/service-kit";
+import { captureLogger, waitFor } from "@burgee/service-kit/testing";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { SourceConfig } from "../source.ts";
+import {
+  type DocumentServer,
+  type Kept,
+  type ServedAnswer,
+  type ServedRequest,
+  serveDocument,
+} from "../testing/document-server.ts";
+import { documentWith, fastClock, testFlagSource } from "../testing/source-contract.ts";
+import { createHttpSource } from "./http.ts";
+
+/** A web server with ETags. */
+function webServer({ headers }: ServedRequest, { text, generation }: Kept): ServedAnswer {
+  const etag = `"${generation}"`;
+  if (text === undefined) return { status: 404 };
+  if (headers["if-none-match"] === etag) return { status: 304 };
+  return { status: 200, headers: { etag, "content-type": "application/json; charset=utf-8" }, body: text };
+}
+
+testFlagSource("http", {
+  create: async (document) => {
+    const server = await serveDocument(document, (request, kept) =>
+      request.headers.authorization === "Bearer s3cret-token" ? webServer(request, kept) : { status: 401 },
+    );
+    const uri = `${server.origin}/flags?signature=s1gned`;
+    return { ...server, config: { uri, provider: "http", authHeader: "Bearer s3cret-token", interval: 1 } };
+  },
+  secrets: ["s3cret-token", "s1gned"],
+});
+
+describe("http source", () => {
+  const captured = captureLogger();
+  let dialer: Dialer;
+  let stop: AbortController;
+  let server: DocumentServer | undefined;
+  const texts: string[] = [];
+  const states: string[] = [];
+
+  beforeEach(() => {
+    dialer = createDialer();
+    stop = new AbortController();
+    texts.length = 0;
+    states.length = 0;
+  });
+  afterEach(async () => {
+    stop.abort();
+    await server?.close();
+    await dialer.close();
+  });
+
+  async function follow(
+    answer: (request: ServedRequest, kept: Readonly<Kept>) => ServedAnswer,
+    config: Partial<SourceConfig> = {},
+    path = "/flags",
+  ): Promise<DocumentServer> {
+    const started = await serveDocument(documentWith("red"), answer);
+    server = started;
+    const whole = { uri: `${started.origin}${path}`, provider: "http", interval: 1, ...config };
+    const source = createHttpSource({ config: whole, dialer, log: captured.log, clock: fastClock });
+    await source.start(
+      stop.signal,
+      ({ raw }) => texts.push(raw),
+      (state, reason) => states.push(reason === undefined ? state : `${state}: ${reason}`),
+    );
+    return started;
+  }
+
+  it("asks with the ETag of what it has, and reads an unchanged document once", async () => {
+    const { requests } = await follow(webServer);
+    await waitFor(() => requests.length >= 4);
+    expect(requests[0]?.headers).toMatchObject({ accept: "application/json, application/yaml" });
+    expect(requests[0]?.headers["if-none-match"]).toBeUndefined();
+    expect(requests[3]?.headers["if-none-match"]).toBe('"1"');
+    expect(texts).toEqual([documentWith("red")]);
+  });
+
+  it("reads a server without ETags, and tells only what changed", async () => {
+    const started = await follow((_, { text = "" }) => ({ status: 200, body: text }), {}, "/flags.json");
+    await waitFor(() => started.requests.length >= 3);
+    expect(texts).toHaveLength(1);
+    await started.write(documentWith("green"));
+    await waitFor(() => texts.length === 2);
+  });
+
+  it("sends the headers of the configuration, which win, and the host that they name", async () => {
+    const headers = { Authorization: "Basic x", Host: "flags.example", "X-Env": "test" };
+    const { requests } = await follow(webServer, { headers, authHeader: "Bearer lost" });
+    await waitFor(() => texts.length === 1);
+    expect(requests[0]?.headers).toMatchObject({ authorization: "Basic x", host: "flags.example", "x-env": "test" });
+  });
+
+  const formats: Record<string, { path: string; type: string; good: boolean }> = {
+    "takes YAML by its path": { path: "/flags.yaml", type: "text/plain", good: true },
+    "takes YAML by its content type": { path: "/flags", type: "application/x-yaml", good: true },
+    "prefers the path to the content type": { path: "/flags.yml", type: "application/json", good: true },
+    "refuses what neither names": { path: "/flags", type: "text/plain", good: false },
+  };
+  it.each(Object.entries(formats))("%s", async (_, { path, type, good }) => {
+    await follow(() => ({ status: 200, headers: { "content-type": type }, body: "flags:\n  a: {}\n" }), {}, path);
+    await waitFor(() => texts.length + states.length > 0);
+    if (good) expect(texts).toEqual(['{"flags":{"a":{}}}']);
+    else expect(states[0]).toMatch(/has the content type "text\/plain", expected a path that ends in \.json, \.yaml/);
+  });
+
+  it.each([403, 404, 500])("says HTTP %i, and recovers", async (status) => {
+    const started = await follow(webServer);
+    await waitFor(() => texts.length === 1);
+    started.fail(status);
+    await waitFor(() => states.length === 1);
+    expect(states[0]).toMatch(new RegExp(`answered with HTTP ${status}, expected 200; serving the last good version`));
+    started.fail(undefined);
+    await waitFor(() => states.at(-1) === "up");
+  });
+
+  it("refuses a document that is larger than maxMsgSize", async () => {
+    await follow(webServer, { maxMsgSize: 20 });
+    await waitFor(() => states.length === 1);
+    expect(states[0]).toMatch(/\[too_large\] the answer of .* is over 20 bytes/);
+  });
+
+  it("gives up a request after timeoutS", async () => {
+    const stuck = await serveDocument("", () => ({ status: 200, headers: { "content-length": "5" } }));
+    const config = { uri: `${stuck.origin}/flags.json`, provider: "http", timeoutS: 1 };
+    await createHttpSource({ config, dialer, log: captured.log }).start(
+      stop.signal,
+      () => undefined,
+      (_, reason = "") => states.push(reason),
+    );
+    await waitFor(() => states.some((state) => state.includes("did not answer within 1000 ms")));
+    await stuck.close();
+  });
+
+  it("does not hand its credentials to the host of a redirect", async () => {
+    const other = await serveDocument(documentWith("blue"), webServer);
+    const redirect = { status: 302, headers: { location: `${other.origin}/flags` } };
+    await follow(() => redirect, { authHeader: "Bearer s3cret-token" });
+    await waitFor(() => texts.length === 1);
+    expect(other.requests[0]?.headers.authorization).toBeUndefined();
+    await other.close();
+  });
+
+  it("does not call metadata services", async () => {
+    const config = { uri: "http://169.254.169.254/flags.json", provider: "http" };
+    await createHttpSource({ config, dialer, log: captured.log }).start(
+      stop.signal,
+      () => undefined,
+      (_, reason = "") => states.push(reason),
+    );
+    await waitFor(() => states.some((state) => state.includes("[refused_by_policy]")));
+  });
+
+  it("refuses an interval over a day, and what is no URL", () => {
+    const make = (config: SourceConfig): unknown => createHttpSource({ config, dialer, log: captured.log });
+    expect(() => make({ uri: "http://x/f.json", provider: "http", interval: 86_401 })).toThrow(
+      "interval is 86401, expected at most 86400 seconds",
+    );
+    expect(() => make({ uri: "flags.json", provider: "http" })).toThrow("expected a URL such as");
+  });
+});
