@@ -4,7 +4,7 @@ import { chartDocuments } from "./charts/chart-documents.ts";
 import { chartFile, chartNames, chartsFolder, umbrella } from "./charts/chart-folders.ts";
 import { exampleNames, helm, type Rendered, render, valuesArgs } from "./charts/helm.ts";
 import { schemaProblems } from "./charts/kube-schemas.ts";
-import { podSpecOf } from "./charts/pod-spec.ts";
+import { podSpecOf, testPods } from "./charts/pod-spec.ts";
 
 const variants = [undefined, ...exampleNames()];
 const shown = (example: string | undefined) => example ?? "the defaults";
@@ -41,26 +41,29 @@ describe.each(variants.map((example) => [shown(example), example] as const))("wi
   });
 
   it("no container can do more than it needs", async () => {
-    for (const pod of (await render({ example })).flatMap(podSpecOf)) {
-      expect(pod).toMatchObject({
-        enableServiceLinks: false,
-        securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
-      });
-      for (const container of pod.containers) {
-        expect(container).toMatchObject({
-          securityContext: {
-            allowPrivilegeEscalation: false,
-            readOnlyRootFilesystem: true,
-            capabilities: { drop: ["ALL"] },
-          },
-          resources: { requests: expect.anything(), limits: { memory: expect.any(String) } },
-          livenessProbe: expect.anything(),
-          readinessProbe: expect.anything(),
-        });
-      }
+    const objects = await render({ example });
+    for (const pod of [...objects.flatMap(podSpecOf), ...testPods(objects)]) {
+      expect(pod).toMatchObject({ enableServiceLinks: false, securityContext: hardenedPod });
+      for (const container of pod.containers) expect(container).toMatchObject(hardenedContainer);
     }
   });
+
+  it("every container of a service is probed", async () => {
+    const probes = { livenessProbe: expect.anything(), readinessProbe: expect.anything() };
+    for (const { containers } of (await render({ example })).flatMap(podSpecOf))
+      for (const container of containers) expect(container).toMatchObject(probes);
+  });
 });
+
+const hardenedPod = { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } };
+const hardenedContainer = {
+  securityContext: {
+    allowPrivilegeEscalation: false,
+    readOnlyRootFilesystem: true,
+    capabilities: { drop: ["ALL"] },
+  },
+  resources: { requests: expect.anything(), limits: { memory: expect.any(String) } },
+};
 
 it("another Slack URL restarts the dispatcher, and the same one does not", async () => {
   const dispatcherWith = async (url: string) => {

@@ -3,6 +3,7 @@ import { ServiceMonitor } from "@kubernetes-models/prometheus-operator/monitorin
 import { validate as deployment } from "kubernetes-models/_schemas/IoK8sApiAppsV1Deployment";
 import { validate as configMap } from "kubernetes-models/_schemas/IoK8sApiCoreV1ConfigMap";
 import { validate as persistentVolumeClaim } from "kubernetes-models/_schemas/IoK8sApiCoreV1PersistentVolumeClaim";
+import { validate as pod } from "kubernetes-models/_schemas/IoK8sApiCoreV1Pod";
 import { validate as secret } from "kubernetes-models/_schemas/IoK8sApiCoreV1Secret";
 import { validate as service } from "kubernetes-models/_schemas/IoK8sApiCoreV1Service";
 import { validate as serviceAccount } from "kubernetes-models/_schemas/IoK8sApiCoreV1ServiceAccount";
@@ -28,6 +29,7 @@ function serviceMonitor(data: unknown): boolean {
 const validators: Readonly<Record<string, Validator>> = {
   "v1/ConfigMap": configMap,
   "v1/PersistentVolumeClaim": persistentVolumeClaim,
+  "v1/Pod": pod,
   "v1/Secret": secret,
   "v1/Service": service,
   "v1/ServiceAccount": serviceAccount,

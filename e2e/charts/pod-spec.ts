@@ -3,12 +3,13 @@ import type { Rendered } from "./helm.ts";
 /** What the tests read of a container. */
 export interface Container {
   readonly name: string;
+  readonly command?: readonly string[];
   readonly args: readonly string[];
   readonly env?: readonly { readonly name: string; readonly value?: string }[];
 }
 
 export interface PodSpec {
-  readonly serviceAccountName: string;
+  readonly serviceAccountName?: string;
   readonly automountServiceAccountToken: boolean;
   readonly containers: readonly Container[];
   readonly volumes?: readonly unknown[];
@@ -22,8 +23,13 @@ export function podSpecOf(object: Rendered): PodSpec[] {
   return isPodSpec(pod) ? [pod] : [];
 }
 
+/** The pods that `helm test` runs. */
+export function testPods(objects: readonly Rendered[]): PodSpec[] {
+  return objects.flatMap(({ kind, spec }) => (kind === "Pod" && isPodSpec(spec) ? [spec] : []));
+}
+
 function isPodSpec(value: unknown): value is PodSpec {
-  return has(value, "containers") && Array.isArray(value.containers) && has(value, "serviceAccountName");
+  return has(value, "containers") && Array.isArray(value.containers);
 }
 
 function has<K extends string>(value: unknown, key: K): value is Record<K, unknown> {

@@ -2,6 +2,9 @@ import { type ConsumeHandler, type EventBus, streams } from "@burgee/event-bus";
 import type { Part } from "@burgee/service-kit";
 import type { DeliveryHistory } from "./history/delivery-history.ts";
 
+/** Dispatchers of this name share the alerts. */
+export const consumerGroup = "alert-dispatcher";
+
 export interface ConsumeAlertsOptions {
   readonly bus: EventBus;
   readonly history: DeliveryHistory;
@@ -22,7 +25,7 @@ export function consumeAlerts(o: ConsumeAlertsOptions): Part {
     await o.history.open(signal);
     const { concurrency, maxDeliveries, retryDelayMs, reclaimIdleMs } = o;
     const options = { concurrency, maxDeliveries, retryDelayMs, reclaimIdleMs, batch: 1 };
-    const subscription = o.bus.consume(streams.alerts, "alert-dispatcher", o.dispatch, options);
+    const subscription = o.bus.consume(streams.alerts, consumerGroup, o.dispatch, options);
     leave = () => subscription.stop();
   }
   return {

@@ -1,15 +1,12 @@
 import { createApp } from "./app.ts";
-import { helpText } from "./config/help.ts";
 import type { CommonConfig, ConfigOf, ConfigSchema, OptionTable } from "./config/schema.ts";
-import { readProcessConfig } from "./config.ts";
+import { configure, type ProgramInfo, tellProblems } from "./configure.ts";
 import type { Kit } from "./kit.ts";
 import type { Part } from "./part.ts";
 import { Secret } from "./secret.ts";
 import { version } from "./version.ts";
 
-export interface AppInfo<T extends OptionTable> {
-  readonly name: string;
-  readonly schema: ConfigSchema<T>;
+export interface AppInfo<T extends OptionTable> extends ProgramInfo<T> {
   /** Status of /readyz while starting and stopping, where upstream's is not 503. */
   readonly notReadyStatus?: number;
 }
@@ -23,33 +20,12 @@ export type Build<T extends OptionTable> = (config: ConfigOf<ConfigSchema<T>>, k
  * A bad configuration prints every problem and exits 2; a failed start, a failed part or an unhandled rejection exits 1.
  */
 export async function start<T extends OptionTable>(info: AppInfo<T>, build: Build<T>): Promise<void> {
-  const badConfig = (problems: readonly string[]): number => {
-    process.stderr.write(problemText(info.name, problems));
-    return info.schema.settings.badConfigExitCode ?? 2;
-  };
-  const outcome = readProcessConfig(info.schema);
-  switch (outcome.kind) {
-    case "help":
-      process.stdout.write(helpText(info.schema, info.name));
-      return;
-    case "version":
-      process.stdout.write(`${info.name} ${version}\n`);
-      return;
-    case "invalid":
-      process.exitCode = badConfig(outcome.problems);
-      return;
-    case "config":
-      await run({ ...info, badConfig }, outcome.config, build);
-  }
-}
-
-function problemText(name: string, problems: readonly string[]): string {
-  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-  return `${name}: ${count} in the configuration\n${problems.map((problem) => `  ${problem}\n`).join("")}See ${name} --help for all settings.\n`;
+  const config = configure(info);
+  if (config !== undefined) await run(info, config, build);
 }
 
 async function run<T extends OptionTable>(
-  info: AppInfo<T> & { readonly badConfig: (problems: readonly string[]) => number },
+  info: AppInfo<T>,
   config: ConfigOf<ConfigSchema<T>>,
   build: Build<T>,
 ): Promise<void> {
@@ -59,7 +35,7 @@ async function run<T extends OptionTable>(
     config: commonOf(config),
     secrets: Object.values(config).filter((value) => value instanceof Secret),
     notReadyStatus: info.notReadyStatus ?? 503,
-    badConfig: info.badConfig,
+    badConfig: (problems) => tellProblems(info, problems),
     exit: (code) => process.exit(code),
   });
   for (const name of ["SIGTERM", "SIGINT"] as const) process.on(name, () => app.signal(name));

@@ -40,7 +40,7 @@ automountServiceAccountToken: false
 {{- end }}
 {{- end -}}
 
-{{/* Lets in what the service listens for, from everywhere or from networkPolicy.from, and out everything unless networkPolicy.egress says what. */}}
+{{/* Lets in what the service listens for, from everywhere or from networkPolicy.from and the pods of `helm test`, and out everything unless networkPolicy.egress says what. */}}
 {{- define "burgee.networkPolicy" -}}
 {{- if .Values.networkPolicy.enabled -}}
 apiVersion: networking.k8s.io/v1
@@ -65,6 +65,10 @@ spec:
       {{- with .Values.networkPolicy.from }}
       from:
         {{- toYaml . | nindent 8 }}
+        - podSelector:
+            matchLabels:
+              app.kubernetes.io/instance: {{ $.Release.Name }}
+              app.kubernetes.io/component: test
       {{- end }}
   {{- with .Values.networkPolicy.egress }}
   egress:

@@ -1,12 +1,12 @@
 {{/*
 Which Secret holds what: a name of the user's, else the one that the umbrella chart makes. Each prints a list item
-{option, secret, key} for NAME.secrets.
+{option, secret, key} for NAME.secrets. The URL of Redis is that of the service's own user, or of another's named by "as".
 */}}
 {{- define "burgee.redisUrlSecret" -}}
 {{- $redis := (.Values.global | default dict).redis | default dict -}}
 - option: redisUrl
 {{- if $redis.embedded }}
-  secret: {{ .Release.Name }}-redis-{{ .Chart.Name }}
+  secret: {{ .Release.Name }}-redis-{{ .as | default .Chart.Name }}
   key: url
 {{- else }}
   secret: {{ required "global.redis.existingSecret is empty, expected the name of a Secret with the URL of Redis; or set global.redis.embedded to true" $redis.existingSecret }}
