@@ -18,7 +18,7 @@ describe("source registry", () => {
 
   it("names the known providers when it is asked for another", async () => {
     const problem =
-      'source x: provider is "ftp", expected one of: file, fileinfo, fsnotify, grpc, http, kubernetes';
+      'source x: provider is "ftp", expected one of: azblob, file, fileinfo, fsnotify, gcs, grpc, http, kubernetes, s3';
     await expect(createSource({ uri: "x", provider: "ftp" }, deps)).rejects.toThrow(problem);
     await expect(createSource({ uri: "x", provider: "toString" }, deps)).rejects.toThrow(/unknown_provider/);
   });

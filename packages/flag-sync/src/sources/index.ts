@@ -15,6 +15,12 @@ export const sources = {
   http: async (config, { log, dialer, clock }) =>
     (await import("./http.ts")).createHttpSource({ config, log, dialer, clock, tls: await readAuthorities(config) }),
 
+  s3: async (config, deps) => (await import("./s3.ts")).createS3Source({ config, ...deps }),
+
+  gcs: async (config, deps) => (await import("./gcs.ts")).createGcsSource({ config, ...deps }),
+
+  azblob: async (config, deps) => (await import("./azblob.ts")).createAzblobSource({ config, ...deps }),
+
   grpc: async (config, { log, dialer }) =>
     (await import("./grpc.ts")).createGrpcSource({
       uri: config.uri,

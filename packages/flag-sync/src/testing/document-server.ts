@@ -55,7 +55,8 @@ export async function serveDocument(
     const request = { method: incoming.method ?? "", url, headers: incoming.headers, body };
     requests.push(request);
     const given = failure === undefined ? answer(request, kept) : { status: failure };
-    response.writeHead(given.status, { ...given.headers });
+    const length = given.status === 304 ? {} : { "content-length": Buffer.byteLength(given.body ?? "") };
+    response.writeHead(given.status, { ...length, ...given.headers });
     response.end(incoming.method === "HEAD" ? undefined : given.body);
   };
   const server = createServer((incoming, response) => {
