@@ -108,11 +108,15 @@ describe("a release of the chart", () => {
     expect(await kubectl("get clusterroles,clusterrolebindings -l app.kubernetes.io/part-of=burgee -o name")).toBe("");
   });
 
-  it("can be installed again over the definitions that stayed", async () => {
-    const output = await helm(
-      ["install", "burgee", chart, ...waiting, ...valuesArgs({ example: "flags-only" })],
-      kubeconfig,
-    );
+  it("can be installed again over the definitions that stayed, now with a volume for the embedded Redis", async () => {
+    const output = await helm(["install", "burgee", chart, ...waiting], kubeconfig);
     expect(output).toContain("STATUS: deployed");
+    const claim = `get pvc burgee-redis --namespace ${namespace} -o jsonpath={.status.phase}/{.status.capacity.storage}`;
+    expect(await kubectl(claim)).toBe("Bound/1Gi");
+    const volume = "{.spec.template.spec.volumes[?(@.name=='data')].persistentVolumeClaim.claimName}";
+    expect(await kubectl(`get deployment burgee-redis --namespace ${namespace} -o jsonpath=${volume}`)).toBe(
+      "burgee-redis",
+    );
+    expect(await replicas("redis")).toBe("1");
   });
 });

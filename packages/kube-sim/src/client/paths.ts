@@ -14,6 +14,7 @@ export const paths = {
   configMaps: { api: core, plural: "configmaps", namespaced: true },
   secrets: { api: core, plural: "secrets", namespaced: true },
   serviceAccounts: { api: core, plural: "serviceaccounts", namespaced: true },
+  persistentVolumeClaims: { api: core, plural: "persistentvolumeclaims", namespaced: true },
   events: { api: core, plural: "events", namespaced: true },
   deployments: { api: apps, plural: "deployments", namespaced: true },
   replicaSets: { api: apps, plural: "replicasets", namespaced: true },
