@@ -13,6 +13,7 @@ export async function createGcsSource(o: BlobSourceOptions): Promise<FlagSource>
   const emulator = o.environment?.STORAGE_EMULATOR_HOST;
   const endpoint = location.options.get("endpoint") ?? (emulator === undefined ? undefined : withScheme(emulator));
   const anonymous = isOn(location, "anonymous") || location.options.get("access_id") === "-" || emulator !== undefined;
+  const proxy = o.outgoingProxy === undefined ? {} : { proxy: o.outgoingProxy };
   const { Storage } = await import("@google-cloud/storage");
   const storage = new Storage({
     // The SDK asks anonymously at every endpoint that is not literally its own.
@@ -24,7 +25,7 @@ export async function createGcsSource(o: BlobSourceOptions): Promise<FlagSource>
     // Not needed to read, and looked for at the metadata service when it is not given.
     projectId: "none",
     // The one SDK that takes no sockets of ours: it gets the proxy instead.
-    interceptors_: o.outgoingProxy === undefined ? [] : [{ request: proxySetter(o.outgoingProxy) }],
+    interceptors_: [{ request: (request) => Object.assign(request, ...[proxy]) }],
   });
   // The SDK leaves out the path when the variable of the emulator is set.
   storage.baseUrl = `${storage.apiEndpoint}/storage/v1`;
@@ -56,8 +57,4 @@ async function* contentOf(object: File, signal: AbortSignal): AsyncIterable<Uint
 
 function withScheme(host: string): string {
   return /^https?:\/\//.test(host) ? host.replace(/\/+$/, "") : `http://${host}`;
-}
-
-function proxySetter(proxy: string): (request: object) => object {
-  return (request) => Object.assign(request, { proxy });
 }
