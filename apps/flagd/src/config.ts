@@ -57,6 +57,21 @@ export const configSchema = defineConfig(
       short: "B",
       about: "largest request in bytes; 0 means no limit",
     }),
+    maxRequestHeader: option.integer({
+      default: 1_000_000,
+      min: 0,
+      max: 2 ** 31 - 1,
+      short: "R",
+      about: "largest headers of a request in bytes, for evaluation and OFREP; 0 means 1 MiB",
+    }),
+    keepAliveMinTime: option.duration({
+      default: "30s",
+      about: "flag sync: clients that ping more often than this are disconnected",
+    }),
+    keepAlivePermitWithoutStream: option.boolean({
+      default: true,
+      about: "flag sync: clients may ping while they have no stream open",
+    }),
     logFormat: option.string({
       default: "console",
       choices: ["console", "json"],

@@ -186,7 +186,7 @@ describe("the port", () => {
     await flagd.call("/made/up", {});
     const metrics = await (await fetch(`http://127.0.0.1:${flagd.managementPort}/metrics`)).text();
     expect(metrics).toMatch(
-      /^feature_flag_flagd_impression_total\{feature_flag_key="greeting",.*result_variant="long"\} \d+$/m,
+      /^feature_flag_flagd_impression_total\{feature_flag_key="greeting",.*result_variant="long".*\} \d+$/m,
     );
     expect(metrics).toMatch(/^feature_flag_flagd_result_reason_total\{.*ExceptionTypeKeyName="PARSE_ERROR".*\} \d+$/m);
     expect(metrics).toMatch(

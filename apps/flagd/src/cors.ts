@@ -7,7 +7,7 @@ export interface CorsAnswer {
   readonly preflight: boolean;
 }
 
-const methods = "HEAD, GET, POST, PUT, PATCH, DELETE";
+const methods: ReadonlySet<string> = new Set(["HEAD", "GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 const exposed = [
   "Accept",
   "Accept-Encoding",
@@ -38,7 +38,8 @@ export function createCors(origins: readonly string[], alsoExposed: readonly str
     const preflight = method === "OPTIONS" && wanted !== undefined;
     const vary = preflight ? "Origin, Access-Control-Request-Method, Access-Control-Request-Headers" : "Origin";
     const allowed = origin !== undefined && (all || patterns.some((pattern) => pattern.test(origin)));
-    if (!allowed) return { preflight, headers: { vary } };
+    const known = methods.has((preflight ? wanted : method) ?? "");
+    if (!allowed || !known) return { preflight, headers: { vary } };
     const base = { vary, "access-control-allow-origin": all ? "*" : origin };
     if (!preflight) return { preflight, headers: { ...base, "access-control-expose-headers": readable } };
     const asked = headers["access-control-request-headers"];
@@ -46,7 +47,7 @@ export function createCors(origins: readonly string[], alsoExposed: readonly str
       preflight,
       headers: {
         ...base,
-        "access-control-allow-methods": methods.split(", ").includes(wanted.toUpperCase()) ? wanted : methods,
+        "access-control-allow-methods": wanted,
         ...(asked !== undefined && { "access-control-allow-headers": String(asked) }),
       },
     };

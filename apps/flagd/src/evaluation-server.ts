@@ -8,7 +8,9 @@ import { createCors } from "./cors.ts";
 import { serveEvaluationV1 } from "./endpoints/evaluation-v1.ts";
 import { serveEvaluationV2 } from "./endpoints/evaluation-v2.ts";
 import { serveSchemaV1 } from "./endpoints/schema-v1.ts";
+import { httpLimits } from "./http-limits.ts";
 import type { HttpMetrics } from "./http-metrics.ts";
+import { allowPost, notFound } from "./refusals.ts";
 import { type RpcOptions, sentHeaders } from "./rpc.ts";
 
 export interface EvaluationServerOptions {
@@ -20,6 +22,8 @@ export interface EvaluationServerOptions {
   readonly corsOrigins: readonly string[];
   /** 0: no limit. */
   readonly maxRequestBytes: number;
+  /** 0: 1 MiB. */
+  readonly maxHeaderBytes: number;
   readonly metrics: HttpMetrics;
   readonly onListening: (port: number) => void;
 }
@@ -27,15 +31,23 @@ export interface EvaluationServerOptions {
 /** The evaluation port: three versions of the protocol over gRPC, gRPC-Web and Connect, on HTTP/1.1 and HTTP/2. */
 export function createEvaluationServer(o: EvaluationServerOptions): Part {
   const handler = evaluationHandler(o);
+  const { http1, http2 } = httpLimits({ maxHeaderBytes: o.maxHeaderBytes, headersTimeoutMs: 1_000 });
   let server: Server | undefined;
   return {
     name: "evaluation server",
     async start() {
-      server = await serve({ name: "evaluation", at: o.at, handler, ...(o.tls !== undefined && { tls: o.tls }) });
+      server = await serve({
+        name: "evaluation",
+        at: o.at,
+        handler,
+        http1,
+        http2,
+        ...(o.tls !== undefined && { tls: o.tls }),
+      });
       o.onListening(server.port);
     },
     async stop() {
-      o.rpc.events.shutdown();
+      for (const { events } of [o.rpc, o.schemaV1]) events.shutdown();
       await server?.close();
     },
   };
@@ -53,6 +65,7 @@ export function evaluationHandler(o: EvaluationServerOptions): RequestHandler {
     // Fields that are not set are written out, as upstream does.
     jsonOptions: { alwaysEmitImplicit: true, ignoreUnknownFields: true },
     ...(o.maxRequestBytes > 0 && { readMaxBytes: o.maxRequestBytes }),
+    fallback: notFound,
   });
   const cors = createCors(o.corsOrigins);
   const scheme = o.tls === undefined ? "http" : "https";
@@ -60,7 +73,10 @@ export function evaluationHandler(o: EvaluationServerOptions): RequestHandler {
     measure(request, response, { metrics: o.metrics, scheme });
     const { headers, preflight } = cors(request);
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-    if (!preflight) return rpc(request, response);
+    if (!preflight) {
+      allowPost(request, response);
+      return rpc(request, response);
+    }
     response.statusCode = 204;
     response.end();
   };

@@ -8,6 +8,9 @@ export interface FlagEvent {
   readonly data?: JsonObject;
 }
 
+/** Upstream's words for the end of a stream at its deadline. */
+export const streamDeadlineMessage = "stream closed due to server-side timeout";
+
 /** Ended by the server because `--stream-deadline` is over. */
 export class StreamDeadline extends Error {
   override readonly name = "StreamDeadline";
@@ -45,7 +48,7 @@ export function createEventStreams({ store, deadlineMs, keepAliveMs }: EventStre
       while (true) {
         const rung = await bell.heard(keepAliveMs);
         if (signal.aborted) return;
-        if (deadline?.aborted === true) throw new StreamDeadline("stream closed due to server-side timeout");
+        if (deadline?.aborted === true) throw new StreamDeadline(streamDeadlineMessage);
         if (ending.signal.aborted) {
           yield { type: "provider_shutdown", data: {} };
           return;

@@ -18,6 +18,7 @@ await start({ name: "flagd", schema: configSchema, notReadyStatus: 412 }, async 
   const evaluation = createEvaluation({ store, impressions: metrics.impressions, clock });
   const values = config.contextValue;
   const events = createEventStreams({ store, deadlineMs: config.streamDeadline, keepAliveMs: 20_000 });
+  const endless = createEventStreams({ store, deadlineMs: 0, keepAliveMs: 20_000 });
   const tls = readTlsFiles(config);
   const enrich = createEnrich({ values, headers: config.contextFromHeader });
   return [
@@ -26,9 +27,11 @@ await start({ name: "flagd", schema: configSchema, notReadyStatus: 412 }, async 
       at: listenAt(config.socketPath, config.port),
       tls,
       rpc: { evaluation, events, enrich },
-      schemaV1: { evaluation, events, enrich: createEnrich({ values, headers: {} }) },
+      // Upstream's oldest protocol knows neither context from headers nor a deadline.
+      schemaV1: { evaluation, events: endless, enrich: createEnrich({ values, headers: {} }) },
       corsOrigins: config.corsOrigin,
       maxRequestBytes: config.maxRequestBody,
+      maxHeaderBytes: config.maxRequestHeader,
       metrics: metrics.http,
       onListening: (port) => log.info({ port, socketPath: config.socketPath }, "flag evaluation is listening"),
     }),
@@ -38,6 +41,7 @@ await start({ name: "flagd", schema: configSchema, notReadyStatus: 412 }, async 
       enrich,
       corsOrigins: config.corsOrigin,
       maxRequestBytes: config.maxRequestBody,
+      maxHeaderBytes: config.maxRequestHeader,
       metrics: metrics.http,
       onListening: (port) => log.info({ port }, "OFREP is listening"),
     }),

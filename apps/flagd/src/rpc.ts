@@ -4,7 +4,7 @@ import { parseSelector, type Selector } from "@burgee/flag-sync";
 import { Code, ConnectError, createContextKey, type HandlerContext } from "@connectrpc/connect";
 import { type Enrich, requestHeaders } from "./context.ts";
 import type { Evaluation } from "./evaluation.ts";
-import { type EventStreams, type FlagEvent, StreamDeadline } from "./event-stream.ts";
+import { type EventStreams, type FlagEvent, StreamDeadline, streamDeadlineMessage } from "./event-stream.ts";
 
 /** What every service of the evaluation port is made of. */
 export interface RpcOptions {
@@ -51,7 +51,7 @@ export function selectorOf({ requestHeader }: HandlerContext): Selector {
   return result.selector;
 }
 
-/** Events for the client of a call until it goes away. */
+/** Events for the client of a call until it goes away. Deadlines, ours and the client's, end it with `deadline_exceeded`. */
 export async function* eventsFor({ events }: RpcOptions, call: HandlerContext): AsyncGenerator<FlagEvent> {
   const selector = selectorOf(call);
   try {
@@ -60,6 +60,12 @@ export async function* eventsFor({ events }: RpcOptions, call: HandlerContext): 
     if (error instanceof StreamDeadline) throw new ConnectError(error.message, Code.DeadlineExceeded);
     throw error;
   }
+  if (isDeadline(call.signal.reason)) throw new ConnectError(streamDeadlineMessage, Code.DeadlineExceeded);
+}
+
+/** True for the reason with which a call is aborted when its client's deadline is over. */
+export function isDeadline(reason: unknown): boolean {
+  return reason instanceof ConnectError && reason.code === Code.DeadlineExceeded;
 }
 
 /** The value as a google.protobuf.Struct; empty when it is no object. */

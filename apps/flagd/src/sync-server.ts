@@ -1,6 +1,7 @@
 import { type Logger, type Part, type Server, type ServeOptions, serve, sleep } from "@burgee/service-kit";
 import { connectNodeAdapter } from "@connectrpc/connect-node";
 import { type SyncOptions, serveSync } from "./endpoints/sync.ts";
+import { unknownMethod } from "./refusals.ts";
 
 export interface SyncServerOptions extends Omit<SyncOptions, "ending"> {
   readonly at: ServeOptions["at"];
@@ -24,6 +25,13 @@ export function createSyncServer({ at, tls, log, onListening, ...o }: SyncServer
   const filled = Promise.race([all, late]);
   const handler = connectNodeAdapter({
     routes: (router) => serveSync(router, { ...o, filled, ending: ending.signal }),
+    connect: false,
+    grpcWeb: false,
+    // grpc-go's limit.
+    readMaxBytes: 4 * 1024 * 1024,
+    // As upstream has it: compressing the same flags for every client costs more than it saves.
+    compressMinBytes: Infinity,
+    fallback: unknownMethod,
   });
   let server: Server | undefined;
   return {

@@ -1,7 +1,7 @@
 import { Service } from "@burgee/contracts/gen/schema/v1/schema_pb";
 import type { ConnectRouter } from "@connectrpc/connect";
 import { answer, anyFlag } from "../answers-v1.ts";
-import { createResolve, eventsFor, fieldOf, type RpcOptions, selectorOf, sentHeaders } from "../rpc.ts";
+import { createResolve, fieldOf, type RpcOptions, selectorOf, sentHeaders } from "../rpc.ts";
 
 /** schema.v1, for old clients: a flag without a default variant gives the zero of its type and the reason FALLBACK. */
 export function serveSchemaV1(router: ConnectRouter, o: RpcOptions): void {
@@ -21,6 +21,6 @@ export function serveSchemaV1(router: ConnectRouter, o: RpcOptions): void {
       });
       return { flags: Object.fromEntries(flags) };
     },
-    eventStream: (_, call) => eventsFor(o, call),
+    eventStream: (_, call) => o.events.open(selectorOf(call), call.signal),
   });
 }

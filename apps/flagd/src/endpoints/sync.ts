@@ -3,6 +3,8 @@ import { FlagSyncService } from "@burgee/contracts/gen/flagd/sync/v1/sync_pb";
 import { type FlagStore, parseSelector, type Selector, toSyncDocument } from "@burgee/flag-sync";
 import { Code, ConnectError, type ConnectRouter, type HandlerContext } from "@connectrpc/connect";
 import { createBell } from "../bell.ts";
+import { streamDeadlineMessage } from "../event-stream.ts";
+import { isDeadline } from "../rpc.ts";
 
 export interface SyncOptions {
   readonly store: FlagStore;
@@ -32,10 +34,9 @@ export function serveSync(router: ConnectRouter, o: SyncOptions): void {
   });
 }
 
-/** The header wins over the message. Throws `invalid_argument`. */
+/** The header, even an empty one, wins over the message. Throws `invalid_argument`. */
 function selectorOf(request: { selector: string }, { requestHeader }: HandlerContext): Selector {
-  const header = requestHeader.get("flagd-selector") ?? "";
-  const result = parseSelector(header === "" ? request.selector : header);
+  const result = parseSelector(requestHeader.get("flagd-selector") ?? request.selector);
   if (!result.ok) throw new ConnectError(result.message, Code.InvalidArgument);
   return result.selector;
 }
@@ -58,10 +59,11 @@ async function* follow(o: SyncOptions, selector: Selector, signal: AbortSignal):
       if (flagConfiguration !== sent) yield { flagConfiguration, syncContext: o.context };
       sent = flagConfiguration;
       await bell.heard();
-      if (signal.aborted || o.ending.aborted) return;
-      if (deadline?.aborted === true) {
-        throw new ConnectError("stream closed due to server-side timeout", Code.DeadlineExceeded);
+      if (o.ending.aborted) return;
+      if (deadline?.aborted === true || isDeadline(signal.reason)) {
+        throw new ConnectError(streamDeadlineMessage, Code.DeadlineExceeded);
       }
+      if (signal.aborted) return;
     }
   } finally {
     stopListening();
