@@ -1,5 +1,6 @@
 import { kubeOptions } from "@burgee/kube/options";
 import { checkTogether, type ConfigOf, defineConfig, option } from "@burgee/service-kit";
+import { otelOptions } from "./otel-options.ts";
 import { pairsOption } from "./pairs-option.ts";
 import { readSources } from "./read-sources.ts";
 import { readTlsFiles } from "./tls-files.ts";
@@ -79,6 +80,7 @@ export const configSchema = defineConfig(
       about: "format of the log",
     }),
     debug: option.boolean({ default: false, short: "x", about: "log at level debug" }),
+    ...otelOptions,
     kubeconfig,
     kubeContext,
     kubeServer,

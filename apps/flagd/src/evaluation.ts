@@ -51,11 +51,11 @@ export function createEvaluation(o: { store: FlagStore; impressions: EvaluationC
       const { key, selector } = question;
       const stored = store.snapshot().get(key, selector);
       const startedAt = performance.now();
-      const resolution = stored === undefined ? flagNotFound(key) : evaluate(stored, question);
+      const found = stored === undefined ? flagNotFound(key) : evaluate(stored, question);
+      const hidden = codeDefault === "error" && found.ok && found.reason === "FALLBACK";
+      const resolution = hidden ? { ...flagNotFound(key), metadata: found.metadata } : found;
       impressions.record(stored?.flag, resolution, (performance.now() - startedAt) / 1_000);
-      // Counted as what it is: only this protocol cannot say it.
-      const hidden = codeDefault === "error" && resolution.ok && resolution.reason === "FALLBACK";
-      return reflect(hidden ? { ...flagNotFound(key), metadata: resolution.metadata } : resolution, selector);
+      return reflect(resolution, selector);
     },
     all({ context, selector }, flags) {
       const items: Item[] = [];

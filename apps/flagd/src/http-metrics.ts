@@ -12,7 +12,8 @@ export interface RequestRecord {
 /** Measures requests of one kind; each costs a few additions. */
 export interface HttpRoute {
   begin(): void;
-  end(status: number, seconds: number, bytes: number): void;
+  /** `requestBytes` is given where upstream measures it: for OFREP. */
+  end(status: number, seconds: number, bytes: number, requestBytes?: number): void;
 }
 
 export interface HttpMetrics {
@@ -22,8 +23,13 @@ export interface HttpMetrics {
   begin(request: RequestRecord): (response: { status: number; bytes: number }) => void;
 }
 
-const requestAttributes = ["service.name", "http.route", "http.request.method", "url.scheme"] as const;
-const attributes = [...requestAttributes, "http.response.status_code"] as const;
+const attributes = [
+  "service.name",
+  "http.route",
+  "http.request.method",
+  "http.response.status_code",
+  "url.scheme",
+] as const;
 
 /** Upstream's metrics of HTTP requests. The status is the true one; upstream always writes 200. */
 export function createHttpMetrics({ instruments }: Metrics): HttpMetrics {
@@ -47,8 +53,16 @@ export function createHttpMetrics({ instruments }: Metrics): HttpMetrics {
     name: "http.server.active_requests",
     unit: "{request}",
     help: "Measures the number of concurrent HTTP requests that are currently in-flight.",
-    attributes: requestAttributes,
+    attributes,
     scope: flagdScope,
+  });
+  const requestSize = instruments.histogram({
+    name: "http.server.request.body.size",
+    unit: "By",
+    help: "Measures the size of HTTP request messages.",
+    attributes: ["http.request.method", "http.response.status_code", "url.scheme"],
+    scope: { name: "go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp" },
+    bounds: [0, 5, 10, 25, 50, 75, 100, 250, 500, 750, 1_000, 2_500, 5_000, 7_500, 10_000],
   });
 
   const createRoute = ({ route, method, scheme }: RequestRecord): HttpRoute => {
@@ -60,21 +74,24 @@ export function createHttpMetrics({ instruments }: Metrics): HttpMetrics {
     };
     const measuresOf = (status: number) => {
       const all = { ...shared, "http.response.status_code": String(status) };
-      return { duration: duration.with(all), size: size.with(all) };
+      const { "service.name": _, "http.route": __, ...unrouted } = all;
+      return { duration: duration.with(all), size: size.with(all), requestSize: () => requestSize.with(unrouted) };
     };
-    const inFlight = active.with(shared);
+    // A request in flight has no status yet; the label is there because upstream has it.
+    const inFlight = active.with({ ...shared, "http.response.status_code": "200" });
     const byStatus = new Map<number, ReturnType<typeof measuresOf>>();
     return {
       begin() {
         inFlight.value += 1;
       },
-      end(status, seconds, bytes) {
+      end(status, seconds, bytes, requestBytes) {
         inFlight.value -= 1;
         const known = byStatus.get(status);
         const measures = known ?? measuresOf(status);
         if (known === undefined) byStatus.set(status, measures);
         measures.duration.record(seconds);
         measures.size.record(bytes);
+        if (requestBytes !== undefined) measures.requestSize().record(requestBytes);
       },
     };
   };

@@ -5,12 +5,15 @@ import { createEvaluation } from "./evaluation.ts";
 import { createEvaluationServer } from "./evaluation-server.ts";
 import { createEventStreams } from "./event-stream.ts";
 import { createFlagdMetrics } from "./metrics.ts";
+import { collectorOptions } from "./otel-options.ts";
 import { createOfrepServer } from "./ofrep/server.ts";
 import { createFlagFeed } from "./sources.ts";
 import { createSyncServer } from "./sync-server.ts";
 import { readTlsFiles } from "./tls-files.ts";
 
-await start({ name: "flagd", schema: configSchema, notReadyStatus: 412 }, async (config, kit) => {
+const info = { name: "flagd", schema: configSchema, notReadyStatus: 412, telemetry: collectorOptions };
+
+await start(info, async (config, kit) => {
   const { log, clock } = kit;
   if (config.debug) log.level = "debug";
   const { store, part: feed, filled } = await createFlagFeed(config, kit);

@@ -11,7 +11,9 @@ import { createReadiness } from "./readiness.ts";
 import { sleep } from "./retry.ts";
 import type { Secret } from "./secret.ts";
 import type { Server } from "./serve.ts";
-import { createTracing, type Tracing } from "./tracing.ts";
+import { describeResource } from "./telemetry/resource.ts";
+import type { TelemetrySettings } from "./telemetry/settings.ts";
+import { createTelemetry, type Telemetry } from "./telemetry/telemetry.ts";
 
 export interface AppOptions {
   readonly name: string;
@@ -20,6 +22,7 @@ export interface AppOptions {
   /** Never appear in the log. */
   readonly secrets: readonly Secret[];
   readonly notReadyStatus: number;
+  readonly telemetry: TelemetrySettings & { readonly sampleAll: boolean };
   /** Tells of a configuration that only the app itself could judge. Returns the exit code. */
   readonly badConfig: (problems: readonly string[]) => number;
   /** Ends the process. */
@@ -39,7 +42,8 @@ export interface App {
 export function createApp(o: AppOptions): App {
   const { config } = o;
   const log = createLogger({ name: o.name, level: config.logLevel, format: config.logFormat, secrets: o.secrets });
-  const metrics = createMetrics({ process: true });
+  const resource = describeResource({ name: o.name, version: o.version, given: o.telemetry.resource });
+  const metrics = createMetrics({ process: true, resource });
   metrics
     .gauge({ name: "burgee_build_info", help: "1; the labels say what runs", labelNames: ["service", "version"] })
     .set({ service: o.name, version: o.version }, 1);
@@ -53,7 +57,7 @@ export function createApp(o: AppOptions): App {
   const lifecycle = createLifecycle(log);
   const stopped = new AbortController();
   let server: Server | undefined;
-  let tracing: Tracing | undefined;
+  let telemetry: Telemetry | undefined;
   let exitCode: number | undefined;
 
   readiness.onChange(({ status, checks }) => {
@@ -68,7 +72,7 @@ export function createApp(o: AppOptions): App {
     await sleep(config.drainDelay);
     stopped.abort(new Error(`${o.name} is stopping`));
     const clean = await lifecycle.stop(config.shutdownTimeout);
-    await tracing?.stop();
+    await telemetry?.stop();
     await dialer.close();
     await server?.close(1_000);
     log.info({ clean }, "stopped");
@@ -88,14 +92,17 @@ export function createApp(o: AppOptions): App {
     async run(build) {
       try {
         server = await management.listen(config.managementPort);
-        tracing = await createTracing({ name: o.name, version: o.version, endpoint: config.otlpEndpoint, dialer, log });
-        const { tracer } = tracing;
+        const { name, version, telemetry: settings } = o;
+        const { sampleAll } = settings;
+        telemetry = await createTelemetry({ name, version, settings, sampleAll, resource, metrics, dialer, log });
+        const { tracer, tracing } = telemetry;
         const kit: Kit = {
           log,
           metrics,
           readiness,
           dialer,
           tracer,
+          tracing,
           signal: stopped.signal,
           clock: systemClock,
           management,

@@ -2,7 +2,7 @@ import { connect as connectSocket, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { connect as connectTls } from "node:tls";
 import type { Transport } from "@connectrpc/connect";
-import { createGrpcTransport } from "@connectrpc/connect-node";
+import { compressionGzip, createGrpcTransport } from "@connectrpc/connect-node";
 import type { Agent } from "undici";
 import {
   assertAllowed,
@@ -25,6 +25,8 @@ export interface GrpcTransportOptions {
   readonly at?: { readonly host: string; readonly port: number } | { readonly path: string };
   /** Pings an idle connection so often; off by default, because grpc-go servers refuse clients that ping more than they allow. */
   readonly pingIntervalMs?: number;
+  /** Compresses what is sent. Default false. */
+  readonly gzip?: boolean;
 }
 
 export interface DispatcherOptions {
@@ -104,6 +106,7 @@ function grpcTransport(baseUrl: string, route: Route, o: GrpcTransportOptions): 
     baseUrl,
     readMaxBytes: o.maxBytes ?? 64 * 1024 * 1024,
     ...(o.pingIntervalMs === undefined ? {} : { pingIntervalMs: o.pingIntervalMs }),
+    ...(o.gzip === true && { sendCompression: compressionGzip }),
     nodeOptions: {
       createConnection: () => {
         const socket = beginSocket(at, route);

@@ -14,6 +14,8 @@ export interface Kit {
   readonly dialer: Dialer;
   /** Does nothing unless tracing is configured. */
   readonly tracer: Tracer;
+  /** Whether spans are exported: without it they need not be made. */
+  readonly tracing: boolean;
   /** Aborted when the app begins to stop its parts. */
   readonly signal: AbortSignal;
   readonly clock: Clock;

@@ -1,14 +1,18 @@
 import { createApp } from "./app.ts";
 import type { CommonConfig, ConfigOf, ConfigSchema, OptionTable } from "./config/schema.ts";
+import { processEnvironment } from "./config.ts";
 import { configure, type ProgramInfo, tellProblems } from "./configure.ts";
 import type { Kit } from "./kit.ts";
 import type { Part } from "./part.ts";
 import { Secret } from "./secret.ts";
+import { type CollectorOptions, readTelemetry, type TelemetrySettings } from "./telemetry/settings.ts";
 import { version } from "./version.ts";
 
 export interface AppInfo<T extends OptionTable> extends ProgramInfo<T> {
   /** Status of /readyz while starting and stopping, where upstream's is not 503. */
   readonly notReadyStatus?: number;
+  /** Where the app's own settings send telemetry; OpenTelemetry's variables and `--otlp-endpoint` need nothing of the app. */
+  readonly telemetry?: (config: ConfigOf<ConfigSchema<T>>) => CollectorOptions;
 }
 
 /** Makes the app's parts in the order in which they start. Remotes that are away are the parts' business: it must not reject for them. */
@@ -35,6 +39,7 @@ async function run<T extends OptionTable>(
     config: commonOf(config),
     secrets: Object.values(config).filter((value) => value instanceof Secret),
     notReadyStatus: info.notReadyStatus ?? 503,
+    telemetry: telemetryOf(commonOf(config), info.telemetry?.(config) ?? {}),
     badConfig: (problems) => tellProblems(info, problems),
     exit: (code) => process.exit(code),
   });
@@ -42,6 +47,14 @@ async function run<T extends OptionTable>(
   process.on("uncaughtException", (error) => app.crash(error, "uncaught exception"));
   process.on("unhandledRejection", (reason) => app.crash(reason, "unhandled rejection"));
   await app.run((kit) => build(config, kit));
+}
+
+function telemetryOf(
+  { otlpEndpoint }: CommonConfig,
+  o: CollectorOptions,
+): TelemetrySettings & { readonly sampleAll: boolean } {
+  const settings = readTelemetry(processEnvironment(), { httpCollector: otlpEndpoint, ...o });
+  return { ...settings, sampleAll: o.sampleAll ?? false };
 }
 
 /** The common settings; those that an app declared itself have the same types. */

@@ -9,3 +9,5 @@ export type { RedisOptions, TestRedis } from "./redis.ts";
 export { startRedis } from "./redis.ts";
 export type { WaitOptions } from "./wait-for.ts";
 export { waitFor } from "./wait-for.ts";
+export type { CollectedItem, OtlpCollector } from "./otlp-collector.ts";
+export { startOtlpCollector } from "./otlp-collector.ts";
