@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,6 +12,8 @@ export interface DemoState {
   readonly kubeServer: string;
   readonly flagd: string;
   readonly adminApi: string;
+  /** The data of Redis and Prometheus and all logs are in it. */
+  readonly folder: string;
   readonly pids: { readonly redis: number; readonly prometheus: number };
 }
 
@@ -19,7 +21,7 @@ export interface DemoState {
 export interface DemoOutcome {
   readonly promoted: boolean;
   readonly rolledBack: boolean;
-  readonly alerts: number;
+  readonly alerts: readonly { readonly id: string; readonly text: string }[];
   readonly flagServed: boolean;
   readonly requests: { readonly total: number; readonly failed: number };
   readonly failedDuringGoodRollout: number;
@@ -77,6 +79,17 @@ export class DemoProcess {
   /** Everything it printed so far. */
   output(): string {
     return this.#output;
+  }
+
+  /** Process groups of what the demo runs right now, by the first word of the command, such as `apps/flagd/bin/flagd`. */
+  processGroups(): Map<string, number> {
+    const groups = new Map<string, number>();
+    const processes = execFileSync("ps", ["-A", "-ww", "-o", "pid=,ppid=,args="], { encoding: "utf8" });
+    for (const line of processes.split("\n")) {
+      const [, pid, parent, command] = /^ *(\d+) +(\d+) sh -c .*exit \$code sh (\S+)/.exec(line) ?? [];
+      if (Number(parent) === this.#child.pid && command !== undefined) groups.set(command, Number(pid));
+    }
+    return groups;
   }
 
   /** Waits for the end and reads the outcome; throws with the whole output when it did not exit with 0. */

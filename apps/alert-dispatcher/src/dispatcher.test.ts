@@ -147,6 +147,7 @@ test("an alert goes to the routes that take its severity, with address and token
   expect(sink.posts.map(({ path }) => path).toSorted()).toEqual(["/all", "/all", "/services/T0/B0/hidden-path"]);
   const toSlack = sink.posts.find(({ path }) => path.startsWith("/services"));
   expect(toSlack?.headers.authorization).toBe(`Bearer ${token}`);
+  expect(toSlack?.headers["x-burgee-alert-id"]).toBe("a2");
   expect(toSlack?.body).toMatchObject({ channel: "alerts", username: "burgee", attachments: [{ color: "danger" }] });
   expect(log.text()).not.toContain(token);
   expect(log.text()).not.toContain("hidden-path");

@@ -41,7 +41,8 @@ export async function send(
   const response = await o.dialer
     .fetch(url, {
       method: "POST",
-      headers: { "content-type": "application/json", ...headers },
+      // By the id a receiver knows an alert that comes twice: a dispatcher killed after the post delivers again.
+      headers: { "content-type": "application/json", "x-burgee-alert-id": alert.id, ...headers },
       body: JSON.stringify(body),
       timeoutMs: o.timeoutMs,
       maxBytes: 64 * 1024,

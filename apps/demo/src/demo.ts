@@ -107,11 +107,12 @@ function stageFor({
   return (o) => startRealStage({ kubeconfig: kubeconfig ?? defaultKubeconfig, context }, o);
 }
 
-async function writeState(file: string, { stage, redis, prometheus, address }: Stack): Promise<void> {
+async function writeState(file: string, { stage, redis, prometheus, address, folder }: Stack): Promise<void> {
   const state = {
     kubeServer: stage.server,
     flagd: await address("flagd", "evaluation"),
     adminApi: await address("admin-api", "http"),
+    folder,
     pids: { redis: redis.pid(), prometheus: prometheus.pid() },
   };
   await writeFile(file, JSON.stringify(state));

@@ -6,10 +6,7 @@ export const webhook: AlertProviderType = {
   rate: { burst: 20, intervalMs: 100 },
   post: (alert, receiver) => ({
     url: receiver.address.reveal(),
-    headers: {
-      "x-burgee-alert-id": alert.id,
-      ...(receiver.token === undefined ? {} : { authorization: `Bearer ${receiver.token.reveal()}` }),
-    },
+    ...(receiver.token === undefined ? {} : { headers: { authorization: `Bearer ${receiver.token.reveal()}` } }),
     body: {
       version: "v1",
       id: alert.id,

@@ -12,6 +12,8 @@ const version = process.env.SHOP_VERSION ?? "v1";
 const releaseRole = process.env.BURGEE_RELEASE_ROLE ?? "canary";
 const behaviour = behaviourOf(version);
 
+const flagWaitMs = 200;
+
 const registry = new Registry();
 const duration = new Histogram({
   name: "http_request_duration_seconds",
@@ -40,12 +42,20 @@ const server = createServer(async (request, response) => {
 
 async function serveVisitor(response: ServerResponse): Promise<void> {
   const end = duration.startTimer();
-  const newCheckout = await flags.getBooleanValue("new-checkout", false, { targetingKey: "visitor", releaseRole });
+  const newCheckout = await isNewCheckout();
   if (behaviour.delayMs > 0) await delay(behaviour.delayMs);
   const status = behaviour.failEvery > 0 && Math.random() < 1 / behaviour.failEvery ? 500 : 200;
   response.writeHead(status, { "content-type": "application/json" });
   response.end(JSON.stringify({ version, releaseRole, newCheckout }));
   end({ status: String(status) });
+}
+
+/** A visitor does not wait for a flag: the SDK repeats a question after a second and more while flagd is away. */
+async function isNewCheckout(): Promise<boolean> {
+  const context = { targetingKey: "visitor", releaseRole };
+  const late = new AbortController();
+  const answer = flags.getBooleanValue("new-checkout", false, context).finally(() => late.abort());
+  return Promise.race([answer, delay(flagWaitMs, false, { signal: late.signal }).catch(() => answer)]);
 }
 
 server.keepAliveTimeout = 30_000;

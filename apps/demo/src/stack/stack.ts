@@ -23,7 +23,7 @@ export interface Stack {
   readonly redis: Redis;
   readonly prometheus: Prometheus;
   readonly sink: Sink;
-  /** Folder with the kubeconfig and one log file per container. */
+  /** Folder with the kubeconfig, one log file per container in `logs`, and the data of `redis` and `prometheus`. */
   readonly folder: string;
   /** Bearer token of an operator at the admin API. */
   readonly adminToken: string;

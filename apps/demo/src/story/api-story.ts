@@ -59,7 +59,7 @@ export async function playApiStory(scene: ApiScene): Promise<StoryResult> {
   return {
     promoted: false,
     rolledBack: false,
-    alerts: scene.sink.messages().length,
+    alerts: scene.sink.messages(),
     flagServed: true,
     requests: { total: 0, failed: 0 },
     failedDuringGoodRollout: 0,

@@ -3,6 +3,8 @@ import type { AddressInfo } from "node:net";
 
 /** A message as Slack's incoming webhooks take it; only what the demo shows. */
 export interface SlackMessage {
+  /** The alert's; the same when an alert is delivered again. */
+  readonly id: string;
   readonly text: string;
   readonly color: string;
 }
@@ -29,7 +31,7 @@ export async function startSink(onMessage: (message: SlackMessage) => void): Pro
       body += chunk;
     });
     request.on("end", () => {
-      const message = parseMessage(body);
+      const message = parseMessage(body, String(request.headers["x-burgee-alert-id"]));
       if (!message) {
         response.writeHead(400).end("invalid_payload");
         return;
@@ -56,11 +58,12 @@ export async function startSink(onMessage: (message: SlackMessage) => void): Pro
   };
 }
 
-function parseMessage(body: string): SlackMessage | undefined {
+function parseMessage(body: string, id: string): SlackMessage | undefined {
   try {
     const payload = JSON.parse(body);
     const attachment = payload?.attachments?.[0] ?? {};
     return {
+      id,
       text: String(attachment.text ?? payload?.text ?? ""),
       color: String(attachment.color ?? ""),
     };

@@ -3,7 +3,7 @@ import type { Informer, KubeClient } from "@burgee/kube";
 import { resources } from "@burgee/kube";
 import { toggleFlag } from "./flags.ts";
 import type { Load, Visit } from "./load.ts";
-import type { Sink } from "./sink.ts";
+import type { Sink, SlackMessage } from "./sink.ts";
 import type { Timeline } from "./timeline.ts";
 import { until } from "./wait.ts";
 
@@ -23,7 +23,8 @@ export interface Scene {
 export interface StoryResult {
   promoted: boolean;
   rolledBack: boolean;
-  alerts: number;
+  /** What Slack was sent, in this order; an alert that came twice is there twice, with the same id. */
+  alerts: readonly SlackMessage[];
   /** The flag was seen off, on for the canary only, on for all, and withdrawn again. */
   flagServed: boolean;
   requests: { total: number; failed: number };
@@ -106,7 +107,7 @@ export async function playStory(scene: Scene, bad: "v3" | "v4"): Promise<StoryRe
   return {
     promoted: true,
     rolledBack: true,
-    alerts: sink.messages().length,
+    alerts: sink.messages(),
     flagServed: true,
     requests: { total: load.total(), failed: load.failed() },
     failedDuringGoodRollout,
