@@ -25,7 +25,8 @@ export async function createGcsSource(o: BlobSourceOptions): Promise<FlagSource>
     // Not needed to read, and looked for at the metadata service when it is not given.
     projectId: "none",
     // The one SDK that takes no sockets of ours: it gets the proxy instead.
-    interceptors_: [{ request: (request) => Object.assign(request, ...[proxy]) }],
+    // Its types forget what they were given, hence the detour.
+    interceptors_: [{ request: (request) => Reflect.apply(Object.assign, undefined, [request, proxy]) }],
   });
   // The SDK leaves out the path when the variable of the emulator is set.
   storage.baseUrl = `${storage.apiEndpoint}/storage/v1`;
