@@ -1,57 +1,75 @@
-// A crash between any two writes leaves a state from which the next start ends the same way. BURGEE_TEST_SCALE=1 tries every write.
-import { waitFor } from "@burgee/service-kit/testing";
-import { describe, expect, test } from "vitest";
-import { podinfoCanary } from "./testing/manifests.ts";
-import type { RolloutLab } from "./testing/rollout-lab.ts";
-import { withLab } from "./testing/with-lab.ts";
+// A crash after anything that the controller does leaves a state from which the next start ends the same way.
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type CourseCluster, type Plot, runCourse, startCourseCluster } from "./testing/course/course.ts";
+import { differences, sample } from "./testing/course/many.ts";
 
-/** More than a whole rollout makes, leases and events included. */
-const allWrites = 60;
-const scale = Number(process.env.BURGEE_TEST_SCALE ?? 0.05);
-const points = spread(Math.max(3, Math.round(allWrites * scale)));
+/** What a test without BURGEE_TEST_SCALE can afford. */
+const pointsPerPlot = 24;
 
-/** So many numbers from 1 to the last write, evenly spread. */
-function spread(count: number): number[] {
-  return [
-    ...new Set(Array.from({ length: count }, (_, i) => 1 + Math.round((i * (allWrites - 1)) / Math.max(count - 1, 1)))),
-  ];
-}
-
-describe("after a crash behind write", () => {
-  const lab = withLab();
-
-  async function crashAfter(writes: number, phase: "Succeeded" | "Failed"): Promise<void> {
-    await lab().sim.apply(podinfoCanary());
-    const first = await lab().startController();
-    await lab().phase("Initialized");
-    await first.stop();
-    await lab().release("v2");
-    const doomed = await lab().startController({ crashAfterWrites: writes });
-    await Promise.race([doomed.struck, lab().phase(phase, 20_000)]);
-    await doomed.crash();
-    await lab().startController();
-    await lab().phase(phase, 20_000);
-    await waitFor(async () => (await lab().canary()).status?.announcements === undefined);
-    expect((await lab().route()).spec.rules?.[0]?.backendRefs?.map((b) => b.weight)).toEqual([100, 0]);
-    await waitFor(async () => (await lab().deployment("podinfo")).spec.replicas === 0);
-  }
-
-  test.each(points)("%i a good release is promoted, told once, on a passing analysis", async (writes) => {
-    await crashAfter(writes, "Succeeded");
-    expect(await image(lab())).toBe("example.com/podinfo:v2");
-    const { status } = await lab().canary();
-    expect(status?.lastPass?.revision).toBe(status?.lastPromotedSpec);
-    expect((await lab().timeline()).filter((text) => text.startsWith("Promotion completed!"))).toHaveLength(1);
+describe("a controller that crashes after any write, any message and any hook", { timeout: 600_000 }, () => {
+  let cluster: CourseCluster;
+  beforeAll(async () => {
+    cluster = await startCourseCluster();
   });
+  afterAll(async () => cluster.stop());
 
-  test.each(points)("%i a bad release is rolled back and its alert is raised once", async (writes) => {
-    lab().judge(() => "fail");
-    await crashAfter(writes, "Failed");
-    expect(await image(lab())).toBe("example.com/podinfo:v1");
-    expect((await lab().alerts()).filter((text) => text.startsWith("Failed checks threshold reached"))).toHaveLength(1);
+  test.each([
+    ["promotes the good release all the same", "good"],
+    ["rolls the bad release back all the same", "bad"],
+  ] as const)("%s", async (_title, plot: Plot) => {
+    const { outcome: undisturbed, deeds } = await runCourse(cluster, { plot });
+    expect(kindsOf(deeds)).toEqual(expect.arrayContaining(kinds[plot]));
+    const points = sample(
+      deeds.map((_, i) => i + 1),
+      pointsPerPlot,
+    );
+    const wrong = await differences(points, {
+      undisturbed: () => undisturbed,
+      run: (crashAfter) => runCourse(cluster, { plot, crashAfter }),
+      name: (point, course) => `crash after deed ${point} (${course?.crashedAfter ?? deeds[point - 1]})`,
+    });
+    expect(wrong).toEqual([]);
   });
 });
 
-async function image(lab: RolloutLab): Promise<string | undefined> {
-  return (await lab.deployment("podinfo-primary")).spec.template.spec.containers[0]?.image;
+/** The kinds of deeds that occur: a kind that no longer does is no longer tried. */
+function kindsOf(deeds: readonly string[]): string[] {
+  const all = deeds.map((deed) => {
+    const [verb = "", what = ""] = deed.split(" ");
+    return `${verb} ${what.replace(/\/(podinfo|http).*?(\/status)?$/, "$2").replace(/^http:..hooks.course./, "")}`;
+  });
+  return [...new Set(all)];
 }
+
+const always = [
+  "call confirm-rollout",
+  "call confirm-traffic-increase",
+  "call event",
+  "call post-rollout",
+  "call pre-rollout",
+  "call rollback",
+  "call rollout",
+  "create configmaps",
+  "create deployments",
+  "create events",
+  "create horizontalpodautoscalers",
+  "create httproutes",
+  "create services",
+  "patch canaries",
+  "patch deployments",
+  "publish alerts",
+  "publish analysis.requests",
+  "publish rollout.events",
+  "update canaries/status",
+  "update httproutes",
+];
+const kinds: Record<Plot, string[]> = {
+  good: [
+    ...always,
+    "call confirm-promotion",
+    "update configmaps",
+    "update deployments",
+    "update horizontalpodautoscalers",
+  ],
+  bad: [...always, "call on-rollback"],
+};

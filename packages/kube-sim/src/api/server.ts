@@ -173,7 +173,11 @@ function factsOf(request: IncomingMessage, url: URL): RequestFacts {
 async function suffer(actions: readonly FaultAction[], response: ServerResponse): Promise<boolean> {
   for (const action of actions) {
     if ("delayMs" in action) await delay(action.delayMs);
-    else if ("drop" in action && action.drop === "before") {
+    else if ("until" in action) await action.until;
+    else if ("hang" in action) {
+      if (!response.destroyed) await new Promise((resolve) => response.once("close", resolve));
+      return true;
+    } else if ("drop" in action && action.drop === "before") {
       response.destroy();
       return true;
     } else if ("status" in action) {

@@ -12,10 +12,15 @@ export interface RequestMatch {
   userAgent?: string;
 }
 
-/** What goes wrong. `drop: "after"` means: the effect is done, the answer is lost. */
+/**
+ * What goes wrong. `hang` means: nothing happens and no answer comes. `until` means: the request is on its way and arrives when the
+ * promise settles. `drop: "after"` means: the effect is done, the answer is lost.
+ */
 export type FaultAction =
   | { status: number; reason?: string; message?: string; retryAfterSeconds?: number }
   | { delayMs: number }
+  | { hang: true }
+  | { until: Promise<unknown> }
   | { drop: "before" | "after" };
 
 /** A fault hits the `nth` matching call (1 = the first; default: every one), at most `times` times. */

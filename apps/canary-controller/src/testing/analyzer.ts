@@ -1,0 +1,54 @@
+// A scripted analyzer: takes requests from the bus and says what the test wants.
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import {
+  AnalysisCompletedSchema,
+  type AnalysisRequested,
+  AnalysisRequestedSchema,
+  Reason,
+  Result,
+  VerdictSchema,
+} from "@burgee/contracts/gen/burgee/analysis/v1/analysis_pb";
+import { type EventBus, type Subscription, streams } from "@burgee/event-bus";
+
+/** What the scripted analyzer says about a request. */
+export type Verdicts = (request: AnalysisRequested) => "pass" | "fail" | "unknown" | "silent";
+
+/** Answers every request, a repeated one again. */
+export function startAnalyzer(bus: EventBus, verdicts: Verdicts): Subscription {
+  return bus.consume(streams.analysisRequests, "analyzer", async (delivery) => {
+    const request = fromBinary(AnalysisRequestedSchema, delivery.payload);
+    const said = verdicts(request);
+    if (said !== "silent") await answer(bus, request, said);
+  });
+}
+
+/** Publishes a verdict on exactly what was asked. */
+export async function answer(
+  bus: EventBus,
+  request: AnalysisRequested,
+  said: "pass" | "fail" | "unknown",
+): Promise<void> {
+  const { check, name: canary, namespace: of, revision, weight, specHash } = request;
+  if (check === undefined) return;
+  const result = { pass: Result.PASS, fail: Result.FAIL, unknown: Result.UNKNOWN }[said];
+  const message = said === "pass" ? "" : `Halt ${canary}.${of} advancement success rate ${said}`;
+  const metric = { name: "request-success-rate", result, message, reason: Reason.UNSPECIFIED };
+  const verdict = create(VerdictSchema, {
+    check,
+    name: canary,
+    namespace: of,
+    revision,
+    weight,
+    specHash,
+    result,
+    metrics: [said === "unknown" ? metric : { ...metric, value: said === "pass" ? 99.9 : 12 }],
+  });
+  const completed = create(AnalysisCompletedSchema, { verdict: toBinary(VerdictSchema, verdict) });
+  await bus.publish(streams.analysisResults, {
+    id: `${check.canaryUid}/${check.run}/${check.check}`,
+    key: `${of}/${canary}`,
+    seq: Number(check.check),
+    type: "AnalysisCompleted",
+    payload: toBinary(AnalysisCompletedSchema, completed),
+  });
+}

@@ -1,0 +1,54 @@
+// Many courses, several at a time, against what an undisturbed one led to.
+import { isDeepStrictEqual } from "node:util";
+import type { Course } from "./course.ts";
+import type { Outcome } from "./outcome.ts";
+
+/** Waiting is most of a course: so many share a core. */
+const atOnce = 8;
+
+/** So many of the cases, evenly spread; a share of them when BURGEE_TEST_SCALE is set, all of them when it is 1. */
+export function sample<T>(cases: readonly T[], atLeast: number): T[] {
+  const share = Math.min(1, Math.max(atLeast / cases.length, Number(process.env.BURGEE_TEST_SCALE ?? 0)));
+  return cases.filter((_, i) => Math.floor((i + 1) * share) > Math.floor(i * share));
+}
+
+/** Runs a course for each case; resolves with a text for each that did not end as the undisturbed one. */
+export async function differences<T>(
+  cases: readonly T[],
+  o: {
+    undisturbed: (of: T) => Outcome | undefined;
+    run: (of: T) => Promise<Course>;
+    name: (of: T, course: Course | undefined) => string;
+  },
+): Promise<string[]> {
+  const found: string[] = [];
+  const left = [...cases];
+  async function work(): Promise<void> {
+    for (let next = left.shift(); next !== undefined; next = left.shift()) {
+      const of = next;
+      const course = await o.run(of).catch((error: unknown) => {
+        found.push(`${o.name(of, undefined)}: ${String(error)}`);
+        return undefined;
+      });
+      if (course === undefined) continue;
+      const difference = firstDifference(course.outcome, o.undisturbed(of));
+      if (difference !== undefined) found.push(`${o.name(of, course)}: ${difference}`);
+    }
+  }
+  await Promise.all(Array.from({ length: atOnce }, work));
+  return found;
+}
+
+function firstDifference(actual: unknown, wanted: unknown, path = "outcome"): string | undefined {
+  if (isDeepStrictEqual(actual, wanted)) return undefined;
+  if (!isObject(actual) || !isObject(wanted)) {
+    return `${path} is ${JSON.stringify(actual)}, undisturbed it is ${JSON.stringify(wanted)}`;
+  }
+  const keys = new Set([...Object.keys(actual), ...Object.keys(wanted)]);
+  const parts = [...keys].map((key) => firstDifference(actual[key], wanted[key], `${path}.${key}`));
+  return parts.find((part) => part !== undefined);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
