@@ -9,7 +9,15 @@ import {
   type SourceConfig,
   type SourceDeps,
 } from "@burgee/flag-sync";
-import { ConfigError, type Kit, messageOf, type Part, type ReadinessCheck, redactUrl } from "@burgee/service-kit";
+import {
+  ConfigError,
+  type Kit,
+  messageOf,
+  type Part,
+  processEnvironment,
+  type ReadinessCheck,
+  redactUrl,
+} from "@burgee/service-kit";
 import type { FlagdConfig } from "./config.ts";
 import { readSources } from "./read-sources.ts";
 
@@ -23,11 +31,14 @@ export interface FlagFeed {
 
 /** Rejects with ConfigError when a source cannot be made as it is configured; one that is only away is waited for. */
 export async function createFlagFeed(config: FlagdConfig, kit: Kit): Promise<FlagFeed> {
-  const { log, dialer } = kit;
+  const { log, dialer, clock } = kit;
   const configs = readSources(config);
   const deps = {
     log,
     dialer,
+    clock,
+    environment: processEnvironment(),
+    outgoingProxy: config.outgoingProxy,
     // Loaded only for a source that needs it: it is the heaviest thing here.
     kube: async () =>
       (await import("@burgee/kube")).createKubeClientFromConfig(config, { log, userAgent: "burgee-flagd" }),

@@ -9,7 +9,7 @@ export { option } from "./config/option.ts";
 export type { CommonConfig, ConfigOf, ConfigSchema, ConfigSettings, OptionTable, ValuesOf } from "./config/schema.ts";
 export { ConfigError } from "./config/schema.ts";
 export type { Environment } from "./config.ts";
-export { defineConfig, parseConfig } from "./config.ts";
+export { defineConfig, parseConfig, processEnvironment } from "./config.ts";
 export type { TlsOptions } from "./connector.ts";
 export type { DialErrorCode } from "./dial-error.ts";
 export { DialError, dialErrorCodes } from "./dial-error.ts";

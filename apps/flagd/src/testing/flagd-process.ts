@@ -24,7 +24,11 @@ export interface TestFlagd {
 export const binary = join(import.meta.dirname, "../../bin/flagd");
 
 /** Resolves when /readyz says so. Further sources in `args` win over the file. */
-export async function startFlagd(flags: object | string, args: readonly string[] = []): Promise<TestFlagd> {
+export async function startFlagd(
+  flags: object | string,
+  args: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+): Promise<TestFlagd> {
   const directory = await mkdtemp(join(tmpdir(), "burgee-flagd-"));
   const file = join(directory, "flags.json");
   const write = async (content: object | string): Promise<void> => {
@@ -36,7 +40,7 @@ export async function startFlagd(flags: object | string, args: readonly string[]
   const [port, managementPort, syncPort, ofrepPort] = free;
   const names = ["--port", "--management-port", "--sync-port", "--ofrep-port"];
   const ports = names.flatMap((name, i) => [name, String(free[i])]);
-  const child = await startProcess(binary, ["start", "-f", `file:${file}`, ...ports, ...args]);
+  const child = await startProcess(binary, ["start", "-f", `file:${file}`, ...ports, ...args], { env });
   const stop = async (): Promise<void> => {
     await child.stop();
     await rm(directory, { recursive: true });

@@ -1,5 +1,5 @@
 import type { Agent } from "node:http";
-import type { BlobServiceClient, StoragePipelineOptions } from "@azure/storage-blob";
+import { BlobServiceClient, type StoragePipelineOptions, StorageSharedKeyCredential } from "@azure/storage-blob";
 import { isOn, parseBlobUri, type BlobLocation } from "../blob/blob-uri.ts";
 import { type BlobSourceOptions, createBlobSource, type ReadBlob } from "../blob/blob-source.ts";
 import { createDialedAgents } from "../blob/dialed-agents.ts";
@@ -34,7 +34,6 @@ async function createService(
 ): Promise<BlobServiceClient> {
   const account = accountOf(location, env);
   const url = serviceUrl(account, location, env);
-  const { BlobServiceClient, StorageSharedKeyCredential } = await import("@azure/storage-blob");
   const agents = createDialedAgents(dialer);
   const pipeline: StoragePipelineOptions & { readonly agent: Agent } = {
     // The schedule tries again.

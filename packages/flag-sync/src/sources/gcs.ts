@@ -1,4 +1,4 @@
-import type { File } from "@google-cloud/storage";
+import { type File, Storage } from "@google-cloud/storage";
 import { isOn, parseBlobUri } from "../blob/blob-uri.ts";
 import { type BlobSourceOptions, createBlobSource, type ReadBlob } from "../blob/blob-source.ts";
 import type { FlagSource } from "../source.ts";
@@ -7,14 +7,13 @@ import type { FlagSource } from "../source.ts";
 const options = ["anonymous", "access_id", "private_key_path", "endpoint"];
 const publicEndpoint = "https://storage.googleapis.com";
 
-/** An object of Google Cloud Storage, with the application default credentials. Rejects with RangeError for a bad URI. */
-export async function createGcsSource(o: BlobSourceOptions): Promise<FlagSource> {
+/** An object of Google Cloud Storage, with the application default credentials. Throws RangeError for a bad URI. */
+export function createGcsSource(o: BlobSourceOptions): FlagSource {
   const location = parseBlobUri(o.config.uri, "gs", options);
   const emulator = o.environment?.STORAGE_EMULATOR_HOST;
   const endpoint = location.options.get("endpoint") ?? (emulator === undefined ? undefined : withScheme(emulator));
   const anonymous = isOn(location, "anonymous") || location.options.get("access_id") === "-" || emulator !== undefined;
   const proxy = o.outgoingProxy === undefined ? {} : { proxy: o.outgoingProxy };
-  const { Storage } = await import("@google-cloud/storage");
   const storage = new Storage({
     // The SDK asks anonymously at every endpoint that is not literally its own.
     apiEndpoint: endpoint ?? (anonymous ? `${publicEndpoint}:443` : publicEndpoint),

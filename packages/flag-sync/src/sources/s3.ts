@@ -1,4 +1,4 @@
-import type { S3ClientConfig } from "@aws-sdk/client-s3";
+import { GetObjectCommand, S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
 import { createDialedAgents } from "../blob/dialed-agents.ts";
 import { type BlobLocation, isOn, parseBlobUri } from "../blob/blob-uri.ts";
 import { type BlobSourceOptions, createBlobSource, type ReadBlob } from "../blob/blob-source.ts";
@@ -19,10 +19,9 @@ const options = [
 /** Upstream's driver knows them; they change nothing when an object is read. */
 const withoutEffect = ["awssdk", "hostname_immutable", "rate_limiter_capacity", "ssetype", "kmskeyid"];
 
-/** An object of S3 or of a store that speaks its protocol, with the default credentials of AWS. Rejects with RangeError for a bad URI. */
-export async function createS3Source(o: BlobSourceOptions): Promise<FlagSource> {
+/** An object of S3 or of a store that speaks its protocol, with the default credentials of AWS. Throws RangeError for a bad URI. */
+export function createS3Source(o: BlobSourceOptions): FlagSource {
   const location = parseBlobUri(o.config.uri, "s3", [...options, ...withoutEffect]);
-  const { GetObjectCommand, S3Client } = await import("@aws-sdk/client-s3");
   const { http, https } = createDialedAgents(o.dialer);
   const client = new S3Client({
     ...clientConfig(location),

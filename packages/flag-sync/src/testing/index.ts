@@ -1,0 +1,8 @@
+export {
+  type DocumentServer,
+  type Kept,
+  type ServedAnswer,
+  type ServedRequest,
+  serveDocument,
+} from "./document-server.ts";
+export { bannerOverride, type FeatureFlagWish, featureFlag, flagCrds } from "./flag-objects.ts";
