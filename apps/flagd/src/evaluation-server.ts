@@ -8,10 +8,13 @@ import { createCors } from "./cors.ts";
 import { serveEvaluationV1 } from "./endpoints/evaluation-v1.ts";
 import { serveEvaluationV2 } from "./endpoints/evaluation-v2.ts";
 import { serveSchemaV1 } from "./endpoints/schema-v1.ts";
+import { createGrpcPath } from "./fast/grpc-path.ts";
+import { createFastMethods } from "./fast/methods.ts";
 import { httpLimits } from "./http-limits.ts";
 import type { HttpMetrics } from "./http-metrics.ts";
+import type { FlagdMetrics } from "./metrics.ts";
 import { allowPost, notFound } from "./refusals.ts";
-import { type RpcOptions, sentHeaders } from "./rpc.ts";
+import { jsonOptions, type RpcOptions, sentHeaders } from "./rpc.ts";
 
 export interface EvaluationServerOptions {
   readonly at: ServeOptions["at"];
@@ -24,7 +27,9 @@ export interface EvaluationServerOptions {
   readonly maxRequestBytes: number;
   /** 0: 1 MiB. */
   readonly maxHeaderBytes: number;
-  readonly metrics: HttpMetrics;
+  readonly metrics: Pick<FlagdMetrics, "http" | "rpc">;
+  /** Plain calls are answered without Connect; off: every call goes through it. */
+  readonly fast: boolean;
   readonly onListening: (port: number) => void;
 }
 
@@ -32,6 +37,9 @@ export interface EvaluationServerOptions {
 export function createEvaluationServer(o: EvaluationServerOptions): Part {
   const handler = evaluationHandler(o);
   const { http1, http2 } = httpLimits({ maxHeaderBytes: o.maxHeaderBytes, headersTimeoutMs: 1_000 });
+  const stream = o.fast
+    ? createGrpcPath({ ...o, ...o.metrics, methods: createFastMethods(o), scheme: schemeOf(o) })
+    : undefined;
   let server: Server | undefined;
   return {
     name: "evaluation server",
@@ -42,6 +50,7 @@ export function createEvaluationServer(o: EvaluationServerOptions): Part {
         handler,
         http1,
         http2,
+        ...(stream !== undefined && { stream }),
         ...(o.tls !== undefined && { tls: o.tls }),
       });
       o.onListening(server.port);
@@ -53,6 +62,10 @@ export function createEvaluationServer(o: EvaluationServerOptions): Part {
   };
 }
 
+function schemeOf({ tls }: EvaluationServerOptions): "http" | "https" {
+  return tls === undefined ? "http" : "https";
+}
+
 /** Handles one HTTP request of the evaluation port. */
 export function evaluationHandler(o: EvaluationServerOptions): RequestHandler {
   const rpc = connectNodeAdapter({
@@ -62,15 +75,14 @@ export function evaluationHandler(o: EvaluationServerOptions): RequestHandler {
       serveSchemaV1(router, o.schemaV1);
     },
     contextValues: ({ rawHeaders }) => createContextValues().set(sentHeaders, requestHeaders(rawHeaders)),
-    // Fields that are not set are written out, as upstream does.
-    jsonOptions: { alwaysEmitImplicit: true, ignoreUnknownFields: true },
+    jsonOptions,
     ...(o.maxRequestBytes > 0 && { readMaxBytes: o.maxRequestBytes }),
     fallback: notFound,
   });
   const cors = createCors(o.corsOrigins);
-  const scheme = o.tls === undefined ? "http" : "https";
+  const scheme = schemeOf(o);
   return (request, response) => {
-    measure(request, response, { metrics: o.metrics, scheme });
+    measure(request, response, { metrics: o.metrics.http, scheme });
     const { headers, preflight } = cors(request);
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     if (!preflight) {

@@ -35,7 +35,8 @@ await start(info, async (config, kit) => {
       corsOrigins: config.corsOrigin,
       maxRequestBytes: config.maxRequestBody,
       maxHeaderBytes: config.maxRequestHeader,
-      metrics: metrics.http,
+      metrics,
+      fast: !kit.tracing,
       onListening: (port) => log.info({ port, socketPath: config.socketPath }, "flag evaluation is listening"),
     }),
     createOfrepServer({

@@ -22,12 +22,23 @@ export interface ResolveRequest {
 /** The headers of a call as they were sent. */
 export const sentHeaders = createContextKey(requestHeaders([]), { description: "headers as they were sent" });
 
-const errors: Readonly<Record<ErrorCode, readonly [Code, string]>> = {
-  FLAG_NOT_FOUND: [Code.NotFound, "Flag not found"],
-  TYPE_MISMATCH: [Code.InvalidArgument, "Type mismatch error"],
-  PARSE_ERROR: [Code.DataLoss, "Error parsing input or configuration"],
-  GENERAL: [Code.Unknown, "General error"],
+/** What a failed evaluation is on the wire, in upstream's words. */
+export interface RpcError {
+  readonly code: Code;
+  /** Connect's name of the code. */
+  readonly name: string;
+  readonly message: string;
+}
+
+export const rpcErrors: Readonly<Record<ErrorCode, RpcError>> = {
+  FLAG_NOT_FOUND: { code: Code.NotFound, name: "not_found", message: "Flag not found" },
+  TYPE_MISMATCH: { code: Code.InvalidArgument, name: "invalid_argument", message: "Type mismatch error" },
+  PARSE_ERROR: { code: Code.DataLoss, name: "data_loss", message: "Error parsing input or configuration" },
+  GENERAL: { code: Code.Unknown, name: "unknown", message: "General error" },
 };
+
+/** Fields that are not set are written out, as upstream does. */
+export const jsonOptions = { alwaysEmitImplicit: true, ignoreUnknownFields: true } as const;
 
 /** Evaluates the flag of a request. Throws the protocol's error, in upstream's words, when there is no answer. */
 export type Resolve = (request: ResolveRequest, call: HandlerContext, type: FlagType) => Resolved;
@@ -39,7 +50,7 @@ export function createResolve({ evaluation, enrich }: RpcOptions, o: { codeDefau
     const context: EvaluationContext = enrich(asked, call.values.get(sentHeaders));
     const resolution = evaluation.one({ key, type, context, selector }, o);
     if (resolution.ok) return resolution;
-    const [code, message] = errors[resolution.errorCode];
+    const { code, message } = rpcErrors[resolution.errorCode];
     throw new ConnectError(message, code);
   };
 }

@@ -15,7 +15,18 @@ export type StreamHandler = (
   stream: http2.ServerHttp2Stream,
   headers: http2.IncomingHttpHeaders,
   flags: number,
+  more: StreamMore,
 ) => boolean;
+
+export interface StreamMore {
+  /** Names and values in turn, as they were sent. */
+  readonly rawHeaders: string[];
+  /**
+   * For a stream handler that has taken the stream and then finds that it is not for it: the request handler gets it after all.
+   * Nothing may have been sent, and what was read must be put back first (`stream.pause()`, `stream.unshift(chunk)`).
+   */
+  handOver(): void;
+}
 
 export interface ServeOptions {
   /** Named in errors: `sync`, `management`. */
@@ -103,11 +114,24 @@ function createHttp2Server(o: ServeOptions, sessions: Set<http2.Http2Session>): 
     session.on("error", () => session.destroy());
   });
   server.on("stream", (stream, headers, flags, rawHeaders) => {
-    if (o.stream?.(stream, headers, flags) === true) return;
-    const request = new http2.Http2ServerRequest(stream, headers, {}, rawHeaders);
-    o.handler(request, new http2.Http2ServerResponse(stream));
+    const handOver = (): void => {
+      const request = new http2.Http2ServerRequest(stream, headers, {}, rawHeaders);
+      if (stream.isPaused()) resumeWhenRead(stream);
+      o.handler(request, new http2.Http2ServerResponse(stream));
+    };
+    if (o.stream?.(stream, headers, flags, { rawHeaders, handOver }) !== true) handOver();
   });
   return server;
+}
+
+/** The compatibility request starts to listen when it is read, but does not resume a stream that was paused before. */
+function resumeWhenRead(stream: http2.ServerHttp2Stream): void {
+  const onListener = (event: string): void => {
+    if (event !== "data") return;
+    stream.off("newListener", onListener);
+    process.nextTick(() => stream.resume());
+  };
+  stream.on("newListener", onListener);
 }
 
 interface Protocols {

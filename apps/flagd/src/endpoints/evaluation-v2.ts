@@ -8,23 +8,27 @@ import { createResolve, eventsFor, fieldOf, type RpcOptions, structOf } from "..
 export function serveEvaluationV2(router: ConnectRouter, o: RpcOptions): void {
   const resolve = createResolve(o);
   router.service(Service, {
-    resolveBoolean: (request, call) => answer(resolve(request, call, "boolean"), fieldOf.boolean),
-    resolveString: (request, call) => answer(resolve(request, call, "string"), fieldOf.string),
-    resolveFloat: (request, call) => answer(resolve(request, call, "float"), fieldOf.float),
-    resolveInt: (request, call) => answer(resolve(request, call, "int"), fieldOf.int),
-    resolveObject: (request, call) => answer(resolve(request, call, "object"), fieldOf.object),
+    resolveBoolean: (request, call) => answerV2(resolve(request, call, "boolean"), fieldOf.boolean),
+    resolveString: (request, call) => answerV2(resolve(request, call, "string"), fieldOf.string),
+    resolveFloat: (request, call) => answerV2(resolve(request, call, "float"), fieldOf.float),
+    resolveInt: (request, call) => answerV2(resolve(request, call, "int"), fieldOf.int),
+    resolveObject: (request, call) => answerV2(resolve(request, call, "object"), fieldOf.object),
     eventStream: (_, call) => eventsFor(o, call),
   });
 }
 
-interface Answer<T> {
+/** An answer of this version. */
+export interface AnswerV2<T> {
   readonly value?: T;
   readonly variant?: string | undefined;
   readonly reason: string;
   readonly metadata: JsonObject;
 }
 
-function answer<T>({ value, variant, reason, metadata }: Resolved, toField: (value: JsonValue) => T): Answer<T> {
+export function answerV2<T>(
+  { value, variant, reason, metadata }: Resolved,
+  toField: (value: JsonValue) => T,
+): AnswerV2<T> {
   return {
     reason: reason === "FALLBACK" ? "DEFAULT" : reason,
     variant,

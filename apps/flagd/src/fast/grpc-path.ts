@@ -1,0 +1,155 @@
+import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from "node:http2";
+import type { Resolution, Resolved } from "@burgee/flag-engine";
+import { parseSelector } from "@burgee/flag-sync";
+import type { StreamHandler } from "@burgee/service-kit";
+import { requestHeaders } from "../context.ts";
+import type { HttpMetrics, HttpRoute } from "../http-metrics.ts";
+import { rpcErrors } from "../rpc.ts";
+import type { RpcMethod, RpcMetrics } from "../rpc-metrics.ts";
+import { readTimeoutMs } from "./grpc-timeout.ts";
+import type { FastMethod } from "./methods.ts";
+import { remembered } from "./remembered.ts";
+import { readWireRequest } from "./wire-reader.ts";
+
+export interface FastPathOptions {
+  readonly methods: readonly FastMethod[];
+  /** 0: no limit. */
+  readonly maxRequestBytes: number;
+  readonly http: HttpMetrics;
+  readonly rpc: RpcMetrics;
+  readonly scheme: "http" | "https";
+}
+
+/** A method and what is needed for every call of it. */
+interface GrpcMethod {
+  readonly resolve: FastMethod["resolve"];
+  readonly frame: (resolved: Resolved) => Buffer;
+  readonly http: HttpRoute;
+  readonly rpc: RpcMethod;
+}
+
+/** How a call ends. */
+interface Outcome {
+  /** Connect's name of the code, empty for success. */
+  readonly name: string;
+  readonly trailers: Readonly<Record<string, string>>;
+  readonly frame: Buffer | undefined;
+}
+
+const envelopeBytes = 5;
+const nothing = Buffer.alloc(0);
+const responseHeaders = { ":status": 200, "content-type": "application/grpc+proto", vary: "Origin" } as const;
+const ok = { "grpc-status": "0" } as const;
+const fields = { key: 1, context: 2 } as const;
+
+/**
+ * Answers plain unary gRPC calls for one flag right on the HTTP/2 stream, byte for byte as Connect would: no objects of the
+ * compatibility API, no pipelines, no promises. Whatever is not plain goes to Connect, which knows the whole protocol:
+ * compressed requests, browsers, other encodings, messages in pieces, errors of the protocol. Answers for one flag are small and
+ * not compressed, whatever the client accepts.
+ */
+export function createGrpcPath(o: FastPathOptions): StreamHandler {
+  const methods = new Map(o.methods.map((method) => [method.path, prepare(method, o)]));
+  return (stream, headers, flags, { rawHeaders, handOver }) => {
+    const method = methods.get(headers[":path"] ?? "");
+    if (method === undefined || !isPlain(headers, flags)) return false;
+    const timeoutMs = readTimeoutMs(headers["grpc-timeout"]?.toString());
+    const selected = parseSelector(headers["flagd-selector"]?.toString() ?? "");
+    if (timeoutMs === undefined || !selected.ok) return false;
+
+    const startedAt = performance.now();
+    let open = true;
+    const finish = (outcome: Outcome, requestBytes: number): void => {
+      open = false;
+      const sent = send(stream, outcome);
+      const milliseconds = performance.now() - startedAt;
+      method.http.begin();
+      method.http.end(200, milliseconds / 1_000, sent);
+      method.rpc.end(outcome.name, milliseconds, requestBytes, Math.max(0, sent - envelopeBytes));
+    };
+    const deadline = Number.isFinite(timeoutMs) ? setTimeout(() => finish(late, 0), timeoutMs) : undefined;
+    // The client is gone, and nobody is left to be told.
+    stream.on("error", () => {});
+    stream.on("close", () => clearTimeout(deadline));
+    const onData = (chunk: Buffer): void => {
+      // A deadline that has passed, or a second message, which unary calls do not have.
+      if (!open) return;
+      clearTimeout(deadline);
+      const request = isWhole(chunk, o.maxRequestBytes) ? readWireRequest(chunk, envelopeBytes, fields) : undefined;
+      if (request === undefined) {
+        open = false;
+        stream.off("data", onData).pause().unshift(chunk);
+        handOver();
+        return;
+      }
+      const { selector } = selected;
+      const resolution = method.resolve({ ...request, selector, headers: requestHeaders(rawHeaders) });
+      finish(outcomeOf(method, resolution), chunk.length - envelopeBytes);
+    };
+    stream.on("data", onData);
+    return true;
+  };
+}
+
+function prepare({ path, service, method, resolve, binary }: FastMethod, o: FastPathOptions): GrpcMethod {
+  return {
+    resolve,
+    frame: remembered((resolved) => inEnvelope(binary(resolved))),
+    http: o.http.route({ route: path, method: "POST", scheme: o.scheme }),
+    rpc: o.rpc.method({ system: "grpc", service, method }),
+  };
+}
+
+function inEnvelope(message: Uint8Array): Buffer {
+  const frame = Buffer.alloc(envelopeBytes + message.length);
+  frame.writeUInt32BE(message.length, 1);
+  frame.set(message, envelopeBytes);
+  return frame;
+}
+
+/** No compression, no browser, nothing to negotiate, and a body. */
+function isPlain(headers: IncomingHttpHeaders, flags: number): boolean {
+  const type = headers["content-type"];
+  const encoding = headers["grpc-encoding"];
+  return (
+    (type === "application/grpc" || type === "application/grpc+proto") &&
+    headers[":method"] === "POST" &&
+    (encoding === undefined || encoding === "identity") &&
+    headers.origin === undefined &&
+    (flags & constants.NGHTTP2_FLAG_END_STREAM) === 0
+  );
+}
+
+/** Whether the chunk is one uncompressed message of a size that is allowed, and nothing else. */
+function isWhole(chunk: Buffer, maxRequestBytes: number): boolean {
+  if (chunk.length < envelopeBytes || chunk[0] !== 0) return false;
+  const length = chunk.readUInt32BE(1);
+  return length === chunk.length - envelopeBytes && (maxRequestBytes === 0 || length <= maxRequestBytes);
+}
+
+function outcomeOf(method: GrpcMethod, resolution: Resolution): Outcome {
+  if (resolution.ok) return { name: "", trailers: ok, frame: method.frame(resolution) };
+  return failures[resolution.errorCode];
+}
+
+const failures = {
+  FLAG_NOT_FOUND: failure(rpcErrors.FLAG_NOT_FOUND),
+  TYPE_MISMATCH: failure(rpcErrors.TYPE_MISMATCH),
+  PARSE_ERROR: failure(rpcErrors.PARSE_ERROR),
+  GENERAL: failure(rpcErrors.GENERAL),
+} as const;
+const late = failure({ code: 4, name: "deadline_exceeded", message: "the operation timed out" });
+
+function failure({ code, name, message }: { code: number; name: string; message: string }): Outcome {
+  const trailers = { "grpc-status": String(code), "grpc-message": encodeURIComponent(message) };
+  return { name, trailers, frame: undefined };
+}
+
+/** Returns the bytes of the body. */
+function send(stream: ServerHttp2Stream, { trailers, frame = nothing }: Outcome): number {
+  if (stream.destroyed || stream.closed) return 0;
+  stream.respond(responseHeaders, { waitForTrailers: true });
+  stream.on("wantTrailers", () => stream.sendTrailers(trailers));
+  stream.end(frame);
+  return frame.length;
+}
