@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import { type Part, type RequestHandler, type Server, type ServeOptions, serve } from "@burgee/service-kit";
-import { createContextValues } from "@connectrpc/connect";
+import { createContextValues, type Interceptor } from "@connectrpc/connect";
 import { connectNodeAdapter } from "@connectrpc/connect-node";
 import { requestHeaders } from "./context.ts";
 import { createCors } from "./cors.ts";
@@ -27,9 +27,15 @@ export interface EvaluationServerOptions {
   readonly maxRequestBytes: number;
   /** 0: 1 MiB. */
   readonly maxHeaderBytes: number;
+<<<<<<< apps/flagd/src/evaluation-server.ts
+  readonly metrics: HttpMetrics;
+  /** Measures and traces every call. */
+  readonly telemetry: Interceptor;
+=======
   readonly metrics: Pick<FlagdMetrics, "http" | "rpc">;
   /** Plain calls are answered without Connect; off: every call goes through it. */
   readonly fast: boolean;
+>>>>>>> /tmp/bw/apps/flagd/src/evaluation-server.ts
   readonly onListening: (port: number) => void;
 }
 
@@ -75,7 +81,13 @@ export function evaluationHandler(o: EvaluationServerOptions): RequestHandler {
       serveSchemaV1(router, o.schemaV1);
     },
     contextValues: ({ rawHeaders }) => createContextValues().set(sentHeaders, requestHeaders(rawHeaders)),
+<<<<<<< apps/flagd/src/evaluation-server.ts
+    interceptors: [o.telemetry],
+    // Fields that are not set are written out, as upstream does.
+    jsonOptions: { alwaysEmitImplicit: true, ignoreUnknownFields: true },
+=======
     jsonOptions,
+>>>>>>> /tmp/bw/apps/flagd/src/evaluation-server.ts
     ...(o.maxRequestBytes > 0 && { readMaxBytes: o.maxRequestBytes }),
     fallback: notFound,
   });

@@ -4,9 +4,11 @@ import { createEnrich } from "./context.ts";
 import { createEvaluation } from "./evaluation.ts";
 import { createEvaluationServer } from "./evaluation-server.ts";
 import { createEventStreams } from "./event-stream.ts";
+import { beginOfrepSpan, noHttpSpan, traceEvaluation } from "./http-spans.ts";
 import { createFlagdMetrics } from "./metrics.ts";
 import { collectorOptions } from "./otel-options.ts";
 import { createOfrepServer } from "./ofrep/server.ts";
+import { createRpcTelemetry } from "./rpc-telemetry.ts";
 import { createFlagFeed } from "./sources.ts";
 import { createSyncServer } from "./sync-server.ts";
 import { readTlsFiles } from "./tls-files.ts";
@@ -14,7 +16,7 @@ import { readTlsFiles } from "./tls-files.ts";
 const info = { name: "flagd", schema: configSchema, notReadyStatus: 412, telemetry: collectorOptions };
 
 await start(info, async (config, kit) => {
-  const { log, clock } = kit;
+  const { log, clock, tracing } = kit;
   if (config.debug) log.level = "debug";
   const { store, part: feed, filled } = await createFlagFeed(config, kit);
   const metrics = createFlagdMetrics(kit.metrics);
@@ -35,18 +37,24 @@ await start(info, async (config, kit) => {
       corsOrigins: config.corsOrigin,
       maxRequestBytes: config.maxRequestBody,
       maxHeaderBytes: config.maxRequestHeader,
+<<<<<<< apps/flagd/src/main.ts
+      metrics: metrics.http,
+      telemetry: createRpcTelemetry({ metrics: metrics.rpc, library: "connect", tracing }),
+=======
       metrics,
       fast: !kit.tracing,
+>>>>>>> /tmp/bw/apps/flagd/src/main.ts
       onListening: (port) => log.info({ port, socketPath: config.socketPath }, "flag evaluation is listening"),
     }),
     createOfrepServer({
       at: { port: config.ofrepPort },
-      evaluation,
+      evaluation: tracing ? traceEvaluation(evaluation) : evaluation,
       enrich,
       corsOrigins: config.corsOrigin,
       maxRequestBytes: config.maxRequestBody,
       maxHeaderBytes: config.maxRequestHeader,
       metrics: metrics.http,
+      span: tracing ? beginOfrepSpan : noHttpSpan,
       onListening: (port) => log.info({ port }, "OFREP is listening"),
     }),
     createSyncServer({
@@ -58,6 +66,7 @@ await start(info, async (config, kit) => {
       metadata: !config.disableSyncMetadata,
       deadlineMs: config.streamDeadline,
       log,
+      telemetry: createRpcTelemetry({ metrics: metrics.rpc, library: "grpc", tracing, sync: metrics.sync }),
       onListening: (port) => log.info({ port, syncSocketPath: config.syncSocketPath }, "flag sync is listening"),
     }),
   ];

@@ -1,4 +1,5 @@
 import { type Logger, type Part, type Server, type ServeOptions, serve, sleep } from "@burgee/service-kit";
+import type { Interceptor } from "@connectrpc/connect";
 import { connectNodeAdapter } from "@connectrpc/connect-node";
 import { type SyncOptions, serveSync } from "./endpoints/sync.ts";
 import { unknownMethod } from "./refusals.ts";
@@ -7,6 +8,8 @@ export interface SyncServerOptions extends Omit<SyncOptions, "ending"> {
   readonly at: ServeOptions["at"];
   readonly tls: ServeOptions["tls"];
   readonly log: Logger;
+  /** Measures and traces every call. */
+  readonly telemetry: Interceptor;
   readonly onListening: (port: number) => void;
 }
 
@@ -25,6 +28,7 @@ export function createSyncServer({ at, tls, log, onListening, ...o }: SyncServer
   const filled = Promise.race([all, late]);
   const handler = connectNodeAdapter({
     routes: (router) => serveSync(router, { ...o, filled, ending: ending.signal }),
+    interceptors: [o.telemetry],
     connect: false,
     grpcWeb: false,
     // grpc-go's limit.

@@ -6,6 +6,7 @@ import { type Enrich, requestHeaders } from "../context.ts";
 import { createCors } from "../cors.ts";
 import type { Evaluation } from "../evaluation.ts";
 import type { HttpMetrics } from "../http-metrics.ts";
+import type { BeginHttpSpan } from "../http-spans.ts";
 import { bodyTooLarge, createOfrepAnswers, invalidBody, invalidSelector, type Reply } from "./answers.ts";
 import { readBody } from "./body.ts";
 import { etagOf, isKnown } from "./etag.ts";
@@ -21,6 +22,8 @@ export interface OfrepOptions {
   /** 0: no limit. */
   readonly maxRequestBytes: number;
   readonly metrics: HttpMetrics;
+  /** Traces every request. */
+  readonly span: BeginHttpSpan;
 }
 
 /** A question that has a place to be answered. */
@@ -47,7 +50,13 @@ export function ofrepHandler(o: OfrepOptions): RequestHandler {
   };
 
   const answer = (question: Question, request: Request, response: Response): void => {
-    const end = o.metrics.begin({ route: routes[question.kind], method: "POST", scheme: "http" });
+    const { url: path = "", headers } = request;
+    const span = o.span({ method: "POST", path, headers });
+    const measured = o.metrics.begin({ route: routes[question.kind], method: "POST", scheme: "http" });
+    const end = (answered: { status: number; bytes: number }): void => {
+      measured(answered);
+      span.end(answered.status);
+    };
     const send = (answered: Reply): void => end({ status: answered.status, bytes: sendJson(response, answered) });
     readBody(request, o.maxRequestBytes, (body) => {
       if (body === undefined) {
@@ -55,7 +64,7 @@ export function ofrepHandler(o: OfrepOptions): RequestHandler {
         if (request.httpVersionMajor === 1) response.setHeader("connection", "close");
         return send(bodyTooLarge);
       }
-      const answered = reply(question, request, body);
+      const answered = span.within(() => reply(question, request, body));
       if (question.kind === "single" || answered.status !== 200) return send(answered);
       const etag = etagOf(answered.body);
       response.setHeader("etag", etag);
