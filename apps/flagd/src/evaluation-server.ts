@@ -27,15 +27,11 @@ export interface EvaluationServerOptions {
   readonly maxRequestBytes: number;
   /** 0: 1 MiB. */
   readonly maxHeaderBytes: number;
-<<<<<<< apps/flagd/src/evaluation-server.ts
-  readonly metrics: HttpMetrics;
-  /** Measures and traces every call. */
-  readonly telemetry: Interceptor;
-=======
   readonly metrics: Pick<FlagdMetrics, "http" | "rpc">;
   /** Plain calls are answered without Connect; off: every call goes through it. */
   readonly fast: boolean;
->>>>>>> /tmp/bw/apps/flagd/src/evaluation-server.ts
+  /** Measures and traces every call. */
+  readonly telemetry: Interceptor;
   readonly onListening: (port: number) => void;
 }
 
@@ -81,13 +77,8 @@ export function evaluationHandler(o: EvaluationServerOptions): RequestHandler {
       serveSchemaV1(router, o.schemaV1);
     },
     contextValues: ({ rawHeaders }) => createContextValues().set(sentHeaders, requestHeaders(rawHeaders)),
-<<<<<<< apps/flagd/src/evaluation-server.ts
     interceptors: [o.telemetry],
-    // Fields that are not set are written out, as upstream does.
-    jsonOptions: { alwaysEmitImplicit: true, ignoreUnknownFields: true },
-=======
     jsonOptions,
->>>>>>> /tmp/bw/apps/flagd/src/evaluation-server.ts
     ...(o.maxRequestBytes > 0 && { readMaxBytes: o.maxRequestBytes }),
     fallback: notFound,
   });

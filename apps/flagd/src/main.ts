@@ -37,13 +37,9 @@ await start(info, async (config, kit) => {
       corsOrigins: config.corsOrigin,
       maxRequestBytes: config.maxRequestBody,
       maxHeaderBytes: config.maxRequestHeader,
-<<<<<<< apps/flagd/src/main.ts
-      metrics: metrics.http,
-      telemetry: createRpcTelemetry({ metrics: metrics.rpc, library: "connect", tracing }),
-=======
       metrics,
-      fast: !kit.tracing,
->>>>>>> /tmp/bw/apps/flagd/src/main.ts
+      fast: !tracing,
+      telemetry: createRpcTelemetry({ metrics: metrics.rpc, library: "connect", tracing }),
       onListening: (port) => log.info({ port, socketPath: config.socketPath }, "flag evaluation is listening"),
     }),
     createOfrepServer({

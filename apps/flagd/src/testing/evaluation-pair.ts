@@ -5,6 +5,7 @@ import { createEvaluation } from "../evaluation.ts";
 import { createEvaluationServer } from "../evaluation-server.ts";
 import { createEventStreams } from "../event-stream.ts";
 import { createFlagdMetrics } from "../metrics.ts";
+import { createRpcTelemetry } from "../rpc-telemetry.ts";
 
 /** Two servers with the same flags: one with the fast path, one where Connect answers everything. */
 export interface EvaluationPair {
@@ -46,6 +47,7 @@ async function start(
     maxHeaderBytes: 0,
     metrics,
     fast,
+    telemetry: createRpcTelemetry({ metrics: metrics.rpc, library: "connect", tracing: false }),
     onListening: resolve,
   });
   await server.start?.(new AbortController().signal);
