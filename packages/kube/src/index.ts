@@ -74,6 +74,7 @@ export type {
 export { kubeOptions } from "./kube-options.ts";
 export { createKubeClientFromConfig, type KubeConfigValues, kubeAccessCheck } from "./options.ts";
 export { ownerReference } from "./owner-reference.ts";
+export { type CheckedObject, type ReportSpecProblemsOptions, reportSpecProblems } from "./report-spec-problems.ts";
 export { apiVersionOf, type Resource, resource, resources } from "./resource.ts";
 export { createShardLeases, type ShardLeases, type ShardLeasesOptions } from "./shard-leases.ts";
 export { createWorkQueue, type WorkQueue, type WorkQueueMetrics, type WorkQueueOptions } from "./work-queue.ts";
