@@ -21,7 +21,8 @@ export interface DemoState {
 export interface DemoOutcome {
   readonly promoted: boolean;
   readonly rolledBack: boolean;
-  readonly alerts: readonly { readonly id: string; readonly text: string }[];
+  readonly alerts: number;
+  readonly messages: readonly { readonly id: string; readonly text: string }[];
   readonly flagServed: boolean;
   readonly requests: { readonly total: number; readonly failed: number };
   readonly failedDuringGoodRollout: number;

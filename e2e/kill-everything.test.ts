@@ -116,7 +116,7 @@ describe("when each part is killed in the middle of a rollout", () => {
   });
 
   it("every alert is delivered; one that comes twice has the same id", () => {
-    const texts = new Map(outcome.alerts.map(({ id, text }) => [id, text]));
+    const texts = new Map(outcome.messages.map(({ id, text }) => [id, text]));
     const missingData = /^Canary analysis is unknown after 2 checks without data/;
     const told = [...texts.values()].filter((text) => !missingData.test(text));
     expect(told.toSorted()).toEqual(undisturbed.alerts.toSorted());

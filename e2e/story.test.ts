@@ -27,7 +27,7 @@ describe("the main job", () => {
     const outcome = await demo.outcome();
     watching.abort();
     expect(outcome).toMatchObject({ promoted: true, rolledBack: true, flagServed: true, failedDuringGoodRollout: 0 });
-    expect(outcome.alerts.map(({ text }) => text)).toEqual(undisturbed.alerts);
+    expect(outcome.messages.map(({ text }) => text)).toEqual(undisturbed.alerts);
     expect(outcome.requests.total).toBeGreaterThan(500);
     expect(outcome.seconds).toBeLessThan(90);
     expect(await watched).toEqual(undisturbed.flag);

@@ -59,7 +59,8 @@ export async function playApiStory(scene: ApiScene): Promise<StoryResult> {
   return {
     promoted: false,
     rolledBack: false,
-    alerts: scene.sink.messages(),
+    alerts: scene.sink.messages().length,
+    messages: scene.sink.messages(),
     flagServed: true,
     requests: { total: 0, failed: 0 },
     failedDuringGoodRollout: 0,

@@ -11,7 +11,7 @@ export function report(result: StoryResult, timeline: Timeline): void {
   }
   timeline.line(
     "■",
-    `done in ${seconds} s: ${requests.total} requests, ${requests.failed} failed, ${failedDuringGoodRollout} of them while v2 was rolled out; ${alerts.length} alerts`,
+    `done in ${seconds} s: ${requests.total} requests, ${requests.failed} failed, ${failedDuringGoodRollout} of them while v2 was rolled out; ${alerts} alerts`,
   );
 }
 
