@@ -1,16 +1,19 @@
-import { type FSWatcher, watch } from "node:fs";
-import { readFile, stat } from "node:fs/promises";
+import { type FSWatcher, statSync, watch } from "node:fs";
+import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Logger } from "@burgee/service-kit";
 import { messageOf } from "@burgee/service-kit";
-import { type DocumentFormat, formatOf, parseDocument } from "../document.ts";
+import { formatOf } from "../document.ts";
+import { createReader, type Reader } from "../file/reader.ts";
 import { FlagSyncError } from "../flag-sync-error.ts";
-import type { FlagPayload, FlagSource, SourceState } from "../source.ts";
+import { defaultMaxBytes, type FlagPayload, type FlagSource, type OnSourceState } from "../source.ts";
 
 export interface FileSourceOptions {
-  /** Path of the file, as in `--uri file:PATH`. */
+  /** Path of the file or folder, as in `--uri file:PATH`. */
   readonly uri: string;
   readonly log: Logger;
+  /** Bytes of the largest file; 0 or absent: 64 MiB. */
+  readonly maxBytes?: number | undefined;
 }
 
 /** Upstream looks once a second; the directory watch only makes it faster, so it may be missing (network file systems). */
@@ -18,10 +21,15 @@ const pollMs = 1_000;
 /** Writers that write in place are given this long to finish before a file is called bad. */
 const settleMs = 100;
 
-/** A JSON or YAML file, read again whenever it changes: written in place, renamed over, or swapped by a mounted ConfigMap. Throws RangeError for other files. */
-export function createFileSource({ uri: path, log }: FileSourceOptions): FlagSource {
-  const format = formatOf(path);
-  if (format === undefined) throw new RangeError("expected a file that ends in .json, .yaml or .yml");
+/**
+ * A JSON or YAML file, read again whenever it changes: written in place, renamed over, or swapped by a mounted ConfigMap; or all such files of
+ * a folder as one document. Throws RangeError for other files.
+ */
+export function createFileSource({ uri: path, log, maxBytes = 0 }: FileSourceOptions): FlagSource {
+  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  if (!isFolder && formatOf(path) === undefined) {
+    throw new RangeError("expected a folder, or a file that ends in .json, .yaml or .yml");
+  }
   return {
     name: path,
     async start(signal, sink, onState) {
@@ -30,12 +38,13 @@ export function createFileSource({ uri: path, log }: FileSourceOptions): FlagSou
           cause: error,
         });
       });
-      const follower = createFollower({ path, format, sink, onState });
+      const reader = createReader(path, maxBytes === 0 ? defaultMaxBytes : maxBytes);
+      const follower = createFollower({ path, reader, signal, sink, onState });
       await follower.look();
       const wake = (): void => {
         follower.look().catch((err: unknown) => log.error({ source: path, err }, "file source failed"));
       };
-      const watcher = watchDirectory(dirname(path), wake, log);
+      const watcher = watchDirectory(isFolder ? path : dirname(path), wake, log);
       const poll = setInterval(wake, pollMs);
       signal.addEventListener(
         "abort",
@@ -63,9 +72,10 @@ function watchDirectory(directory: string, wake: () => void, log: Logger): FSWat
 
 interface FollowOptions {
   readonly path: string;
-  readonly format: DocumentFormat;
+  readonly reader: Reader;
+  readonly signal: AbortSignal;
   readonly sink: (payload: FlagPayload) => void;
-  readonly onState: (state: SourceState, reason?: string) => void;
+  readonly onState: OnSourceState;
 }
 
 interface Follower {
@@ -73,31 +83,23 @@ interface Follower {
   look(): Promise<void>;
 }
 
-function createFollower({ path, format, sink, onState }: FollowOptions): Follower {
-  let seen = "";
-  let served: string | undefined;
+function createFollower({ path, reader, signal, sink, onState }: FollowOptions): Follower {
   let failure: string | undefined;
   let running: Promise<void> | undefined;
   let again = false;
 
   const report = (reason: string | undefined): void => {
-    if (reason === failure) return;
+    if (reason === failure || signal.aborted) return;
     failure = reason;
     onState(reason === undefined ? "up" : "down", reason);
   };
 
   const attempt = async (): Promise<string | undefined> => {
     try {
-      const { ino, size, mtimeMs, ctimeMs } = await stat(path);
-      const version = `${ino}/${size}/${mtimeMs}/${ctimeMs}`;
-      if (version === seen && failure === undefined) return undefined;
-      const text = await readFile(path, "utf8");
-      const config = text === served ? undefined : parseDocument(text, format, path);
-      seen = version;
+      const outcome = await reader.read(failure !== undefined);
+      if (outcome.kind === "untouched" || signal.aborted) return undefined;
       report(undefined);
-      if (text === served) return undefined;
-      served = text;
-      sink({ source: path, config, raw: format === "json" ? text : JSON.stringify(config) });
+      if (outcome.kind === "document") sink({ source: path, config: outcome.config, raw: outcome.raw });
       return undefined;
     } catch (error) {
       return messageOf(error);

@@ -1,4 +1,5 @@
-import { mkdtemp } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { mkdtemp, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FlagSyncService } from "@burgee/contracts/gen/flagd/sync/v1/sync_pb";
@@ -7,7 +8,57 @@ import { captureLogger, freePort, waitFor } from "@burgee/service-kit/testing";
 import { connectNodeAdapter } from "@connectrpc/connect-node";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { FlagPayload } from "../source.ts";
+import { followSource } from "../testing/follow-source.ts";
+import { testFlagSource } from "../testing/source-contract.ts";
 import { createGrpcSource, type GrpcSourceOptions, parseGrpcTarget } from "./grpc.ts";
+
+/** A server that sends its document to every stream, and again when it changes. */
+testFlagSource("grpc", {
+  create: async (document) => {
+    let text = document;
+    let server: Server | undefined;
+    const told = new Set<() => void>();
+    const handler = connectNodeAdapter({
+      routes: (router) => {
+        router.service(FlagSyncService, {
+          async *syncFlags(_, { signal }) {
+            for (let sent = ""; !signal.aborted; ) {
+              if (sent !== text) {
+                sent = text;
+                yield { flagConfiguration: sent };
+              }
+              const { promise, resolve } = Promise.withResolvers<void>();
+              told.add(resolve);
+              signal.addEventListener("abort", () => resolve(), { once: true });
+              if (sent === text) await promise;
+              told.delete(resolve);
+            }
+          },
+        });
+      },
+    });
+    const at = { port: await freePort(), host: "127.0.0.1" };
+    const restore = async (): Promise<void> => {
+      server = await serve({ name: "sync", at, handler });
+    };
+    const lose = async (): Promise<void> => {
+      await server?.close(0);
+      server = undefined;
+    };
+    await restore();
+    return {
+      config: { uri: `127.0.0.1:${at.port}`, provider: "grpc" },
+      async write(next) {
+        text = next;
+        for (const tell of [...told]) tell();
+      },
+      lose,
+      restore,
+      close: lose,
+    };
+  },
+  lacks: { removal: "a stream has no document that could be away while the server is there" },
+});
 
 const { log } = captureLogger();
 const cleanUp: (() => Promise<void> | void)[] = [];
@@ -32,6 +83,7 @@ afterEach(async () => {
 async function startServer(
   at: { port: number } | { path: string },
   o: { documents: string[]; end?: boolean },
+  tls?: { key: Buffer; cert: Buffer },
 ): Promise<Server> {
   const handler = connectNodeAdapter({
     routes: (router) => {
@@ -44,10 +96,36 @@ async function startServer(
       });
     },
   });
-  const server = await serve({ name: "sync", at: "port" in at ? { ...at, host: "127.0.0.1" } : at, handler });
+  const server = await serve({
+    name: "sync",
+    at: "port" in at ? { ...at, host: "127.0.0.1" } : at,
+    handler,
+    ...(tls === undefined ? {} : { tls }),
+  });
   cleanUp.push(() => server.close(0));
   return server;
 }
+
+test("TLS trusts certPath alone, and nobody without it", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "flag-sync-"));
+  const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
+  const request = "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost";
+  execFileSync("openssl", [...request.split(" "), "-keyout", key, "-out", cert], { stdio: "ignore" });
+  const tls = { key: await readFile(key), cert: await readFile(cert) };
+  const { port } = await startServer({ port: 0 }, { documents: ['{"flags":{}}'] }, tls);
+  const config = { uri: `localhost:${port}`, provider: "grpc", tls: true };
+  const untrusted = await followSource(config);
+  await waitFor(() => untrusted.states.some((state) => /certificate/.test(state)), {
+    describe: () => untrusted.states,
+  });
+  await untrusted.stop();
+  const trusted = await followSource({ ...config, certPath: cert });
+  await waitFor(() => trusted.payloads.length === 1, { describe: () => trusted.states });
+  await trusted.stop();
+  await expect(followSource({ ...config, certPath: join(folder, "none.pem") })).rejects.toThrow(
+    /certPath is ".*none\.pem", expected a readable PEM file: ENOENT/,
+  );
+});
 
 async function follow(uri: string, o: Omit<GrpcSourceOptions, "uri" | "dialer" | "log"> = {}): Promise<void> {
   await createGrpcSource({ uri, ...o, dialer, log }).start(
@@ -98,8 +176,22 @@ test("a stream that the server ends is opened again, without alarm", async () =>
 test("a document that is not JSON is said and not handed out", async () => {
   const { port } = await startServer({ port: 0 }, { documents: ['{"flags":{}}', "{"] });
   await follow(`127.0.0.1:${port}`);
-  await waitFor(() => states.at(-1)?.includes("sent flags that are not JSON"));
+  await waitFor(() => states.at(-1)?.includes("sent flags that cannot be read: "));
   expect(payloads.length).toBe(1);
+});
+
+test("with incrementalUpdates a message replaces only the flag sets that are in it", async () => {
+  const flag = { state: "ENABLED", variants: { on: true }, defaultVariant: "on" };
+  const inSet = (flagSetId: string, ...keys: string[]): string =>
+    JSON.stringify({ metadata: { flagSetId }, flags: Object.fromEntries(keys.map((key) => [key, flag])) });
+  const documents = [inSet("one", "a", "b"), inSet("two", "c"), inSet("one", "b"), "{}", inSet("two")];
+  const { port } = await startServer({ port: 0 }, { documents });
+  await follow(`127.0.0.1:${port}`, { incrementalUpdates: true });
+  await waitFor(() => payloads.length === 4);
+  const keys = payloads.map(({ raw }) => Object.keys(JSON.parse(raw).flags).join(""));
+  expect(keys).toEqual(["ab", "abc", "cb", "b"]);
+  expect(states.some((state) => state.includes("flags is missing, expected an object"))).toBe(true);
+  expect(payloads[3]?.config).toEqual({ flags: { b: { ...flag, metadata: { flagSetId: "one" } } } });
 });
 
 test("a Unix socket and a name behind another address work", async () => {

@@ -1,7 +1,8 @@
 import { FlagSyncService } from "@burgee/contracts/gen/flagd/sync/v1/sync_pb";
 import { backOffMs, type Dialer, type Logger, messageOf, sleep, type TlsOptions } from "@burgee/service-kit";
 import { createClient } from "@connectrpc/connect";
-import type { FlagPayload, FlagSource, SourceState } from "../source.ts";
+import { createAccumulator } from "../accumulate.ts";
+import type { FlagPayload, FlagSource, OnSourceState } from "../source.ts";
 
 /** Where to connect, and the name to ask for. */
 export interface GrpcTarget {
@@ -29,11 +30,16 @@ export interface GrpcSourceOptions {
   readonly selector?: string | undefined;
   /** Sent as metadata. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Largest message accepted; 0 or absent: the dialer's default. */
+  /** Largest message accepted; 0 or absent: 64 MiB. */
   readonly maxMessageBytes?: number | undefined;
+  /** A message replaces only the flag sets that are in it. */
+  readonly incrementalUpdates?: boolean | undefined;
   readonly dialer: Dialer;
   readonly log: Logger;
 }
+
+// A server that vanished without a word is noticed by this. Servers of grpc-go refuse clients that ping more often than every 5 minutes.
+const pingIntervalMs = 330_000;
 
 /** A server of `flagd.sync.v1`, such as flagd-proxy. Its stream is opened again whenever it ends. Throws RangeError for a bad target. */
 export function createGrpcSource({ uri, tls, dialer, ...o }: GrpcSourceOptions): FlagSource {
@@ -41,6 +47,7 @@ export function createGrpcSource({ uri, tls, dialer, ...o }: GrpcSourceOptions):
   if ("problem" in target) throw new RangeError(target.problem);
   const transport = dialer.grpcTransport(`${tls === undefined ? "http" : "https"}://${target.authority}`, {
     ...(tls === undefined ? {} : { tls }),
+    pingIntervalMs,
     ...(o.maxMessageBytes === undefined || o.maxMessageBytes === 0 ? {} : { maxBytes: o.maxMessageBytes }),
     ...(target.at === undefined ? {} : { at: target.at }),
   });
@@ -54,7 +61,8 @@ export function createGrpcSource({ uri, tls, dialer, ...o }: GrpcSourceOptions):
         const options = { signal, ...(o.headers === undefined ? {} : { headers: o.headers }) };
         for await (const { flagConfiguration } of client.syncFlags(request, options)) onDocument(flagConfiguration);
       };
-      keepFollowing({ uri, selector: o.selector, follow, signal, sink, onState, log }).catch((err: unknown) => {
+      const read = o.incrementalUpdates === true ? createAccumulator(uri).add : parseMessage;
+      keepFollowing({ uri, selector: o.selector, follow, read, signal, sink, onState }).catch((err: unknown) => {
         log.error({ err }, "flag stream is not followed any more");
         onState("down", messageOf(err));
       });
@@ -69,26 +77,26 @@ interface Following {
   readonly uri: string;
   readonly selector: string | undefined;
   readonly follow: Follow;
+  /** What a message says. Throws when it cannot be read. */
+  readonly read: (raw: string) => Pick<FlagPayload, "config" | "raw">;
   readonly signal: AbortSignal;
   readonly sink: (payload: FlagPayload) => void;
-  readonly onState: (state: SourceState, reason?: string) => void;
-  readonly log: Logger;
+  readonly onState: OnSourceState;
 }
 
 // Upstream waits 4, 16, 64 s: a restart of the server, or a FeatureFlag created after its readers, would be noticed far too late.
 const delays = { firstDelayMs: 250, maxDelayMs: 5_000 };
 
-async function keepFollowing({ uri, selector, follow, signal, sink, onState, log }: Following): Promise<void> {
+async function keepFollowing({ uri, selector, follow, read, signal, sink, onState }: Following): Promise<void> {
   let failures = 0;
-  const onDocument = (raw: string): void => {
+  const onDocument = (message: string): void => {
     failures = 0;
-    const parsed = parse(raw);
-    if ("problem" in parsed) {
-      log.error({ problem: parsed.problem }, "flags are not JSON, the last good ones stay");
-      onState("down", `${uri} sent flags that are not JSON: ${parsed.problem}`);
+    const said = attempt(() => read(message));
+    if ("problem" in said) {
+      onState("down", `${uri} sent flags that cannot be read: ${said.problem}; serving the last good version`);
       return;
     }
-    sink({ source: uri, ...(selector === undefined ? {} : { selector }), config: parsed.config, raw });
+    sink({ source: uri, ...(selector === undefined ? {} : { selector }), ...said });
     onState("up");
   };
   while (!signal.aborted) {
@@ -99,15 +107,19 @@ async function keepFollowing({ uri, selector, follow, signal, sink, onState, log
     } catch (error) {
       if (signal.aborted) break;
       failures += 1;
-      onState("down", `${uri} cannot be followed: ${messageOf(error)}`);
+      onState("down", `${uri} cannot be followed: ${messageOf(error)}; serving the last good version`);
     }
     await sleep(backOffMs(failures, delays), signal).catch(() => undefined);
   }
 }
 
-function parse(raw: string): { readonly config: unknown } | { readonly problem: string } {
+function parseMessage(raw: string): Pick<FlagPayload, "config" | "raw"> {
+  return { config: JSON.parse(raw), raw };
+}
+
+function attempt<T extends object>(act: () => T): T | { readonly problem: string } {
   try {
-    return { config: JSON.parse(raw) };
+    return act();
   } catch (error) {
     return { problem: messageOf(error) };
   }

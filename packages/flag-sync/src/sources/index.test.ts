@@ -30,7 +30,9 @@ describe("source registry", () => {
 
   it("says which source is described wrongly", async () => {
     const file = createSource({ uri: "a.txt", provider: "file" }, deps);
-    await expect(file).rejects.toThrow("[invalid_source] source a.txt: expected a file that ends in .json");
+    await expect(file).rejects.toThrow(
+      "[invalid_source] source a.txt: expected a folder, or a file that ends in .json",
+    );
     const cert = createSource({ uri: "x:1", provider: "grpc", certPath: "ca.pem" }, deps);
     await expect(cert).rejects.toThrow("certPath is set but tls is false, expected tls to be true");
   });

@@ -7,7 +7,8 @@ type SourceMaker = (config: SourceConfig, deps: SourceDeps) => Promise<FlagSourc
 
 /** Every provider, by the word users write. A file is loaded only when a source needs it. */
 export const sources = {
-  file: async ({ uri }, { log }) => (await import("./file.ts")).createFileSource({ uri, log }),
+  file: async ({ uri, maxMsgSize }, { log }) =>
+    (await import("./file.ts")).createFileSource({ uri, log, maxBytes: maxMsgSize }),
 
   kubernetes: async ({ uri }, { log, kube }) =>
     (await import("./kubernetes.ts")).createKubernetesSource({ uri, log, client: await kube() }),
@@ -31,6 +32,7 @@ export const sources = {
       selector: config.selector,
       headers: config.headers,
       maxMessageBytes: config.maxMsgSize,
+      incrementalUpdates: config.incrementalUpdates,
     }),
 } satisfies Record<string, SourceMaker>;
 

@@ -5,7 +5,41 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { featureFlags, flagOverrides } from "../kubernetes/watch-feature-flag.ts";
 import type { FlagPayload } from "../source.ts";
 import { bannerOverride, featureFlag, flagCrds } from "../testing/flag-objects.ts";
+import { testFlagSource } from "../testing/source-contract.ts";
 import { createKubernetesSource } from "./kubernetes.ts";
+
+testFlagSource("kubernetes", {
+  create: async (document) => {
+    const kube = await startKubeSim({ crds: flagCrds });
+    const access = { server: kube.url, log: captureLogger().log };
+    const client = createKubeClient({ ...access, userAgent: "burgee-contract" });
+    const metadata = { name: "shop", namespace: "default" };
+    const write = async (text: string): Promise<void> => {
+      const spec = { flagSpec: JSON.parse(text) };
+      await kube.apply({ apiVersion: "core.openfeature.dev/v1beta1", kind: "FeatureFlag", metadata, spec });
+    };
+    let away: { remove(): void } | undefined;
+    await write(document);
+    return {
+      config: { uri: "default/shop", provider: "kubernetes" },
+      deps: { kube: async () => client },
+      write,
+      remove: () => client.delete(featureFlags, metadata),
+      async lose() {
+        away = kube.faults.add({ match: { userAgent: "burgee-contract" }, action: { status: 503, message: "away" } });
+        kube.faults.closeWatches();
+      },
+      async restore() {
+        away?.remove();
+      },
+      async close() {
+        await client.close();
+        await kube.stop();
+      },
+    };
+  },
+  lacks: { brokenText: "the API takes nothing that is not an object" },
+});
 
 let sim: KubeSim;
 let client: KubeClient;
