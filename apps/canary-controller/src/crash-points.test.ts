@@ -4,7 +4,7 @@ import { type CourseCluster, type Plot, runCourse, startCourseCluster } from "./
 import { differences, sample } from "./testing/course/many.ts";
 
 /** What a test without BURGEE_TEST_SCALE can afford. */
-const pointsPerPlot = 24;
+const pointsPerPlot = 16;
 
 describe("a controller that crashes after any write, any message and any hook", { timeout: 600_000 }, () => {
   let cluster: CourseCluster;

@@ -1,6 +1,4 @@
 // What the controller is made of, from a client and a bus: the same for the process and for tests.
-import { hostname } from "node:os";
-import { randomUUID } from "node:crypto";
 import type { EventBus } from "@burgee/event-bus";
 import { createEventRecorder, createShardLeases, type KubeClient, workQueueMetrics } from "@burgee/kube";
 import type { ConfigOf, Kit, Part } from "@burgee/service-kit";
@@ -19,28 +17,33 @@ export type ControllerConfig = ConfigOf<typeof configSchema>;
 /** What the parts need of the kit. */
 export type ControllerKit = Pick<Kit, "log" | "metrics" | "readiness" | "dialer" | "signal" | "clock">;
 
-/** The parts in the order in which they start. */
+/** The parts in the order in which they start. `identity` is unique per process: it holds the leases. */
 export function createParts(
-  o: { config: ControllerConfig; client: KubeClient; bus: EventBus; version: string },
+  o: { config: ControllerConfig; client: KubeClient; bus: EventBus; version: string; identity: string },
   kit: ControllerKit,
 ): readonly Part[] {
-  const { config, client, bus, version } = o;
+  const { config, client, bus, version, identity } = o;
   const { log, clock } = kit;
   const { meshProvider, namespace, leaderElectionNamespace } = config;
   const metrics = createRolloutMetrics(kit.metrics, { version, meshProvider });
-  const recorder = createEventRecorder(client, { component: "flagger", log });
   const tokens = createHookTokens({ token: config.hookToken, services: config.ownServices });
   const caller = { dialer: kit.dialer, tokens, signal: kit.signal };
   const eventHooks = createEventHooks({ caller, log, onDropped: metrics.eventHookDropped });
   const leases = createShardLeases(client, {
     namespace: config.podNamespace,
     name: "burgee-canary-controller",
-    identity: `${hostname()}_${randomUUID()}`,
+    identity,
     shards: config.shards,
     leaseDurationMs: config.leaseDuration,
     renewMs: Math.min(2_000, config.leaseDuration / 5),
     log,
     clock,
+  });
+  const refusals = createEventRecorder(client, { component: "flagger", log });
+  const recorder = createEventRecorder(client, {
+    component: "flagger",
+    log,
+    writableForMs: ({ metadata }) => leases.ownedForMs(`${metadata.namespace}/${metadata.name}`),
   });
   const watches = createWatches(client, { namespace, log });
   const answers = createAnswers({
@@ -63,6 +66,7 @@ export function createParts(
       noDataFails: config.noData === "fail",
       eventWebhook: config.eventWebhook,
     },
+    owns: (key) => leases.owns(key),
     requeue: (key) => controller.requeue(key),
   });
   const conditions = kit.readiness.add("preconditions");
@@ -77,11 +81,11 @@ export function createParts(
     queueMetrics: workQueueMetrics(kit.metrics, "burgee_canary_controller"),
     mayAct: (signal) =>
       waitUntilAllowed(
-        { client, recorder, readiness: conditions, log, clock, namespace, leaderElectionNamespace },
+        { client, recorder: refusals, readiness: conditions, log, clock, namespace, leaderElectionNamespace },
         signal,
       ),
     reconciler: {
-      clientFor: (key) => client.guarded(() => leases.owns(key)),
+      clientFor: (key) => client.guarded(() => leases.ownedForMs(key)),
       reader: watches.reader,
       bus,
       recorder,
@@ -103,5 +107,5 @@ export function createParts(
     },
   });
   const busState = watchBus({ bus, metrics, readiness: kit.readiness.add("redis"), onUp: controller.requeueAll });
-  return [recorder, eventHooks, announcer, answers, busState, leases, controller];
+  return [refusals, recorder, eventHooks, announcer, answers, busState, leases, controller];
 }

@@ -107,8 +107,11 @@ export interface KubeClient {
   watch<T extends KubeObject>(r: Resource<T>, o: WatchOptions): AsyncIterable<WatchEvent<T>>;
   /** Any path, any status: the escape hatch for discovery and reviews. Rejects only when there was no answer. */
   raw(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<RawResponse>;
-  /** The same connection, whose writes are refused ("fenced") when `mayWrite()` is false at the moment of sending. */
-  guarded(mayWrite: () => boolean): KubeClient;
+  /**
+   * The same connection, whose writes are refused ("fenced") when no milliseconds to write are left at the moment of sending. The API
+   * gets what is left as the limit of the request, so that none that is held up on its way lands later.
+   */
+  guarded(writableForMs: () => number): KubeClient;
   /** The same connection with another time limit for each call. */
   withTimeout(timeoutMs: number): KubeClient;
   close(): Promise<void>;

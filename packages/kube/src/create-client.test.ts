@@ -229,7 +229,7 @@ describe("guarded writes", () => {
   test("a write is not sent when the guard does not hold", async () => {
     const err = await failure(
       client()
-        .guarded(() => false)
+        .guarded(() => 0)
         .create(resources.configMaps, settings),
     );
     expect(err.code).toBe("fenced");
@@ -237,7 +237,7 @@ describe("guarded writes", () => {
   });
   test("nor when the guard fails between the decision to send and the connection being ready", async () => {
     let asked = 0;
-    const guarded = client().guarded(() => ++asked === 1);
+    const guarded = client().guarded(() => (++asked === 1 ? 1000 : 0));
     for (const work of [
       () => guarded.replace(resources.configMaps, settings),
       () => guarded.delete(resources.configMaps, ref),
@@ -248,11 +248,18 @@ describe("guarded writes", () => {
     expect(api.calls).toHaveLength(0);
   });
   test("reads pass, and so do writes while the guard holds", async () => {
-    const guarded = client().guarded(() => true);
+    const guarded = client().guarded(() => 1000);
     await guarded.get(resources.configMaps, ref);
     await guarded.replace(resources.configMaps, settings);
     expect(api.calls.map((call) => call.method)).toEqual(["GET", "PUT"]);
     expect(api.calls[1]?.body).toMatchObject({ data: { a: "1" } });
+  });
+  test("the API is told how long a write may take, so that one that is held up lands nowhere", async () => {
+    const guarded = client().guarded(() => 1234.5);
+    await guarded.replace(resources.configMaps, settings);
+    await guarded.apply(resources.configMaps, settings, { fieldManager: "test" });
+    await guarded.get(resources.configMaps, ref);
+    expect(api.calls.map((call) => call.query.get("timeout"))).toEqual(["1234ms", "1234ms", null]);
   });
 });
 

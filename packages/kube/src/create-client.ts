@@ -53,7 +53,7 @@ interface Settings {
   connection: Connection;
   transport: Transport;
   timeoutMs: number;
-  mayWrite?: () => boolean;
+  writableForMs?: () => number;
 }
 
 /** Pages of a list that is fetched whole; the API server streams no larger ones well. */
@@ -63,7 +63,7 @@ function clientOver(s: Settings): KubeClient {
   const { transport, timeoutMs } = s;
   const read = (r: Omit<ApiRequest, "timeoutMs">) => transport.send({ ...r, timeoutMs });
   const write = async <T extends KubeObject>(r: Omit<ApiRequest, "timeoutMs">) =>
-    objectFrom<T>(r.what, await transport.send({ ...r, timeoutMs, mayWrite: s.mayWrite }));
+    objectFrom<T>(r.what, await transport.send({ ...r, timeoutMs, writableForMs: s.writableForMs }));
 
   async function page<T extends KubeObject>(r: Resource<T>, o: ListOptions): Promise<ListResult<T>> {
     const { labelSelector, fieldSelector, limit } = o;
@@ -175,7 +175,7 @@ function clientOver(s: Settings): KubeClient {
       await write({ method: "DELETE", path: objectPath(r, ref), body, what: describeCall("delete", r, ref) });
     },
     async raw(method, path, body, headers = {}) {
-      const mayWrite = method === "GET" ? undefined : s.mayWrite;
+      const writableForMs = method === "GET" ? undefined : s.writableForMs;
       const answer = await transport.answer({
         method,
         path,
@@ -183,19 +183,19 @@ function clientOver(s: Settings): KubeClient {
         headers,
         timeoutMs,
         what: `${method} ${path}`,
-        mayWrite,
+        writableForMs,
       });
       return { status: answer.status, body: answer.body };
     },
-    guarded: (mayWrite) => clientOver({ ...s, mayWrite: both(s.mayWrite, mayWrite) }),
+    guarded: (writableForMs) => clientOver({ ...s, writableForMs: shorter(s.writableForMs, writableForMs) }),
     withTimeout: (ms) => clientOver({ ...s, timeoutMs: ms }),
     close: () => s.connection.close(),
   };
   return client;
 }
 
-function both(outer: (() => boolean) | undefined, inner: () => boolean): () => boolean {
-  return outer === undefined ? inner : () => outer() && inner();
+function shorter(outer: (() => number) | undefined, inner: () => number): () => number {
+  return outer === undefined ? inner : () => Math.min(outer(), inner());
 }
 
 function complete<T extends KubeObject>(r: Resource<T>, object: T): T {

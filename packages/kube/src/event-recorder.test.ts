@@ -95,4 +95,20 @@ describe("the event recorder", () => {
     await recorder.flush();
     expect(events()).toHaveLength(1);
   });
+
+  test("drops events about an object that another process may write for by now", async () => {
+    let leftMs = 1000;
+    const client = createKubeClient({ server: api.url, log: captured.log });
+    const fenced = createEventRecorder(client, {
+      component: "burgee",
+      log: captured.log,
+      writableForMs: ({ metadata }) => (metadata.name === canary.metadata.name ? leftMs : 0),
+    });
+    fenced.record(canary, halted);
+    await fenced.flush();
+    leftMs = 0;
+    fenced.record(canary, { ...halted, message: "Advance" });
+    await fenced.flush();
+    expect(events().map(({ message }) => message)).toEqual([halted.message]);
+  });
 });

@@ -30,7 +30,14 @@ const attempts = 6;
 
 export function createEventRecorder(
   client: KubeClient,
-  o: { component: string; log: Log; instance?: string; clock?: { now(): number } },
+  o: {
+    component: string;
+    log: Log;
+    instance?: string;
+    clock?: { now(): number };
+    /** How long this process may still write about an object, in milliseconds; events that are late are dropped. Default: for ever. */
+    writableForMs?: (object: KubeObject) => number;
+  },
 ): EventRecorder {
   const clock = o.clock ?? { now: () => Date.now() };
   const correlator = createEventCorrelator();
@@ -73,24 +80,29 @@ export function createEventRecorder(
     };
   }
 
-  async function write(event: KubeEvent, key: string): Promise<void> {
+  async function write(event: KubeEvent, key: string, own: KubeClient): Promise<void> {
     const before = written.get(key);
-    const result = before === undefined ? await client.create(resources.events, event) : await bump(before, event);
+    const result = before === undefined ? await own.create(resources.events, event) : await bump(before, event, own);
     written.set(key, result);
   }
 
-  async function bump(before: KubeEvent, event: KubeEvent): Promise<KubeEvent> {
+  async function bump(before: KubeEvent, event: KubeEvent, own: KubeClient): Promise<KubeEvent> {
     const patch = { count: (before.count ?? 1) + 1, lastTimestamp: event.lastTimestamp, message: event.message };
     try {
-      return await client.patch(resources.events, before.metadata, patch, { type: "merge" });
+      return await own.patch(resources.events, before.metadata, patch, { type: "merge" });
     } catch (err) {
       // Events live for an hour: what we counted on may be gone.
-      if (isKubeError(err, "not_found")) return client.create(resources.events, event);
+      if (isKubeError(err, "not_found")) return own.create(resources.events, event);
       throw err;
     }
   }
 
-  function enqueue(event: KubeEvent, key: string): void {
+  function clientFor(object: KubeObject): KubeClient {
+    const { writableForMs } = o;
+    return writableForMs === undefined ? client : client.guarded(() => writableForMs(object));
+  }
+
+  function enqueue(event: KubeEvent, key: string, own: KubeClient): void {
     if (queued >= maxQueued) {
       o.log.warn({ reason: event.reason, queued }, "event dropped, too many are waiting");
       return;
@@ -98,9 +110,16 @@ export function createEventRecorder(
     queued += 1;
     queue = queue
       .then(() =>
-        retry(() => write(event, key), { attempts, firstDelayMs: 200, maxDelayMs: 5000, onRetry: isWorthRetrying }),
+        retry(() => write(event, key, own), {
+          attempts,
+          firstDelayMs: 200,
+          maxDelayMs: 5000,
+          onRetry: isWorthRetrying,
+        }),
       )
-      .catch((err: unknown) => o.log.warn({ err, reason: event.reason }, "event not written"))
+      .catch((err: unknown) =>
+        o.log[isKubeError(err, "fenced") ? "debug" : "warn"]({ err, reason: event.reason }, "event not written"),
+      )
       .finally(() => {
         queued -= 1;
       });
@@ -116,7 +135,7 @@ export function createEventRecorder(
         o.log.debug({ subject, reason: note.reason }, "event dropped, the object had too many");
         return;
       }
-      enqueue(eventFor(object, { ...note, message: combined.message }), combined.key);
+      enqueue(eventFor(object, { ...note, message: combined.message }), combined.key, clientFor(object));
     },
     flush: () => queue,
     stop() {

@@ -33,6 +33,8 @@ export interface ShardLeases {
   stop(): Promise<void>;
   /** False from the moment the renew deadline has passed by the local clock, also right after a pause of the process. */
   owns(key: string): boolean;
+  /** How long this process may still write for the key, in milliseconds: until before anybody else may take it over. */
+  ownedForMs(key: string): number;
   held(): number[];
   shardOf(key: string): number;
   /** Called with the held shards after each change. */
@@ -65,6 +67,7 @@ export function createShardLeases(client: KubeClient, o: ShardLeasesOptions): Sh
   let loops: Promise<unknown> | undefined;
   let expiry: NodeJS.Timeout | undefined;
 
+  const ownedForMs = (key: string) => shards[shardOf(key, count)]?.ownedForMs() ?? 0;
   const held = () => shards.flatMap((shard, i) => (shard.ownedForMs() > 0 ? [i] : []));
 
   function tellChange(): void {
@@ -125,9 +128,8 @@ export function createShardLeases(client: KubeClient, o: ShardLeasesOptions): Sh
       );
       tellChange();
     },
-    owns(key) {
-      return (shards[shardOf(key, count)]?.ownedForMs() ?? 0) > 0;
-    },
+    owns: (key) => ownedForMs(key) > 0,
+    ownedForMs,
     held,
     shardOf: (key) => shardOf(key, count),
     onChange(listener) {

@@ -50,6 +50,8 @@ export interface AnnouncerDeps {
   caller: WebhookCaller;
   log: Logger;
   settings: AnnounceSettings;
+  /** False once another process may act for the Canary: it tells what this one has not told. */
+  owns: (key: string) => boolean;
   /** Something was told or answered: the Canary has to be looked at again. */
   requeue: (key: string) => void;
 }
@@ -106,6 +108,7 @@ export function createAnnouncer(deps: AnnouncerDeps): Announcer {
 
   async function tellOne(announcement: Announcement, context: AnnounceContext): Promise<boolean> {
     const { memory, spec } = context;
+    if (!deps.owns(canaryKey(context.canary))) return false;
     switch (announcement.kind) {
       case "hook":
         memory.announce(announcement.key);

@@ -1,4 +1,5 @@
 // The controller's parts in this process: started, stopped in order, or gone from one moment to the next.
+import { randomUUID } from "node:crypto";
 import type { EventBus } from "@burgee/event-bus";
 import type { KubeClient } from "@burgee/kube";
 import { createMetrics, createReadiness, type Dialer, type Part, type ReadinessStatus } from "@burgee/service-kit";
@@ -33,7 +34,7 @@ export async function runController(
   const metrics = createMetrics();
   const { log } = captured;
   const kit = { log, metrics, readiness, dialer, signal: stopping.signal, clock: { now: Date.now } };
-  const parts: readonly Part[] = createParts({ config, client, bus, version: "test" }, kit);
+  const parts: readonly Part[] = createParts({ config, client, bus, version: "test", identity: randomUUID() }, kit);
   for (const part of parts) await part.start?.(stopping.signal);
   return {
     log: captured,

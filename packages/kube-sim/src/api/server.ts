@@ -87,15 +87,21 @@ export class ApiServer {
     const url = new URL(request.url ?? "/", "http://localhost");
     const facts = factsOf(request, url);
     const record = this.#record(request, url, facts);
+    const limitMs = requestLimitMs(url);
+    const arrivedAt = performance.now();
     try {
       const actions = this.faults.actionsFor(facts);
       if (await suffer(actions, response)) return;
+      if (performance.now() - arrivedAt >= limitMs) {
+        throw new ApiError(504, "Timeout", `request did not complete within the allotted timeout of ${limitMs} ms`);
+      }
       if (actions.some((action) => "drop" in action && action.drop === "after")) loseAnswer(response);
       if (!this.#document(request, url, response)) await this.#handlers.handle(request, url, response);
     } catch (error) {
       this.#fail(response, error);
     } finally {
-      if (record) record.status = response.destroyed && !response.headersSent ? 0 : response.statusCode;
+      const status = response.destroyed && !response.headersSent ? 0 : response.statusCode;
+      if (record) this.requests.finish(record, status);
     }
   }
 
@@ -111,6 +117,7 @@ export class ApiServer {
       version: info?.version ?? "",
       fieldManager: url.searchParams.get("fieldManager") ?? undefined,
       status: 0,
+      done: undefined,
     };
     this.requests.add(record);
     return record;
@@ -167,6 +174,12 @@ function factsOf(request: IncomingMessage, url: URL): RequestFacts {
     subresource: info?.subresource,
     userAgent: request.headers["user-agent"] ?? "",
   };
+}
+
+/** How long the client lets its request take: the parameter `timeout`, of which `1500ms` is the only form known here. */
+function requestLimitMs(url: URL): number {
+  const ms = /^(\d+)ms$/.exec(url.searchParams.get("timeout") ?? "")?.[1];
+  return ms === undefined ? Number.POSITIVE_INFINITY : Number(ms);
 }
 
 /** Lets a request suffer its faults. True when there is nothing left to answer. */

@@ -15,12 +15,15 @@ export interface RequestRecord {
   userAgent: string;
   /** 0 while the answer is not sent, or when it was dropped. */
   status: number;
+  /** Numbers the requests in the order in which they were done with; undefined while one is under way. */
+  done: number | undefined;
 }
 
 /** The newest requests, oldest first; requests of the simulator's own parts are not among them. */
 export class RequestLog {
   readonly #records: RequestRecord[] = [];
   readonly #limit: number;
+  #done = 0;
 
   constructor(limit: number) {
     this.#limit = limit;
@@ -28,6 +31,13 @@ export class RequestLog {
 
   get log(): readonly RequestRecord[] {
     return this.#records;
+  }
+
+  /** The request is done with: with this status, or with an answer that is lost. */
+  finish(record: RequestRecord, status: number): void {
+    this.#done += 1;
+    record.status = status;
+    record.done = this.#done;
   }
 
   add(record: RequestRecord): void {

@@ -16,8 +16,8 @@ export interface ApiRequest {
   timeoutMs: number;
   /** For error messages: "get deployments shop/web". */
   what: string;
-  /** Asked before sending and once more when the connection is ready for the bytes. */
-  mayWrite?: (() => boolean) | undefined;
+  /** Asked before sending and once more when the connection is ready for the bytes; nothing is sent when no time is left. */
+  writableForMs?: (() => number) | undefined;
 }
 
 export interface ApiAnswer {
@@ -51,9 +51,10 @@ export function createTransport(
   async function exchange(r: ApiRequest, deadline: Deadline): Promise<Dispatcher.ResponseData> {
     await o.limit?.take(deadline.signal);
     const { headers, dispatcher } = await abortable(connection.prepare(), deadline.signal);
-    if (r.mayWrite !== undefined && !r.mayWrite()) throw fenced(r);
+    const leftMs = r.writableForMs?.() ?? Number.POSITIVE_INFINITY;
+    if (leftMs <= 0) throw fenced(r);
     const body = r.body === undefined ? undefined : Buffer.from(JSON.stringify(r.body));
-    return request(connection.server + r.path, {
+    return request(connection.server + withLimit(r.path, leftMs), {
       method: r.method,
       dispatcher,
       signal: deadline.signal,
@@ -64,7 +65,7 @@ export function createTransport(
         ...r.headers,
         ...headers,
       },
-      ...(body !== undefined && { body: r.mayWrite === undefined ? body : Readable.from(guardedBody(r, body)) }),
+      ...(body !== undefined && { body: r.writableForMs === undefined ? body : Readable.from(guardedBody(r, body)) }),
     });
   }
 
@@ -120,8 +121,14 @@ export function createTransport(
 
 /** Bytes that are handed over only if we still may write at the moment the socket takes them. */
 async function* guardedBody(r: ApiRequest, body: Uint8Array): AsyncGenerator<Uint8Array> {
-  if (r.mayWrite !== undefined && !r.mayWrite()) throw fenced(r);
+  if (r.writableForMs !== undefined && r.writableForMs() <= 0) throw fenced(r);
   yield body;
+}
+
+/** Every API server gives a request up after the time in `timeout`, a Go duration. */
+function withLimit(path: string, ms: number): string {
+  if (ms === Number.POSITIVE_INFINITY) return path;
+  return `${path}${path.includes("?") ? "&" : "?"}timeout=${Math.max(1, Math.floor(ms))}ms`;
 }
 
 function fenced(r: ApiRequest): KubeError {

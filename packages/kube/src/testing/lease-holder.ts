@@ -7,7 +7,7 @@ const [, , server = "", identity = ""] = process.argv;
 const log = createLogger({ name: identity, level: "warn" });
 const client = createKubeClient({ server, log, userAgent: identity });
 const leases = createShardLeases(client, { ...pausedProcessLease, identity, log });
-const guarded = client.guarded(() => leases.owns("shop/web"));
+const guarded = client.guarded(() => leases.ownedForMs("shop/web"));
 
 let written = 0;
 async function writeForEver(): Promise<never> {

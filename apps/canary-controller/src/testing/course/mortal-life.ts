@@ -70,7 +70,7 @@ export function createMortalLife(o: { endsAfter?: number | undefined } = {}): Mo
         write("apply", { plural: r.plural, name: object.metadata.name }, () => client.apply(r, object, options)),
       delete: (r, ref, options) =>
         write("delete", { plural: r.plural, name: ref.name }, () => client.delete(r, ref, options)),
-      guarded: (mayWrite) => kube(client.guarded(() => alive && mayWrite())),
+      guarded: (writableForMs) => kube(client.guarded(() => (alive ? writableForMs() : 0))),
       withTimeout: (ms) => kube(client.withTimeout(ms)),
     };
   }
