@@ -1,6 +1,7 @@
 import { createRedisBus, type EventBus, type NewEntry, streams } from "@burgee/event-bus";
 import { startRedis } from "@burgee/service-kit/testing";
 import { createLogger } from "@burgee/service-kit";
+import type { Channel } from "./channel.ts";
 import { alternate, type Bench, type Sample } from "./harness.ts";
 import { openRawStream } from "./raw-stream.ts";
 import { median, percentile } from "./statistics.ts";
@@ -11,12 +12,6 @@ const inFlight = 64;
 /** Messages of one latency sample, sent one after the other: enough for the last hundredth to be more than chance. */
 const pings = 2_000;
 const deadlineMs = 30_000;
-
-/** What is measured: something that publishes and hands every message to a handler of a group. */
-export interface Channel {
-  publish(entry: NewEntry): Promise<void>;
-  consume(handler: () => void): Promise<{ stop(): Promise<void> }>;
-}
 
 /** Messages a second through publish, consumer group and acknowledgement, and the time from publish to handler. */
 export const eventBus: Bench = {

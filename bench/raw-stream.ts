@@ -1,6 +1,6 @@
 import type { NewEntry } from "@burgee/event-bus";
 import { Redis } from "ioredis";
-import type { Channel } from "./event-bus.ts";
+import type { Channel } from "./channel.ts";
 
 const stream = "raw";
 const group = "bench";

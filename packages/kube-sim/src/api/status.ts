@@ -1,5 +1,3 @@
-import type { ResourceDefinition } from "./resource.ts";
-
 /** One reason for a refusal: what is wrong, and at which field. */
 export interface StatusCause {
   reason?: string;
@@ -48,7 +46,12 @@ export class ApiError extends Error {
   }
 }
 
-type Named = Pick<ResourceDefinition, "group" | "plural" | "kind">;
+/** What messages need to know of a resource. */
+interface Named {
+  readonly group: string;
+  readonly plural: string;
+  readonly kind: string;
+}
 
 /** `deployments.apps`, or `pods` for the core group. */
 export function qualified(resource: Named): string {

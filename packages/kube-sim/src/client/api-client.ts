@@ -3,6 +3,7 @@ import { isObject, type JsonObject, objectsAt, stringAt } from "../api/json.ts";
 import { type KubeObject, objectFromBody } from "../api/object.ts";
 import { type Collection, collectionsOf } from "./collections.ts";
 import { fromWire, toWire } from "./loopback.ts";
+import type { ResourcePath } from "./paths.ts";
 
 /** A refused or failed call. `status` is 0 when there was no answer. */
 export class ClientError extends Error {
@@ -15,13 +16,6 @@ export class ClientError extends Error {
     this.status = status;
     this.reason = reason;
   }
-}
-
-/** The path of a resource: `{ api: "/apis/apps/v1", plural: "deployments" }`. */
-export interface ResourcePath {
-  api: string;
-  plural: string;
-  namespaced: boolean;
 }
 
 /** What a call may carry. */

@@ -1,6 +1,5 @@
 import type { KubeObject } from "../api/object.ts";
-import type { ResourcePath } from "./api-client.ts";
-import { paths } from "./paths.ts";
+import { paths, type ResourcePath } from "./paths.ts";
 
 /** Something to list and watch: a part of a kind's objects, or all of them. */
 export interface Collection {

@@ -1,7 +1,8 @@
 import { isObject, objectAt } from "../api/json.ts";
 import { type KubeObject, keyOf, objectFromBody } from "../api/object.ts";
 import type { SimLog } from "../log.ts";
-import { type ApiClient, ClientError, type ResourcePath } from "./api-client.ts";
+import { type ApiClient, ClientError } from "./api-client.ts";
+import type { ResourcePath } from "./paths.ts";
 import type { Collection } from "./collections.ts";
 import { readLines } from "./lines.ts";
 import { fromWire } from "./loopback.ts";

@@ -1,4 +1,9 @@
-import type { ResourcePath } from "./api-client.ts";
+/** The path of a resource: `{ api: "/apis/apps/v1", plural: "deployments" }`. */
+export interface ResourcePath {
+  api: string;
+  plural: string;
+  namespaced: boolean;
+}
 
 const core = "/api/v1";
 const apps = "/apis/apps/v1";

@@ -1,5 +1,6 @@
 import { objectsAt, stringAt, stringsAt } from "../api/json.ts";
-import type { ApiClient, ResourcePath } from "../client/api-client.ts";
+import type { ApiClient } from "../client/api-client.ts";
+import type { ResourcePath } from "../client/paths.ts";
 
 /** A kind that the API serves, in its preferred version. */
 export interface ServedResource extends ResourcePath {

@@ -1,6 +1,7 @@
 import { isObject } from "../api/json.ts";
 import type { KubeObject, OwnerReference } from "../api/object.ts";
-import { type ApiClient, ClientError, type ResourcePath } from "../client/api-client.ts";
+import { type ApiClient, ClientError } from "../client/api-client.ts";
+import type { ResourcePath } from "../client/paths.ts";
 import { Informer } from "../client/informer.ts";
 import type { SimLog } from "../log.ts";
 import { EventRecorder, type News } from "./event-recorder.ts";

@@ -1,6 +1,16 @@
 import { type JsonObject, objectsAt } from "../api/json.ts";
 import type { KubeObject } from "../api/object.ts";
-import type { ContainerView } from "./pod-worker.ts";
+import type { ContainerState } from "./container-runner.ts";
+
+/** A container as the pod's status shows it. */
+export interface ContainerView {
+  name: string;
+  image: string;
+  ready: boolean;
+  restarts: number;
+  state: ContainerState;
+  lastState: ContainerState | undefined;
+}
 
 /** What a pod's status is made from. */
 export interface PodFacts {

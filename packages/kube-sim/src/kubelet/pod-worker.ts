@@ -8,17 +8,7 @@ import { ContainerRunner, type ContainerState } from "./container-runner.ts";
 import type { LogBuffer } from "./log-buffer.ts";
 import type { KubeletSettings } from "./options.ts";
 import { type ContainerPorts, portMap, portsFor } from "./pod-ports.ts";
-import { podStatus } from "./pod-status.ts";
-
-/** A container as the pod's status shows it. */
-export interface ContainerView {
-  name: string;
-  image: string;
-  ready: boolean;
-  restarts: number;
-  state: ContainerState;
-  lastState: ContainerState | undefined;
-}
+import { type ContainerView, podStatus } from "./pod-status.ts";
 
 /** Carries one pod from its binding to its end. */
 export class PodWorker {
