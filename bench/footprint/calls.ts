@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { Agent, request } from "node:http";
 
 /** How long each service is kept busy. */
-export const loadMs = 6_000;
+const loadMs = 6_000;
 const connections = 8;
 
 export interface Call {

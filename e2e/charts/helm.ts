@@ -10,7 +10,7 @@ import { ensureKubectl } from "../../scripts/kubectl.mjs";
 import { chartsFolder, root } from "./chart-folders.ts";
 
 /** Folder of the documented values files. */
-export const examplesFolder = join(root, "deploy/examples/values");
+const examplesFolder = join(root, "deploy/examples/values");
 export const namespace = "burgee-system";
 
 /** An object that a chart renders. */

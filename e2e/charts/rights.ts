@@ -3,7 +3,7 @@ import type { Rendered } from "./helm.ts";
 /** One verb on one resource, as `canary-controller: get secrets` or `admin-api: patch flagger.app/canaries`. */
 export type Right = string;
 
-export function rightOf(o: { service: string; verb: string; group: string; resource: string }): Right {
+function rightOf(o: { service: string; verb: string; group: string; resource: string }): Right {
   return `${o.service}: ${o.verb} ${o.group === "" ? "" : `${o.group}/`}${o.resource}`;
 }
 

@@ -7,7 +7,7 @@ import { step } from "./progress.mjs";
 const minimum = [22, 19];
 
 /** @param {string} version as process.versions.node */
-export function isRecentEnough(version) {
+function isRecentEnough(version) {
   const [major = 0, minor = 0] = version.split(".").map(Number);
   return major > minimum[0] || (major === minimum[0] && minor >= minimum[1]);
 }

@@ -1,5 +1,5 @@
 /** Every code an {@link AlertError} can carry, and whether trying again can help. */
-export const alertErrorCodes = {
+const alertErrorCodes = {
   /** The AlertProvider does not exist (yet). */
   provider_missing: { retry: true },
   provider_malformed: { retry: false },

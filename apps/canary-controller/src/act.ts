@@ -34,7 +34,7 @@ export interface ActContext {
 }
 
 /** The world is not what the decision was made on: observe again. */
-export class StaleDecisionError extends Error {
+class StaleDecisionError extends Error {
   readonly code = "stale_decision";
 
   constructor(message: string) {

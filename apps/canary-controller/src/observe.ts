@@ -20,7 +20,7 @@ import type { TargetWorld, WorkloadSettings, World } from "./world.ts";
 /** Finalizer of a Canary with revertOnDeletion; upstream's name. */
 export const finalizer = "finalizer.flagger.app";
 /** Annotations of a Canary that ask for something once. */
-export const requestAnnotations = { skipAnalysis: "flagger.app/skip-analysis", reset: "flagger.app/reset" } as const;
+const requestAnnotations = { skipAnalysis: "flagger.app/skip-analysis", reset: "flagger.app/reset" } as const;
 
 /** What observing needs. */
 export interface ObserveContext {

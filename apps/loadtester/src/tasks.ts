@@ -39,7 +39,7 @@ const kinds = {
 } satisfies Record<string, TaskKind>;
 export type TaskType = keyof typeof kinds;
 
-export const taskTypes: readonly string[] = Object.keys(kinds).toSorted();
+const taskTypes: readonly string[] = Object.keys(kinds).toSorted();
 
 function isTaskType(type: string): type is TaskType {
   return Object.hasOwn(kinds, type);

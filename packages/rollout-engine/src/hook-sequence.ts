@@ -9,7 +9,7 @@ export function hooksOf(spec: RolloutSpec, type: HookType): readonly HookSpec[] 
 }
 
 /** Idempotency key of one call: run/type/name/iteration. */
-export function hookKey(status: CanaryStatus, hook: HookSpec): string {
+function hookKey(status: CanaryStatus, hook: HookSpec): string {
   return `${status.run ?? 0}/${hook.type}/${hook.id}/${status.tick?.number ?? 0}`;
 }
 

@@ -3,11 +3,6 @@ import { momentFromMs } from "./moment.ts";
 import type { Pass } from "./pass.ts";
 import type { CanaryStatus, Condition, Phase } from "./status.ts";
 
-/** Phases in which a run is under way. */
-export function isInFlight(phase: Phase): boolean {
-  return phase === "Progressing" || phase === "WaitingPromotion" || phase === "Promoting" || phase === "Finalising";
-}
-
 /** Phases in which the canary is being analysed. */
 export function isAnalysing(phase: Phase): boolean {
   return phase === "Progressing" || phase === "WaitingPromotion";

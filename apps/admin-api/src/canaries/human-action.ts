@@ -6,7 +6,7 @@ import { oneOf } from "../one-of.ts";
 export const actionAnnotation = "burgee.dev/action";
 
 export const actionNames = ["approve", "pause", "resume", "promote", "rollback", "restart", "skip"] as const;
-export const gateNames = ["confirm-rollout", "confirm-traffic-increase", "confirm-promotion"] as const;
+const gateNames = ["confirm-rollout", "confirm-traffic-increase", "confirm-promotion"] as const;
 
 /** What a caller asks for. */
 export const ActionRequestSchema = Type.Object(

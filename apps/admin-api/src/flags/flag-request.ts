@@ -6,7 +6,7 @@ import { oneOf } from "../one-of.ts";
 const nonEmpty = Type.String({ minLength: 1 });
 
 /** What a hook's `metadata.body` says. */
-export const FlagOrderSchema = Type.Object({
+const FlagOrderSchema = Type.Object({
   flag: Type.String({ minLength: 1, description: "Key of the flag." }),
   enabled: Type.Boolean({ description: "true: override the flag; false: take the overrides away." }),
   target: Type.Optional(oneOf(["canary", "all"], "Who gets the variant; canary by default.")),

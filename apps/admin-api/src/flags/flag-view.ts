@@ -4,7 +4,7 @@ import Type, { type Static } from "typebox";
 const optional = Type.Optional;
 const variantName = Type.Union([Type.String(), Type.Null()]);
 
-export const OverrideViewSchema = Type.Object({
+const OverrideViewSchema = Type.Object({
   name: Type.String({ description: "Of the FlagOverride." }),
   owner: Type.Object({ kind: Type.String(), namespace: Type.String(), name: Type.String(), run: Type.Integer() }),
   variant: Type.String(),

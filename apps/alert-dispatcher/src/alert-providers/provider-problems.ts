@@ -12,7 +12,7 @@ export interface ParsedSpec {
 }
 
 export const defaultChannel = "general";
-export const defaultUsername = "flagger";
+const defaultUsername = "flagger";
 
 /** Reads what an API server may really return. The problems name path, value and what would be right; addresses only by their host. */
 export function parseAlertProvider(

@@ -2,7 +2,7 @@
 import type { Announcement } from "@burgee/rollout-engine";
 
 /** Names that `webhooks[].events` may hold beside `Normal` and `Warning`. */
-export const eventKinds = ["all", "step", "gate", "promotion", "rollback", "analysis-complete"] as const;
+const eventKinds = ["all", "step", "gate", "promotion", "rollback", "analysis-complete"] as const;
 type EventKind = (typeof eventKinds)[number];
 
 const texts: readonly (readonly [RegExp, readonly EventKind[]])[] = [

@@ -11,7 +11,7 @@ import { canonicalTemplate } from "./template-hash.ts";
 /** Annotation of the primary Deployment: the release that it was copied from. */
 export const releaseAnnotation = "burgee.dev/release";
 /** Pod annotation that changes with every promotion, as upstream's; ours is derived from the release. */
-export const copyIdAnnotation = "flagger-id";
+const copyIdAnnotation = "flagger-id";
 
 /** What a copy needs to know beside the target. */
 export interface CopyContext {

@@ -20,7 +20,7 @@ export const alertProviderTypes = [
   "email",
 ] as const;
 
-export const AlertProviderSpecSchema = Type.Object(
+const AlertProviderSpecSchema = Type.Object(
   {
     type: oneOf(alertProviderTypes, "System that receives the alerts."),
     channel: optional(Type.String({ description: "Channel; default general." })),
@@ -39,7 +39,7 @@ export const AlertProviderSpecSchema = Type.Object(
 );
 export type AlertProviderSpec = Static<typeof AlertProviderSpecSchema>;
 
-export const AlertProviderStatusSchema = Type.Object({ conditions: optional(Type.Array(ConditionSchema)) });
+const AlertProviderStatusSchema = Type.Object({ conditions: optional(Type.Array(ConditionSchema)) });
 
 /** An AlertProvider as the API server returns it. */
 export interface AlertProvider {

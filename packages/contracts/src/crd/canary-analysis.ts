@@ -19,7 +19,7 @@ export const webhookTypes = [
   "on-rollback",
 ] as const;
 
-export const CanaryMetricSchema = Type.Object({
+const CanaryMetricSchema = Type.Object({
   name: Type.String({ description: "Name of the metric; request-success-rate and request-duration are built in." }),
   interval: optional(duration("Window of the query, Go duration; default 1m for built-in and inline metrics.")),
   threshold: optional(
@@ -60,7 +60,7 @@ export const CanaryMetricSchema = Type.Object({
 });
 export type CanaryMetric = Static<typeof CanaryMetricSchema>;
 
-export const CanaryWebhookSchema = Type.Object({
+const CanaryWebhookSchema = Type.Object({
   name: Type.String({ description: "Name of the hook, shown in events." }),
   url: Type.String({ description: "Address that is called with POST." }),
   type: optional(oneOf(webhookTypes, "When the hook is called; empty means rollout.")),

@@ -11,7 +11,7 @@ const ServiceMetadata = Type.Object({
 });
 
 /** Istio-style string match; exactly one key is set. */
-export const StringMatchSchema = Type.Object({
+const StringMatchSchema = Type.Object({
   exact: optional(Type.String({ description: "The whole value." })),
   prefix: optional(Type.String({ description: "The value's beginning." })),
   suffix: optional(Type.String({ description: "The value's end." })),

@@ -18,7 +18,7 @@ const objectRef = (kinds: readonly string[], description: string) =>
     { description },
   );
 
-export const CanarySpecSchema = Type.Object(
+const CanarySpecSchema = Type.Object(
   {
     provider: optional(
       Type.String({

@@ -33,7 +33,7 @@ const SourceSchema = Type.Object({
   interval: optional(int32("Seconds between two looks, providers http, gcs, azblob and s3.")),
 });
 
-export const FeatureFlagSourceSpecSchema = Type.Object(
+const FeatureFlagSourceSpecSchema = Type.Object(
   {
     managementPort: optional(int32("Port of health and metrics.", 8014)),
     port: optional(int32("Port of evaluation.", 8013)),

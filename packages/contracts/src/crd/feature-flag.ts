@@ -8,7 +8,7 @@ const optional = Type.Optional;
 /** Group and version of the OpenFeature operator's kinds. */
 export const openFeatureGroup = { group: "core.openfeature.dev", version: "v1beta1" } as const;
 
-export const FlagSchema = Type.Object({
+const FlagSchema = Type.Object({
   state: oneOf(["ENABLED", "DISABLED"], "A disabled flag is answered with the caller's default."),
   variants: anyObject("Values by variant name."),
   // Upstream requires a text; flag documents may leave it out or set null, which means the caller's default.
@@ -24,7 +24,7 @@ export const FlagSchema = Type.Object({
 });
 export type FeatureFlagDefinition = Static<typeof FlagSchema>;
 
-export const FlagSpecSchema = Type.Object(
+const FlagSpecSchema = Type.Object(
   {
     flags: mapOf(FlagSchema, "Flags by key."),
     $evaluators: optional(anyObject("Rules that targeting refers to with $ref.")),

@@ -61,7 +61,7 @@ const GatewayApiRoutesSchema = Type.Object(
   { description: "Gateway API routes in front of flagd." },
 );
 
-export const FlagdSpecSchema = Type.Object(
+const FlagdSpecSchema = Type.Object(
   {
     replicas: optional(Type.Integer({ format: "int32", default: 1, description: "Pods." })),
     serviceType: optional(

@@ -8,7 +8,7 @@ import type { CustomObjectMeta } from "./field.ts";
 const optional = Type.Optional;
 const text = (description: string) => Type.String({ description });
 
-export const InProcessConfigurationSpecSchema = Type.Object(
+const InProcessConfigurationSpecSchema = Type.Object(
   {
     port: optional(Type.Integer({ format: "int32", default: 8015, description: "Port of the sync server." })),
     host: optional(Type.String({ default: "localhost", description: "Host of the sync server." })),

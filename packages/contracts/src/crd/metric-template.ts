@@ -6,7 +6,7 @@ import { type CustomObjectMeta, mapOf } from "./field.ts";
 
 const optional = Type.Optional;
 
-export const MetricTemplateSpecSchema = Type.Object(
+const MetricTemplateSpecSchema = Type.Object(
   {
     provider: Type.Object(
       {
@@ -32,7 +32,7 @@ export const MetricTemplateSpecSchema = Type.Object(
 );
 export type MetricTemplateSpec = Static<typeof MetricTemplateSpecSchema>;
 
-export const MetricTemplateStatusSchema = Type.Object({ conditions: optional(Type.Array(ConditionSchema)) });
+const MetricTemplateStatusSchema = Type.Object({ conditions: optional(Type.Array(ConditionSchema)) });
 
 /** A MetricTemplate as the API server returns it. */
 export interface MetricTemplate {

@@ -8,7 +8,7 @@ import type { Redis } from "ioredis";
  * (`~`), at most the surplus (LIMIT), and nothing from the first entry on that some group has not finished; it looks only at
  * every hundredth entry, because asking for the groups costs more than adding.
  */
-export const publishScript = `
+const publishScript = `
 local stream, seen = KEYS[1], KEYS[2]
 local window, soft, hard = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 if window > 0 and redis.call('EXISTS', seen) == 1 then return 'duplicate' end

@@ -3,7 +3,7 @@ import { byPriority, type Registry } from "./registry.ts";
 import { apiVersionOf, type ResourceDefinition } from "./resource.ts";
 
 /** The version this API says it is. */
-export const serverVersion = {
+const serverVersion = {
   major: "1",
   minor: "35",
   gitVersion: "v1.35.0-kube-sim",

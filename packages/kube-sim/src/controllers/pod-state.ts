@@ -20,7 +20,7 @@ export function availability(
   return waitMs <= 0 ? { available: true } : { available: false, inMs: waitMs };
 }
 
-export function conditionStatus(object: KubeObject, type: string): string | undefined {
+function conditionStatus(object: KubeObject, type: string): string | undefined {
   return stringAt(
     objectsAt(object, "status", "conditions").find((condition) => condition.type === type),
     "status",

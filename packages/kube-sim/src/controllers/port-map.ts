@@ -3,7 +3,7 @@ import type { KubeObject } from "../api/object.ts";
 import { annotations } from "../kubelet/annotations.ts";
 
 /** The real ports of a pod that runs as a process; other pods' ports are what they say. */
-export function portMapOf(pod: KubeObject): Record<string, number> {
+function portMapOf(pod: KubeObject): Record<string, number> {
   const text = pod.metadata.annotations?.[annotations.portMap];
   if (text === undefined) return {};
   const value: unknown = parsed(text);

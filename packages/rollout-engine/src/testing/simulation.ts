@@ -47,7 +47,7 @@ export interface Simulation {
   deliver(verdict: VerdictSeen): void;
 }
 
-export const emptyStatus: CanaryStatus = { phase: "", failedChecks: 0, canaryWeight: 0, iterations: 0 };
+const emptyStatus: CanaryStatus = { phase: "", failedChecks: 0, canaryWeight: 0, iterations: 0 };
 
 /** A controller without a cluster: acts on decisions in memory, in the order that a Decision promises. */
 export function createSimulation(options: SimulationOptions): Simulation {

@@ -3,7 +3,7 @@ import type { CanaryWebhook } from "@burgee/contracts/crd";
 
 export const name = "podinfo";
 /** Hooks are answered by the course itself. */
-export const hookOrigin = "http://hooks.course";
+const hookOrigin = "http://hooks.course";
 
 /** Everything of one course but the Canary. */
 export function workload(namespace: string): object[] {

@@ -113,7 +113,7 @@ function keyValues(item: JsonObject, keys: readonly ListKey[]): JsonObject | und
 }
 
 /** Whether a value is owned as one piece. */
-export function isLeaf(value: unknown, shape: Shape): boolean {
+function isLeaf(value: unknown, shape: Shape): boolean {
   if (Array.isArray(value)) return shape.list === "atomic";
   return !isObject(value) || shape.atomicObject || Object.keys(value).length === 0;
 }
