@@ -98,6 +98,20 @@ test("headers over the limit, and connections that stay silent, are cut", async 
   await once(silent, "close");
 });
 
+test("a request that came while the process stood still is answered, however late", async () => {
+  const { port } = await started({ http1: { headersTimeout: 300, requestTimeout: 1_000 } });
+  const socket = net.connect(port, "127.0.0.1").setEncoding("utf8");
+  let answer = "";
+  socket.on("data", (text: string) => {
+    answer += text;
+  });
+  await once(socket, "connect");
+  await overHttp2(port, "/");
+  socket.write("GET /late HTTP/1.1\r\nhost: a\r\n\r\n");
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600);
+  await waitFor(() => answer.includes("GET /late"));
+});
+
 test("close does not wait for connections that say nothing", async () => {
   const { port, close } = await started();
   const silent = net.connect(port, "127.0.0.1");

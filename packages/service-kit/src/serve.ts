@@ -145,7 +145,8 @@ function byFirstBytes(socket: net.Socket, { silent, http1Server, http2Server }: 
   let seen = Buffer.alloc(0);
   silent.add(socket);
   // Whoever says nothing for so long as a request's headers may take is not going to.
-  socket.setTimeout(http1Server.headersTimeout, () => socket.destroy());
+  // After a time in which the process did not run, what it said meanwhile is read before it is judged.
+  socket.setTimeout(http1Server.headersTimeout, () => setImmediate(() => silent.has(socket) && socket.destroy()));
   socket.once("close", () => silent.delete(socket));
   const look = (): void => {
     const chunk: unknown = socket.read();
