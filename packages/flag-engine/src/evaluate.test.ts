@@ -52,6 +52,14 @@ const cases: Record<string, Case> = {
   },
   "fails when targeting gives a list": { flag: { targeting: ["on"] }, gives: { errorCode: "GENERAL" } },
   "fails when targeting gives no number": { flag: { targeting: { "/": [1, 0] } }, gives: { errorCode: "PARSE_ERROR" } },
+  "does not take a result that is no number for the variant null": {
+    flag: { variants: { null: true }, defaultVariant: "null", targeting: { "/": [0, 0] } },
+    gives: { errorCode: "PARSE_ERROR" },
+  },
+  "fails when targeting gives a list with such a number": {
+    flag: { targeting: [{ "/": [1, 0] }] },
+    gives: { errorCode: "PARSE_ERROR" },
+  },
   "fails when an operator is unknown": { flag: { targeting: { wat: 1 } }, gives: { errorCode: "PARSE_ERROR" } },
   "fails when a reference was not replaced": {
     flag: { targeting: { $ref: "nope" } },

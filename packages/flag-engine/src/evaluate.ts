@@ -24,8 +24,8 @@ export function evaluateFlag(flag: CompiledFlag, { type, context, nowSeconds }: 
   if (result === null) return answer(flag, flag.standard, type);
   const answers = typeof result === "string" ? flag.matches.get(result) : variantNamed(flag, result);
   if (answers !== undefined) return answer(flag, answers, type);
-  if (typeof result === "number" && !Number.isFinite(result)) {
-    return failed(flag, "PARSE_ERROR", `targeting gives ${result}, expected the name of a variant`);
+  if (hasNoJson(result)) {
+    return failed(flag, "PARSE_ERROR", "targeting gives a number that is not finite, expected the name of a variant");
   }
   return failed(
     flag,
@@ -45,8 +45,15 @@ export function flagNotFound(key: string): Failed {
 
 /** Results that are no text name a variant by their JSON text without its quotes: `true`, `1`, `1.5`. */
 function variantNamed(flag: CompiledFlag, result: JsonValue): Answers | undefined {
+  if (typeof result === "number" && !Number.isFinite(result)) return undefined;
   const text = Object.is(result, -0) ? "-0" : canonicalJson(result);
   return flag.matches.get(text.replaceAll('"', ""));
+}
+
+/** Upstream cannot write such a result as JSON. */
+function hasNoJson(result: JsonValue): boolean {
+  if (typeof result === "number") return !Number.isFinite(result);
+  return typeof result === "object" && result !== null && Object.values(result).some(hasNoJson);
 }
 
 function shortened(result: JsonValue): string {

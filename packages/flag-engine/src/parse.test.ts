@@ -19,7 +19,7 @@ const rejected: Record<string, [document: unknown, problems: string[]]> = {
   "a document without flags": [{}, ["flags is missing, expected an object of flag key and flag"]],
   "flags that are text": [{ flags: "x" }, ['flags is "x", expected an object or a list of flags']],
   "metadata that is a list": [{ flags: {}, metadata: [] }, ["metadata is a list, expected an object"]],
-  "an empty evaluator": [{ flags: {}, $evaluators: { e: {} } }, ["$evaluators.e is empty, expected a rule"]],
+  "an empty evaluator": [{ flags: {}, $evaluators: { e: {} } }, ["$evaluators.e is {}, expected a rule"]],
   "evaluators that are a list": [
     { flags: {}, $evaluators: [] },
     ["$evaluators is a list, expected an object of name and rule"],
@@ -39,6 +39,15 @@ const rejected: Record<string, [document: unknown, problems: string[]]> = {
       "flags.b.variants is a list, expected an object",
       'flags.b.metadata is "m", expected an object',
     ],
+  ],
+  "what is wrong in a flag without a key, too": [
+    { flags: [{ ...flag, defaultVariant: "off" }] },
+    ['flags[0].defaultVariant is "off", expected one of the variants: on'],
+  ],
+  "a source that is no text": [{ flags: { a: { ...flag, source: 5 } } }, ["flags.a.source is 5, expected a string"]],
+  "a number that is none": [
+    { flags: { a: { state: Number.NaN } } },
+    ["flags.a.state is NaN, expected a number that fits 64 bits"],
   ],
   "a key that is no text": [{ flags: [{ key: 1 }] }, ["flags[0].key is 1, expected a string"]],
 };
@@ -62,8 +71,12 @@ const warned: Record<string, [document: unknown, warnings: string[]]> = {
     ['flags.a.targeting.if[0] uses the unknown operator "startswith"'],
   ],
   "a reference to nothing": [
-    { flags: { a: { ...flag, targeting: { $ref: "e" } } } },
-    ['flags.a.targeting refers to "e", which is not in $evaluators'],
+    { flags: { a: { ...flag, targeting: { if: [{ $ref: "e" }, "on"] } } } },
+    ['flags.a refers to "e", which is not in $evaluators'],
+  ],
+  "a field in the wrong case, which is read all the same": [
+    { flags: { a: { ...flag, defaultvariant: "on" } } },
+    ['flags.a.defaultvariant is read as "defaultVariant", expected to be written so'],
   ],
   "a flag in a list without a key": [
     { flags: [flag] },
@@ -104,6 +117,36 @@ describe("parseFlagDocument", () => {
     });
     const targeting = { if: [{ "!": [{ var: "x" }] }, "on", { "!": [{ $ref: "circle" }] }] };
     expect(result).toMatchObject({ ok: true, document: { flags: [{ targeting }] } });
+  });
+
+  it("reads fields in any case, the last in the order of their bytes wins", () => {
+    const result = parseFlagDocument({
+      Flags: { a: { STATE: "DISABLED", State: "x", Variants: { on: true }, variants: { off: false } } },
+    });
+    expect(result).toMatchObject({
+      ok: true,
+      document: { flags: [{ state: "x", variants: { on: true, off: false } }] },
+    });
+  });
+
+  it("rejects rules that double with every reference, before they are made", () => {
+    const doubling = Object.fromEntries(
+      Array.from({ length: 60 }, (_, i) => [`r${i + 1}`, { and: [{ $ref: `r${i}` }, { $ref: `r${i}` }] }]),
+    );
+    const $evaluators = { r0: { var: "a" }, ...doubling };
+    expect(problemsOf({ flags: { a: { ...flag, targeting: { $ref: "r60" } } }, $evaluators })).toEqual([
+      "flags.a has more than 100000 values with the rules it refers to",
+    ]);
+  });
+
+  it("rejects flags that together are too large with the rules they share", () => {
+    const $evaluators = { big: { in: [{ var: "a" }, Array.from({ length: 50_000 }, (_, i) => i)] } };
+    const flags = Object.fromEntries(
+      Array.from({ length: 101 }, (_, i) => [`f${i}`, { ...flag, targeting: { if: [{ $ref: "big" }, "on"] } }]),
+    );
+    expect(problemsOf({ flags, $evaluators })[0]).toMatch(
+      /^flags\.f\d+ brings the flags with shared rules over 5000000 values$/,
+    );
   });
 
   it("rejects a document that is nested too deeply", () => {

@@ -51,8 +51,8 @@ function isIn(needle: JsonValue, haystack: JsonValue, budget: Budget): boolean {
 function matches(needle: JsonValue, element: JsonValue): boolean {
   if (isList(element)) {
     const value = arithmeticNumber(needle);
-    const low = arithmeticNumber(operandAt(element, 0, "in"));
-    return value >= low && arithmeticNumber(operandAt(element, 1, "in")) >= value;
+    const [low, high] = [operandAt(element, 0, "in"), operandAt(element, 1, "in")];
+    return value >= arithmeticNumber(low) && arithmeticNumber(high) >= value;
   }
   if (typeof needle === "number") return arithmeticNumber(element) === needle;
   if (isObject(needle) && isObject(element)) throw new TargetingError(`"in" cannot compare objects`);
