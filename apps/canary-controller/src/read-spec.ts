@@ -1,7 +1,7 @@
 // A Canary as the engine wants it, or everything that is wrong with it.
 import type { Canary } from "@burgee/contracts/crd";
 import { type RolloutSpec, rolloutSpecFromCanary, type SpecDefaults, type SpecProblem } from "@burgee/rollout-engine";
-import { providerNames, routerFor } from "./routers/index.ts";
+import { providerNames, routerFor, routers } from "./routers/index.ts";
 import type { Router } from "./routers/router.ts";
 
 /** What the controller's flags say about specs. */
@@ -9,11 +9,20 @@ export interface SpecSettings extends SpecDefaults {
   noCrossNamespaceRefs: boolean;
 }
 
-/** The spec and the router that it asks for, or its problems. */
+/** A spec and the router that it asks for. */
+export interface ReadSpec {
+  spec: RolloutSpec;
+  router: Router;
+}
+
+/**
+ * The spec, or its problems. `fallback` is the spec with defaults where the problems are: for a Canary that goes, which must leave a
+ * workload that serves whatever its spec says by then.
+ */
 export function readSpec(
   canary: Canary,
   settings: SpecSettings,
-): { spec: RolloutSpec; router: Router } | { problems: readonly SpecProblem[] } {
+): ReadSpec | { problems: readonly SpecProblem[]; fallback: ReadSpec } {
   const provider = canary.spec.provider ?? settings.provider;
   const router = routerFor(provider);
   const read = rolloutSpecFromCanary(canary, settings);
@@ -25,8 +34,9 @@ export function readSpec(
     ...targetProblems(canary),
     ...(settings.noCrossNamespaceRefs ? crossNamespaceProblems(canary) : []),
   ];
-  if (problems.length > 0 || router === undefined || "problems" in read) return { problems };
-  return { spec: read.spec, router };
+  if (problems.length === 0 && router !== undefined && "spec" in read) return { spec: read.spec, router };
+  const spec = "spec" in read ? read.spec : read.fallback;
+  return { problems, fallback: { spec, router: router ?? routers.kubernetes } };
 }
 
 function targetProblems({ spec }: Canary): SpecProblem[] {

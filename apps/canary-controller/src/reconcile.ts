@@ -80,7 +80,8 @@ async function pass(
   const client = deps.clientFor(canaryKey(canary));
   const now = deps.clock.now();
   const recorded = canary.status ?? unseen;
-  if ("problems" in read) {
+  const deleting = canary.metadata.deletionTimestamp !== undefined;
+  if ("problems" in read && !deleting) {
     const { problems } = read;
     const decision = reportInvalidSpec({ uid: canary.metadata.uid, problems }, recorded, {
       now,
@@ -94,7 +95,7 @@ async function pass(
     return finish(deps, decision, undefined, { canary: written, memory });
   }
 
-  const { spec, router } = read;
+  const { spec, router } = "problems" in read ? read.fallback : read;
   const { reader, workloads } = deps;
   const bus = deps.bus.state();
   const { seen, world } = await observe({
