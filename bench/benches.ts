@@ -1,5 +1,6 @@
 import { eventBus } from "./event-bus.ts";
 import { flagEvaluation } from "./flag-evaluation.ts";
+import { flagdRpc } from "./flagd-rpc.ts";
 import { footprint } from "./footprint.ts";
 import type { Bench } from "./harness.ts";
 
@@ -7,5 +8,6 @@ import type { Bench } from "./harness.ts";
 export const benches: Readonly<Record<string, Bench>> = {
   "event-bus": eventBus,
   "flag-evaluation": flagEvaluation,
+  "flagd-rpc": flagdRpc,
   footprint,
 };

@@ -1,0 +1,72 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { freePort, type RunningProcess, startProcess, waitFor } from "@burgee/service-kit/testing";
+import { root } from "../footprint/surroundings.ts";
+import type { Ports } from "./calls.ts";
+import { benchFlags } from "./flags.ts";
+import { listeningProcess } from "./processes.ts";
+
+/** A server under load. */
+export interface Subject {
+  readonly ports: Ports;
+  readonly pid: number;
+  stop(): Promise<void>;
+}
+
+/** Our flagd, as users run it, with a rule for context from headers and one from the command line. */
+export async function startOurs(): Promise<Subject> {
+  const folder = await mkdtemp(join(tmpdir(), "burgee-flagd-rpc-"));
+  const file = join(folder, "flags.json");
+  await writeFile(file, JSON.stringify(benchFlags()));
+  const [grpc, management, ofrep] = await Promise.all([freePort(), freePort(), freePort()]);
+  const ports = ["--port", grpc, "--management-port", management, "--sync-port", 0, "--ofrep-port", ofrep].map(String);
+  const flagd = await startProcess(join(root, "apps/flagd/bin/flagd"), [
+    ...["start", "-f", `file:${file}`, ...ports],
+    ...["--context-value", "region=eu", "--context-from-header", "burgee-release-role=releaseRole"],
+  ]);
+  const readyz = `http://127.0.0.1:${management}/readyz`;
+  await waitFor(() => isOk(readyz), { timeoutMs: 30_000, describe: () => flagd.output() });
+  return {
+    ports: { grpc, json: grpc, ofrep },
+    pid: flagd.pid,
+    async stop() {
+      await flagd.stop();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+async function isOk(url: string): Promise<boolean> {
+  try {
+    return (await fetch(url)).ok;
+  } catch (error) {
+    if (error instanceof TypeError) return false;
+    throw error;
+  }
+}
+
+/** The baseline, with the same flags of Node as ours. */
+export async function startPlain(): Promise<Subject> {
+  const flags = (process.env.BURGEE_NODE_FLAGS ?? "").split(" ").filter((flag) => flag !== "");
+  const script = join(import.meta.dirname, "plain-server.ts");
+  const plain: RunningProcess = await startProcess(process.execPath, [...flags, script]);
+  const [line] = await plain.waitForOutput(/^\{.*\}$/m);
+  return {
+    ports: JSON.parse(line),
+    pid: plain.pid,
+    async stop() {
+      await plain.stop();
+    },
+  };
+}
+
+/** Somebody's flagd that serves the same flags; OFREP is three ports above evaluation, as in the defaults. */
+export async function findPeer(url: string): Promise<Subject> {
+  const port = Number(new URL(url).port);
+  return {
+    ports: { grpc: port, json: port, ofrep: port + 3 },
+    pid: await listeningProcess(port),
+    stop: async () => {},
+  };
+}
