@@ -11,15 +11,31 @@ import {
 import { type EventBus, type Subscription, streams } from "@burgee/event-bus";
 
 /** What the scripted analyzer says about a request. */
-export type Verdicts = (request: AnalysisRequested) => "pass" | "fail" | "unknown" | "silent";
+export type Verdicts = (request: AnalysisRequested) => Said | Promise<Said>;
+type Said = "pass" | "fail" | "unknown" | "silent";
 
 /** Answers every request, a repeated one again. */
 export function startAnalyzer(bus: EventBus, verdicts: Verdicts): Subscription {
   return bus.consume(streams.analysisRequests, "analyzer", async (delivery) => {
     const request = fromBinary(AnalysisRequestedSchema, delivery.payload);
-    const said = verdicts(request);
+    const said = await verdicts(request);
     if (said !== "silent") await answer(bus, request, said);
   });
+}
+
+/** Requests that nobody made: for another check, run, Canary, revision or analysis than this one. */
+export function otherChecks(request: AnalysisRequested): AnalysisRequested[] {
+  const { check } = request;
+  if (check === undefined) return [];
+  return [
+    { ...request, check: { ...check, check: check.check - 1n } },
+    { ...request, check: { ...check, check: check.check + 100n } },
+    { ...request, check: { ...check, run: check.run - 1n } },
+    { ...request, check: { ...check, run: check.run + 1n } },
+    { ...request, check: { ...check, canaryUid: "another" } },
+    { ...request, revision: `${request.revision}0` },
+    { ...request, specHash: `${request.specHash}0` },
+  ];
 }
 
 /** Publishes a verdict on exactly what was asked. */

@@ -8,7 +8,7 @@ import { captureLogger } from "@burgee/service-kit/testing";
 import { fileURLToPath } from "node:url";
 import { canaries } from "../../canary-resource.ts";
 import { configSchema } from "../../config.ts";
-import { startAnalyzer } from "../analyzer.ts";
+import { answer, otherChecks, startAnalyzer } from "../analyzer.ts";
 import { runController } from "../running-controller.ts";
 import { createHookReceiver } from "./hooks.ts";
 import { canary, name, release, workload } from "./manifests.ts";
@@ -36,6 +36,8 @@ export interface CourseOptions {
   timeoutMs?: number | undefined;
   /** Between a controller and its bus. */
   disturbBus?: (bus: EventBus) => EventBus;
+  /** Verdicts on other checks, published before each one that was asked for. */
+  otherVerdicts?: boolean;
 }
 
 /** What happened. */
@@ -89,12 +91,18 @@ export async function runCourse(cluster: CourseCluster, o: CourseOptions): Promi
   const { log } = captureLogger("course");
   const shared = new MemoryStreams();
   const bus = createMemoryBus({ log, streams: shared });
-  const hooks = createHookReceiver();
-  const analyzer = startAnalyzer(bus, () => (o.plot === "good" ? "pass" : "fail"));
   const connectBus = (of: Logger) => {
     const own = createMemoryBus({ log: of, streams: shared });
     return o.disturbBus?.(own) ?? own;
   };
+  const hooks = createHookReceiver();
+  const [said, opposite] = o.plot === "good" ? (["pass", "fail"] as const) : (["fail", "pass"] as const);
+  const analyzerBus = connectBus(log);
+  const analyzer = startAnalyzer(analyzerBus, async (request) => {
+    const others = o.otherVerdicts === true ? otherChecks(request) : [];
+    for (const other of others) await answer(analyzerBus, other, opposite);
+    return said;
+  });
   const start = (life: MortalLife) =>
     runController(configFor(namespace), ({ log: of }) => ({
       client: life.kube(
@@ -142,6 +150,7 @@ export async function runCourse(cluster: CourseCluster, o: CourseOptions): Promi
     for (const fault of faults) fault.remove();
     for (const controller of running) await controller.stop();
     await analyzer.stop();
+    await analyzerBus.close();
     await bus.close();
     // Its finalizer would wait for a controller.
     await client.patch(canaries, { namespace, name }, { metadata: { finalizers: [] } }, { type: "merge" });
