@@ -1,64 +1,16 @@
-import { execFile, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { type KubeSim, startKubeSim } from "@burgee/kube-sim";
+import { spawn } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-// biome-ignore lint/correctness/useImportExtensions: the extension is right, the .d.mts beside it only declares types
-import { ensureKubectl } from "../scripts/kubectl.mjs";
+import { type KubectlSession, startKubectlSession, words } from "./kubectl-session.ts";
 
-// One session of the real kubectl against kube-sim, in order: each step builds on those before it.
+// The real kubectl against kube-sim, in order: each step builds on those before it.
 
-const root = fileURLToPath(new URL("..", import.meta.url));
-const definitions = join(root, "deploy/crds");
-let sim: KubeSim;
-let folder: string;
-let kubectlPath: string;
-let environment: NodeJS.ProcessEnv;
-
+let session: KubectlSession;
 beforeAll(async () => {
-  const { kubectl } = await ensureKubectl();
-  kubectlPath = kubectl;
-  folder = await mkdtemp(join(tmpdir(), "kubectl-"));
-  sim = await startKubeSim({ crds: existsSync(definitions) ? [definitions] : [], kubelet: { cwd: root } });
-  await sim.writeKubeconfig(join(folder, "config"));
-  // A home of its own: discovery is cached there.
-  environment = { PATH: process.env.PATH, HOME: folder, KUBECONFIG: join(folder, "config") };
+  session = await startKubectlSession();
 });
+afterAll(() => session.stop());
 
-afterAll(async () => {
-  await sim.stop();
-  await rm(folder, { recursive: true });
-});
-
-interface Outcome {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
-
-function run(args: readonly string[], input?: string): Promise<Outcome> {
-  return new Promise((resolve) => {
-    const child = execFile(kubectlPath, [...args], { env: environment, timeout: 30_000 }, (error, stdout, stderr) => {
-      resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr });
-    });
-    child.stdin?.end(input ?? "");
-  });
-}
-
-/** What a command prints; the test fails when the command does. */
-async function kubectl(command: string, input?: string): Promise<string> {
-  const outcome = await run(words(command), input);
-  if (outcome.code !== 0) throw new Error(`kubectl ${command} ended with ${outcome.code}: ${outcome.stderr}`);
-  return outcome.stdout;
-}
-
-/** Splits a command line; single quotes keep words together. */
-function words(command: string): string[] {
-  return (command.match(/'[^']*'|\S+/g) ?? []).map((word) => word.replace(/^'|'$/g, ""));
-}
+const kubectl = (command: string, input?: string): Promise<string> => session.kubectl(command, input);
 
 function web(image: string, replicas = 2): string {
   return `apiVersion: apps/v1
@@ -125,7 +77,9 @@ describe("kubectl", () => {
   });
 
   it("watches changes as they come", async () => {
-    const child = spawn(kubectlPath, ["get", "deployment", "web", "-w", "--no-headers"], { env: environment });
+    const child = spawn(session.binary, ["get", "deployment", "web", "-w", "--no-headers"], {
+      env: session.environment,
+    });
     let output = "";
     child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
       output += chunk;
@@ -149,7 +103,7 @@ describe("kubectl", () => {
     const map = (value: string) =>
       `{apiVersion: v1, kind: ConfigMap, metadata: {name: settings}, data: {mode: ${value}}}`;
     expect(await kubectl("apply --server-side --field-manager=one -f -", map("fast"))).toContain("serverside-applied");
-    const refused = await run(words("apply --server-side --field-manager=two -f -"), map("slow"));
+    const refused = await session.run(words("apply --server-side --field-manager=two -f -"), map("slow"));
     expect(refused.code).toBe(1);
     expect(refused.stderr).toContain('Apply failed with 1 conflict: conflict with "one": .data.mode');
     await kubectl("apply --server-side --field-manager=two --force-conflicts -f -", map("slow"));
@@ -211,7 +165,7 @@ spec: {containers: [{name: app, image: talker:1}]}
 `;
     await kubectl("apply -f -", pod('["sh", "-c", "echo one; echo two; sleep 0.5; echo three; exec sleep 60"]'));
     await kubectl("wait pod/talker --for=condition=Ready --timeout=20s");
-    const child = spawn(kubectlPath, ["logs", "talker", "-f"], { env: environment });
+    const child = spawn(session.binary, ["logs", "talker", "-f"], { env: session.environment });
     let output = "";
     child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
       output += chunk;
@@ -230,77 +184,19 @@ spec: {containers: [{name: app, image: talker:1}]}
     await kubectl("delete replicasets -l app=web --timeout=20s");
     await kubectl("wait pods -l app=web --for=delete --timeout=20s");
     await kubectl("delete namespace shop --timeout=20s");
-    expect((await run(["get", "namespace", "shop"])).stderr).toContain('namespaces "shop" not found');
+    expect((await session.run(["get", "namespace", "shop"])).stderr).toContain('namespaces "shop" not found');
   });
 
   it("says what is wrong with a manifest", async () => {
-    const missing = await run(
+    const missing = await session.run(
       words("apply -f -"),
       "{apiVersion: apps/v1, kind: Deployment, metadata: {name: bad}, spec: {}}",
     );
     expect(missing.stderr).toContain('The Deployment "bad" is invalid');
-    const unknown = await run(words("apply -f -"), "{apiVersion: nobody/v1, kind: Thing, metadata: {name: x}}");
+    const unknown = await session.run(words("apply -f -"), "{apiVersion: nobody/v1, kind: Thing, metadata: {name: x}}");
     expect(unknown.stderr).toContain('no matches for kind "Thing" in version "nobody/v1"');
-    expect((await run(["get", "pods", "nobody"])).stderr).toBe(
+    expect((await session.run(["get", "pods", "nobody"])).stderr).toBe(
       'Error from server (NotFound): pods "nobody" not found\n',
     );
-  });
-});
-
-const canary = `apiVersion: flagger.app/v1beta1
-kind: Canary
-metadata: {name: shop}
-spec:
-  targetRef: {apiVersion: apps/v1, kind: Deployment, name: shop}
-  service: {port: 80}
-  analysis: {interval: 10s, threshold: 5, maxWeight: 50, stepWeight: 10}
-`;
-
-describe("kubectl with our kinds", () => {
-  it("explains them from their schemas", async () => {
-    expect(await kubectl("explain canary.spec.analysis")).toContain("FIELDS:");
-    expect(await kubectl("explain httproute.spec.rules.backendRefs")).toContain("weight");
-  });
-
-  it("applies, lists and describes them", async () => {
-    expect(await kubectl("apply -f -", canary)).toContain("canary.flagger.app/shop created");
-    expect(await kubectl("get canaries")).toContain("shop");
-    expect(await kubectl("describe canary shop")).toContain("Kind:         Canary");
-    await kubectl(
-      `patch canary shop --subresource=status --type=merge -p '{"status":{"phase":"Initialized","canaryWeight":0,"failedChecks":0,"iterations":0}}'`,
-    );
-    expect(await kubectl("get canary shop -o jsonpath={.status.phase}")).toBe("Initialized");
-  });
-
-  it("applies the definitions, and finds nothing to change the second time", async () => {
-    await kubectl(`apply -f ${definitions}`);
-    const again = (await kubectl(`apply -f ${definitions}`)).trim().split("\n");
-    expect(again.length).toBeGreaterThan(0);
-    expect(again.filter((line) => !line.endsWith(" unchanged"))).toEqual([]);
-  });
-
-  it("applies the demo's manifests and sees the shop run", async () => {
-    const file = join(root, "apps/demo/manifests/shop.yaml");
-    const created = await kubectl(`apply -f ${file}`);
-    const kinds = [
-      "namespace",
-      "deployment.apps",
-      "gateway.gateway.networking.k8s.io",
-      "featureflag.core.openfeature.dev",
-    ];
-    for (const kind of [...kinds, "alertprovider.flagger.app", "canary.flagger.app"])
-      expect(created).toMatch(new RegExp(`^${kind}/\\S+ created$`, "m"));
-    const available = await kubectl("wait deployment/shop -n shop --for=condition=Available --timeout=25s");
-    expect(available).toContain("condition met");
-    expect(await kubectl("get canaries -A")).toMatch(/^shop +shop/m);
-    expect(await kubectl(`apply -f ${file}`)).toContain("deployment.apps/shop unchanged");
-    await kubectl("delete namespace shop --timeout=25s");
-  });
-
-  it("refuses unknown fields and wrong values with their paths", async () => {
-    const typo = await run(words("apply -f -"), canary.replace("stepWeight", "stepWieght"));
-    expect(typo.stderr).toContain('unknown field "spec.analysis.stepWieght"');
-    const wrong = await run(words("apply -f -"), canary.replace("threshold: 5", "threshold: many"));
-    expect(wrong.stderr).toContain("spec.analysis.threshold");
   });
 });
