@@ -26,7 +26,7 @@ const failing: Record<string, [args: string[], message: RegExp]> = {
   "bad sources": [["start", "-s", '[{"uri":"x"}]'], /sources\[0\]\.provider is a required field/],
   "an unknown provider": [
     ["start", "-s", '[{"uri":"x","provider":"ftp"}]'],
-    /provider is "ftp", expected one of: file/,
+    /provider is "ftp", expected one of: azblob, file/,
   ],
   "no source at all": [["start"], /no sync implementation set/],
   "a file that is not there": [

@@ -79,25 +79,42 @@ interface Feeding {
   readonly isUp: () => boolean;
 }
 
-function startSource(flagSource: FlagSource, { store, tell, signal, isUp }: Feeding): Promise<void> {
+/** Resolves when the source is started and what it had at once is in the store. */
+async function startSource(flagSource: FlagSource, { store, tell, signal, isUp }: Feeding): Promise<void> {
   const source = flagSource.name;
   let accepted = false;
-  const sink = ({ config }: FlagPayload): void => {
-    const result = store.update(source, config);
+  let newest: FlagPayload | undefined;
+  // One after the other, in the order in which they happen: loading takes its time.
+  let done: Promise<void> = Promise.resolve();
+  const enqueue = (act: () => Promise<void> | void): void => {
+    done = done.then(() => (signal.aborted ? undefined : act()));
+  };
+  const load = async (payload: FlagPayload): Promise<void> => {
+    // A newer one waits.
+    if (payload !== newest) return;
+    const result = await store.updateInSteps(source, payload.config);
+    if (signal.aborted) return;
     accepted = result.ok;
     if (!result.ok) {
       tell({ kind: "rejected", source, problems: result.problems.map(formatProblem) });
       return;
     }
-    const { changed, flags } = result;
+    const { changed, flags, warnings } = result;
     const { version } = store.snapshot();
-    tell({ kind: "loaded", source, changed, version, flags, warnings: result.warnings.map(formatProblem) });
+    tell({ kind: "loaded", source, changed, version, flags, warnings: warnings.map(formatProblem) });
   };
-  return flagSource.start(signal, sink, (state, reason = "it cannot be read") => {
-    if (state === "down") tell({ kind: "down", source, reason });
-    // A source that can be read again may still hold the document that was rejected.
-    else if (accepted && !isUp()) tell({ kind: "up", source });
+  const sink = (payload: FlagPayload): void => {
+    newest = payload;
+    enqueue(() => load(payload));
+  };
+  await flagSource.start(signal, sink, (state, reason = "it cannot be read") => {
+    enqueue(() => {
+      if (state === "down") tell({ kind: "down", source, reason });
+      // A source that can be read again may still hold the document that was rejected.
+      else if (accepted && !isUp()) tell({ kind: "up", source });
+    });
   });
+  await done;
 }
 
 function statusAfter(status: SourceStatus, event: FeedEvent, nowMs: number): SourceStatus {

@@ -1,3 +1,4 @@
+export { type DocumentFormat, formatOf, parseDocument } from "./document.ts";
 export { createFeed, type Feed, type FeedEvent, type FeedOptions, type SourceStatus } from "./feed.ts";
 export { FlagSyncError, type FlagSyncErrorCode, flagSyncErrorCodes } from "./flag-sync-error.ts";
 export { parseSelector, type Selector, type SelectorResult, selectorMetadata } from "./selector.ts";

@@ -18,7 +18,7 @@ export interface FlagSnapshot {
   /** Grows with every change of any flag. */
   readonly version: number;
   get(key: string, selector: Selector): StoredFlag | undefined;
-  /** In the order of their keys. */
+  /** In the order of their keys (of one source with several sets: by set, then by key). */
   view(selector: Selector): FlagView;
 }
 
@@ -27,38 +27,59 @@ export type FlagChange = "write" | "update" | "delete";
 export type FlagChanges = Readonly<Record<string, FlagChange>>;
 
 const nothing: FlagView = new Map();
+const nobody: readonly StoredFlag[] = [];
 
 /**
- * Merges the flags of all sources. A flag is known by its set and its key; of several with the same, that of the source with
- * the highest priority is there and the others are not. Without a selector a key stands for its flag with the highest priority,
- * of several the one in the last set; flags without a set come after those with one.
+ * Merges the flags of all sources, each of which has them {@link inOrder}. A flag is known by its set and its key; of several with the same,
+ * that of the source with the highest priority is there and the others are not. Without a selector a key stands for its flag with the highest
+ * priority, of several the one in the last set; flags without a set come after those with one.
  */
 export function createSnapshot(version: number, bySource: readonly (readonly StoredFlag[])[]): FlagSnapshot {
-  const owned = new Map<string, StoredFlag>();
-  for (const stored of bySource.flat()) owned.set(identityOf(stored), stored);
-  const ordered = [...owned.values()].sort(inOrder);
-
-  const all = new Map<string, StoredFlag>();
-  const sets = new Map<string, Map<string, StoredFlag>>();
-  const sources = new Map<string, Map<string, StoredFlag>>();
-  for (const stored of ordered) {
-    const { key } = stored.flag.definition;
-    if (stored.priority >= (all.get(key)?.priority ?? 0)) all.set(key, stored);
-    viewIn(sets, stored.flag.flagSetId ?? "").set(key, stored);
-    viewIn(sources, stored.source).set(key, stored);
-  }
-  const everything = sortedByKey(all);
+  const ordered = merge(bySource.filter((flags) => flags.length > 0));
+  const everything = viewOfAll(ordered);
+  // Most are never asked for.
+  const selected = new Map<string, FlagView>();
+  const select = (name: string, matches: (stored: StoredFlag) => boolean): FlagView => {
+    const known = selected.get(name);
+    if (known !== undefined) return known;
+    const found = ordered.filter(matches);
+    // Names come from requests: only what exists is remembered.
+    if (found.length === 0) return nothing;
+    const view = new Map(found.map((stored) => [stored.flag.definition.key, stored]));
+    selected.set(name, view);
+    return view;
+  };
   const view = (selector: Selector): FlagView => {
     switch (selector.kind) {
       case "all":
         return everything;
       case "flagSet":
-        return sets.get(selector.id) ?? nothing;
+        return select(`set ${selector.id}`, ({ flag }) => (flag.flagSetId ?? "") === selector.id);
       case "source":
-        return sources.get(selector.source) ?? nothing;
+        return select(`source ${selector.source}`, ({ source }) => source === selector.source);
     }
   };
   return { version, view, get: (key, selector) => view(selector).get(key) };
+}
+
+function merge(bySource: readonly (readonly StoredFlag[])[]): readonly StoredFlag[] {
+  const [first = nobody, ...others] = bySource;
+  if (others.length === 0) return first;
+  const owned = new Map<string, StoredFlag>();
+  for (const stored of bySource.flat()) owned.set(identityOf(stored), stored);
+  return [...owned.values()].sort(inOrder);
+}
+
+function viewOfAll(ordered: readonly StoredFlag[]): FlagView {
+  const all = new Map<string, StoredFlag>();
+  let sets = false;
+  for (const stored of ordered) {
+    const { key } = stored.flag.definition;
+    sets ||= stored.flag.flagSetId !== undefined;
+    if (!sets || stored.priority >= (all.get(key)?.priority ?? 0)) all.set(key, stored);
+  }
+  // Without sets they are in order already.
+  return sets ? new Map([...all].sort(([a], [b]) => (a < b ? -1 : 1))) : all;
 }
 
 /** What a client that saw `before` must be told to know `after`. */
@@ -88,24 +109,17 @@ export function sameFlag(a: StoredFlag, b: StoredFlag): boolean {
 }
 
 function identityOf({ flag }: StoredFlag): string {
-  return JSON.stringify([flag.flagSetId ?? "", flag.definition.key]);
+  return `${flag.flagSetId ?? ""}\u0000${flag.definition.key}`;
 }
 
-function inOrder(a: StoredFlag, b: StoredFlag): number {
+/** By flag set, those without one last, then by key. */
+export function inOrder(a: StoredFlag, b: StoredFlag): number {
   const [left, right] = [a.flag.flagSetId, b.flag.flagSetId];
   if (left !== right) {
     if (left === undefined) return 1;
     return right === undefined || left < right ? -1 : 1;
   }
-  return a.flag.definition.key < b.flag.definition.key ? -1 : 1;
-}
-
-function sortedByKey(view: Map<string, StoredFlag>): FlagView {
-  return new Map([...view].sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-function viewIn(views: Map<string, Map<string, StoredFlag>>, name: string): Map<string, StoredFlag> {
-  const view = views.get(name) ?? new Map<string, StoredFlag>();
-  views.set(name, view);
-  return view;
+  const [key, other] = [a.flag.definition.key, b.flag.definition.key];
+  if (key === other) return 0;
+  return key < other ? -1 : 1;
 }

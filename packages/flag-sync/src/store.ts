@@ -1,8 +1,8 @@
-import type { FlagDefinition, Problem } from "@burgee/flag-engine";
-import { compileFlag, flagSetIdOf, jsonEqual, parseFlagDocument } from "@burgee/flag-engine";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { Problem } from "@burgee/flag-engine";
 import { FlagSyncError } from "./flag-sync-error.ts";
-import type { FlagSnapshot, StoredFlag } from "./snapshot.ts";
-import { createSnapshot } from "./snapshot.ts";
+import { type LoadedFlags, loadDocument, type LoadResult, noFlags } from "./load-document.ts";
+import { createSnapshot, type FlagSnapshot } from "./snapshot.ts";
 
 /** What became of a document. A rejected one changes nothing: the last good version of its source stays. */
 export type UpdateResult =
@@ -21,6 +21,11 @@ export type SnapshotListener = (after: FlagSnapshot, before: FlagSnapshot) => vo
 export interface FlagStore {
   /** Replaces everything that the source had. Throws `invalid_source` for a source that the store does not know. */
   update(source: string, document: unknown): UpdateResult;
+  /**
+   * The same with pauses, in which others can evaluate. Documents of one source must be given one after the other.
+   * Rejects with `invalid_source` for a source that the store does not know.
+   */
+  updateInSteps(source: string, document: unknown): Promise<UpdateResult>;
   /** The newest version. */
   snapshot(): FlagSnapshot;
   /** Calls back after every change. Returns how to stop. */
@@ -29,31 +34,55 @@ export interface FlagStore {
 
 /** An empty store. Of two sources the one that comes later in the list wins. */
 export function createFlagStore(sources: readonly string[]): FlagStore {
-  const bySource: StoredFlag[][] = sources.map(() => []);
+  const bySource: LoadedFlags[] = sources.map(() => noFlags);
   const listeners = new Set<SnapshotListener>();
-  let current = createSnapshot(0, bySource);
+  let current = createSnapshot(0, []);
+
+  const begin = (source: string, document: unknown): { priority: number; steps: Generator<void, LoadResult> } => {
+    const priority = sources.lastIndexOf(source);
+    if (priority === -1) {
+      throw new FlagSyncError(
+        "invalid_source",
+        `source "${source}" is unknown, expected one of: ${sources.join(", ")}`,
+      );
+    }
+    const before = bySource[priority] ?? noFlags;
+    return { priority, steps: loadDocument(document, before, { source, priority }) };
+  };
+
+  const finish = (priority: number, result: LoadResult): UpdateResult => {
+    if (!result.ok) return result;
+    const { loaded, warnings } = result;
+    const before = bySource[priority]?.flags ?? [];
+    const after = loaded.flags;
+    const changed = after.length !== before.length || after.some((stored, index) => stored !== before[index]);
+    bySource[priority] = loaded;
+    if (changed) {
+      const previous = current;
+      current = createSnapshot(
+        previous.version + 1,
+        bySource.map(({ flags }) => flags),
+      );
+      for (const listener of listeners) listener(current, previous);
+    }
+    return { ok: true, changed, flags: after.length, warnings };
+  };
+
   return {
     update(source, document) {
-      const priority = sources.lastIndexOf(source);
-      if (priority === -1) {
-        throw new FlagSyncError(
-          "invalid_source",
-          `source "${source}" is unknown, expected one of: ${sources.join(", ")}`,
-        );
+      const { priority, steps } = begin(source, document);
+      let step = steps.next();
+      while (step.done !== true) step = steps.next();
+      return finish(priority, step.value);
+    },
+    async updateInSteps(source, document) {
+      const { priority, steps } = begin(source, document);
+      let step = steps.next();
+      while (step.done !== true) {
+        await nextTurn();
+        step = steps.next();
       }
-      const parsed = parseFlagDocument(document);
-      if (!parsed.ok) return parsed;
-      const { flags, warnings } = parsed.document;
-      const before = bySource[priority] ?? [];
-      const after = storeFlags(flags, before, { source, priority });
-      const changed = after.length !== before.length || after.some((stored, index) => stored !== before[index]);
-      if (changed) {
-        bySource[priority] = after;
-        const previous = current;
-        current = createSnapshot(previous.version + 1, bySource);
-        for (const listener of listeners) listener(current, previous);
-      }
-      return { ok: true, changed, flags: after.length, warnings };
+      return finish(priority, step.value);
     },
     snapshot: () => current,
     onChange(listener) {
@@ -61,32 +90,4 @@ export function createFlagStore(sources: readonly string[]): FlagStore {
       return () => listeners.delete(listener);
     },
   };
-}
-
-/** Flags that did not change keep their object, so that nothing is compiled twice. */
-function storeFlags(
-  definitions: readonly FlagDefinition[],
-  before: readonly StoredFlag[],
-  origin: { source: string; priority: number },
-): StoredFlag[] {
-  const old = new Map(before.map((stored) => [identityOf(stored.flag.definition), stored]));
-  return definitions.map((definition) => {
-    const known = old.get(identityOf(definition));
-    if (known !== undefined && sameDefinition(known.flag.definition, definition)) return known;
-    return { flag: compileFlag(definition), ...origin };
-  });
-}
-
-function sameDefinition(a: FlagDefinition, b: FlagDefinition): boolean {
-  return (
-    a.state === b.state &&
-    a.defaultVariant === b.defaultVariant &&
-    jsonEqual(a.variants, b.variants) &&
-    jsonEqual(a.targeting, b.targeting) &&
-    jsonEqual(a.metadata, b.metadata)
-  );
-}
-
-function identityOf(definition: FlagDefinition): string {
-  return JSON.stringify([flagSetIdOf(definition) ?? "", definition.key]);
 }
