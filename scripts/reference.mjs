@@ -37,7 +37,7 @@ async function configurationPage() {
   const sections = [];
   for (const app of Object.keys(services)) {
     const { configSchema } = await import(`../apps/${app}/src/config.ts`);
-    sections.push(`## ${app}\n\n${renderConfigReference(configSchema)}`);
+    sections.push(`## ${app}\n\n${renderConfigReference(configSchema, app)}`);
   }
   return `# Configuration
 ${made}

@@ -1,5 +1,7 @@
 import { kubeOptions } from "@burgee/kube/options";
 import { checkTogether, type ConfigOf, defineConfig, option } from "@burgee/service-kit";
+import { evaluateCommand } from "./commands/evaluate.ts";
+import { lintCommand } from "./commands/lint.ts";
 import { otelOptions } from "./otel-options.ts";
 import { pairsOption } from "./pairs-option.ts";
 import { readSources } from "./read-sources.ts";
@@ -89,6 +91,7 @@ export const configSchema = defineConfig(
   },
   {
     commands: ["start", "version"],
+    subcommands: { lint: lintCommand, evaluate: evaluateCommand },
     badConfigExitCode: 1,
     managementPort: 8014,
     checks: [checkTogether(flagSources, readSources), checkTogether(tlsFiles, readTlsFiles)],

@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import { readCommandLine } from "./config/command-line.ts";
-import { readCommand } from "./config/commands.ts";
+import { readPositionals } from "./config/commands.ts";
 import { commonOptions } from "./config/common-options.ts";
 import { readConfigFile } from "./config/config-file.ts";
 import { envName } from "./config/names.ts";
 import { resolveOptions } from "./config/resolve.ts";
 import {
+  type Command,
   ConfigError,
   type ConfigOf,
   type ConfigSchema,
@@ -33,6 +34,12 @@ function withoutKeys(table: OptionTable, taken: OptionTable): OptionTable {
 /** The configuration, or why the process should do something else. */
 export type Outcome<T extends OptionTable> =
   | { readonly kind: "config"; readonly config: ConfigOf<ConfigSchema<T>> }
+  | {
+      readonly kind: "subcommand";
+      readonly name: string;
+      readonly command: Command;
+      readonly outcome: Outcome<OptionTable>;
+    }
   | { readonly kind: "help" }
   | { readonly kind: "version" }
   | { readonly kind: "invalid"; readonly problems: readonly string[] };
@@ -45,9 +52,14 @@ export function readConfig<T extends OptionTable>(
   readFile: (path: string) => string = readText,
 ): Outcome<T> {
   const { options, prefix, settings } = schema;
+  const [name = "", ...rest] = argv;
+  const sub = Object.hasOwn(settings.subcommands ?? {}, name) ? settings.subcommands?.[name] : undefined;
+  if (sub !== undefined) {
+    return { kind: "subcommand", name, command: sub, outcome: readConfig(sub.schema, rest, env, readFile) };
+  }
   const line = readCommandLine(options, argv);
   if (line.help) return { kind: "help" };
-  const { command, problems: commandProblems } = readCommand(settings, line.positionals);
+  const { command, arguments: words, problems: commandProblems } = readPositionals(settings, line.positionals);
   if (line.version || command === "version") return { kind: "version" };
 
   const fileName = line.configFile ?? env[envName(prefix, "config")] ?? "";
@@ -61,7 +73,7 @@ export function readConfig<T extends OptionTable>(
   });
   const together = (settings.checks ?? []).flatMap((check) => check.problems(resolved.values));
   const problems = [...line.problems, ...commandProblems, ...file.problems, ...resolved.problems, ...together];
-  const config: unknown = { ...Object.fromEntries(resolved.values), command };
+  const config: unknown = { ...Object.fromEntries(resolved.values), command, arguments: words };
   return problems.length === 0 && holdsAll(schema, config) ? { kind: "config", config } : { kind: "invalid", problems };
 }
 

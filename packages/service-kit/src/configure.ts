@@ -1,6 +1,8 @@
 import { helpText } from "./config/help.ts";
 import type { ConfigOf, ConfigSchema, OptionTable } from "./config/schema.ts";
-import { readProcessConfig } from "./config.ts";
+import { type Outcome, readProcessConfig } from "./config.ts";
+import { messageOf } from "./kit-error.ts";
+import { redactText } from "./redact.ts";
 import { version } from "./version.ts";
 
 /** A program: what it is called, and what it can be told. */
@@ -9,22 +11,39 @@ export interface ProgramInfo<T extends OptionTable> {
   readonly schema: ConfigSchema<T>;
 }
 
-/** What this process was told; undefined when it was asked for help or the version, or told nonsense: then the answer is printed. */
-export function configure<T extends OptionTable>(info: ProgramInfo<T>): ConfigOf<ConfigSchema<T>> | undefined {
+/**
+ * What this process was told. Undefined when that was not to run: help, the version or what is wrong is printed then, or a command with
+ * flags of its own has done its work.
+ */
+export async function configure<T extends OptionTable>(
+  info: ProgramInfo<T>,
+): Promise<ConfigOf<ConfigSchema<T>> | undefined> {
   const outcome = readProcessConfig(info.schema);
-  switch (outcome.kind) {
-    case "config":
-      return outcome.config;
-    case "help":
-      process.stdout.write(helpText(info.schema, info.name));
-      return undefined;
-    case "version":
-      process.stdout.write(`${info.name} ${version}\n`);
-      return undefined;
-    case "invalid":
-      process.exitCode = tellProblems(info, outcome.problems);
-      return undefined;
+  if (outcome.kind === "config") return outcome.config;
+  if (outcome.kind === "subcommand") await runCommand(info.name, outcome);
+  else answer(info, outcome);
+  return undefined;
+}
+
+/** Sets the exit code: the command's own, or 2 when it could not do its work. */
+async function runCommand(app: string, { name, command, outcome }: OutcomeOf<"subcommand">): Promise<void> {
+  const info = { name: `${app} ${name}`, schema: command.schema };
+  if (outcome.kind === "subcommand") return runCommand(info.name, outcome);
+  if (outcome.kind !== "config") return answer(info, outcome);
+  try {
+    process.exitCode = await command.run(outcome.config);
+  } catch (error) {
+    process.stderr.write(`${info.name}: ${redactText(messageOf(error))}\n`);
+    process.exitCode = 2;
   }
+}
+
+type OutcomeOf<K extends Outcome<OptionTable>["kind"]> = Extract<Outcome<OptionTable>, { readonly kind: K }>;
+
+function answer(info: ProgramInfo<OptionTable>, outcome: OutcomeOf<"help" | "version" | "invalid">): void {
+  if (outcome.kind === "help") process.stdout.write(helpText(info.schema, info.name));
+  else if (outcome.kind === "version") process.stdout.write(`${info.name} ${version}\n`);
+  else process.exitCode = tellProblems(info, outcome.problems);
 }
 
 /** Prints what is wrong with the configuration. Returns the exit code that goes with it. */

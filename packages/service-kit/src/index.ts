@@ -2,11 +2,22 @@ export type { Clock } from "./clock.ts";
 export { systemClock } from "./clock.ts";
 export type { ConfigCheck } from "./config/check.ts";
 export { checkTogether } from "./config/check.ts";
+export type { CommandInput, CommandOptions } from "./config/command.ts";
+export { defineCommand } from "./config/command.ts";
 export type { OptionDescription } from "./config/help.ts";
 export { describeConfig, helpText, renderConfigReference } from "./config/help.ts";
 export type { Option } from "./config/make-option.ts";
 export { option } from "./config/option.ts";
-export type { CommonConfig, ConfigOf, ConfigSchema, ConfigSettings, OptionTable, ValuesOf } from "./config/schema.ts";
+export type {
+  ArgumentList,
+  Command,
+  CommonConfig,
+  ConfigOf,
+  ConfigSchema,
+  ConfigSettings,
+  OptionTable,
+  ValuesOf,
+} from "./config/schema.ts";
 export { ConfigError } from "./config/schema.ts";
 export type { Environment } from "./config.ts";
 export { defineConfig, parseConfig, processEnvironment } from "./config.ts";

@@ -15,7 +15,7 @@ export type Work<T extends OptionTable> = (
  * configuration prints every problem and exits 2.
  */
 export async function runOnce<T extends OptionTable>(info: ProgramInfo<T>, work: Work<T>): Promise<void> {
-  const config = configure(info);
+  const config = await configure(info);
   if (config === undefined) return;
   const log = createLogger({ name: info.name, level: "warn" });
   try {

@@ -24,7 +24,7 @@ export type Build<T extends OptionTable> = (config: ConfigOf<ConfigSchema<T>>, k
  * A bad configuration prints every problem and exits 2; a failed start, a failed part or an unhandled rejection exits 1.
  */
 export async function start<T extends OptionTable>(info: AppInfo<T>, build: Build<T>): Promise<void> {
-  const config = configure(info);
+  const config = await configure(info);
   if (config !== undefined) await run(info, config, build);
 }
 

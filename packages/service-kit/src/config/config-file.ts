@@ -49,7 +49,5 @@ function parseDocument(file: string, text: string): Document {
 
 function textsOf(value: unknown, many: boolean): readonly string[] {
   if (many && Array.isArray(value)) return value.map(String);
-  if (many && typeof value === "object" && value !== null)
-    return Object.entries(value).map(([key, item]) => `${key}=${String(item)}`);
   return [typeof value === "object" ? JSON.stringify(value) : String(value)];
 }

@@ -1,4 +1,4 @@
-import { commandWords } from "./commands.ts";
+import { argumentUsage, commandWords } from "./commands.ts";
 import { envName, flagName } from "./names.ts";
 import type { ConfigSchema, OptionTable } from "./schema.ts";
 
@@ -34,15 +34,19 @@ export function describeConfig(schema: ConfigSchema<OptionTable>): OptionDescrip
 
 /** The text of `--help`. */
 export function helpText(schema: ConfigSchema<OptionTable>, app: string): string {
+  const { arguments: list, subcommands = {} } = schema.settings;
   const words = commandWords(schema.settings);
+  const commands = Object.entries(subcommands).map(([word, { about }]) => `  ${app} ${word} --help\n      ${about}`);
   const rows = describeConfig(schema).map((o) => {
     const flags = [o.short, o.flag, ...o.alias].filter((flag) => flag !== undefined).join(", ");
     const given = o.default === undefined || o.default === "" ? "" : ` (default ${o.default})`;
     return `  ${flags} ${o.type}\n      ${o.about}${o.required ? " (required)" : given} [${o.env.join(", ")}]`;
   });
   return [
-    `Usage: ${app}${words.length === 0 ? "" : ` [${words.join("|")}]`} [flags]`,
+    `Usage: ${app}${words.length === 0 ? "" : ` [${words.join("|")}]`} [flags]${list === undefined ? "" : ` ${argumentUsage(list)}`}`,
     "",
+    ...(commands.length === 0 ? [] : ["Commands with flags of their own:", ...commands, "", "Flags:"]),
+    ...(list === undefined ? [] : [`  ${list.name}\n      ${list.about}`]),
     ...rows,
     "  --config file\n      JSON or YAML file with settings by name; flags and environment win over it",
     "  -h, --help\n  --version",
@@ -50,8 +54,21 @@ export function helpText(schema: ConfigSchema<OptionTable>, app: string): string
   ].join("\n");
 }
 
-/** A Markdown table of all settings, for the reference pages. */
-export function renderConfigReference(schema: ConfigSchema<OptionTable>): string {
+/** All settings in Markdown, for the reference pages: a table, and a section for each command with flags of its own. */
+export function renderConfigReference(schema: ConfigSchema<OptionTable>, app = ""): string {
+  const sections = Object.entries(schema.settings.subcommands ?? {}).map(([word, { about, schema: own }]) => {
+    const list = own.settings.arguments;
+    const usage = [app, word, "[flags]", ...(list === undefined ? [] : [argumentUsage(list)])].join(" ");
+    return `\n### ${usage}\n\n${sentence(about)}${list === undefined ? "" : ` ${list.name}: ${list.about}.`}\n\n${renderTable(own)}`;
+  });
+  return [renderTable(schema), ...sections].join("");
+}
+
+function sentence(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;
+}
+
+function renderTable(schema: ConfigSchema<OptionTable>): string {
   const rows = describeConfig(schema).map((o) => {
     const flags = [o.flag, o.short, ...o.alias]
       .filter((flag) => flag !== undefined)

@@ -4,10 +4,33 @@ import type { Option } from "./make-option.ts";
 /** Settings by camelCase name. The name gives the flag (`syncPort` → `--sync-port`) and, with the prefix, the environment name. */
 export type OptionTable = Readonly<Record<string, Option<unknown>>>;
 
+/** What a command takes beside flags: `FILE…`. */
+export interface ArgumentList {
+  /** As help shows it. */
+  readonly name: string;
+  readonly about: string;
+  readonly min: number;
+  /** Default: any number. */
+  readonly max?: number;
+}
+
+/** A word that makes the program do something else and end, with flags and arguments of its own. */
+export interface Command {
+  /** One line for the program's help. */
+  readonly about: string;
+  readonly schema: ConfigSchema<OptionTable>;
+  /** Resolves with the exit code. */
+  run(values: Readonly<Record<string, unknown>>): Promise<number>;
+}
+
 /** What surrounds an app's own settings. */
 export interface ConfigSettings {
   /** Words accepted as the first positional argument; the chosen one is `config.command`, the first is the default. */
   readonly commands?: readonly string[];
+  /** Commands with flags of their own; such a word must come first. */
+  readonly subcommands?: Readonly<Record<string, Command>>;
+  /** Positional arguments, for a program without commands. */
+  readonly arguments?: ArgumentList;
   /** Exit code for a bad configuration (2 unless upstream's differs). */
   readonly badConfigExitCode?: number;
   /** Default of the common option `managementPort`. */
@@ -45,7 +68,9 @@ export interface CommonConfig {
 
 /** The parsed configuration of a schema. */
 export type ConfigOf<S> =
-  S extends ConfigSchema<infer T> ? ValuesOf<T> & Omit<CommonConfig, keyof T> & { readonly command: string } : never;
+  S extends ConfigSchema<infer T>
+    ? ValuesOf<T> & Omit<CommonConfig, keyof T> & { readonly command: string; readonly arguments: readonly string[] }
+    : never;
 
 /** Every problem of a configuration, found in one pass. */
 export class ConfigError extends Error {
