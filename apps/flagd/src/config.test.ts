@@ -36,6 +36,17 @@ const cases: Record<string, Case> = {
     argv: ["start", "-X", "a=1,b=x=y", "-X", "c=3"],
     gives: { contextValue: { a: "1", b: "x=y", c: "3" } },
   },
+  "takes commas in a value as upstream does: in the only pair, or in quotes": {
+    argv: ["start", "-X", "note=a, b", "-X", '"list=x,y",tier=gold,"said=""hi"""', "-H", "X-A=a,X-B=b"],
+    gives: {
+      contextValue: { note: "a, b", list: "x,y", tier: "gold", said: '"hi"' },
+      contextFromHeader: { "X-A": "a", "X-B": "b" },
+    },
+  },
+  "merges JSON and pairs": {
+    argv: ["start", "-X", '{"a": "1"}', "-X", "b=2"],
+    gives: { contextValue: { a: "1", b: "2" } },
+  },
   "takes context values as JSON, which is upstream's form in the environment": {
     env: { FLAGD_CONTEXT_VALUE: '{"userTier": "gold", "n": 1}', FLAGD_CONTEXT_FROM_HEADER: "X-User=user" },
     gives: { contextValue: { userTier: "gold", n: "1" }, contextFromHeader: { "X-User": "user" } },
