@@ -17,8 +17,10 @@ afterEach(async () => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const dockerfile = readFileSync(join(root, "Dockerfile"), "utf8");
-/** The last stage is what is built unless a target is named. */
-const stage = dockerfile.slice(dockerfile.lastIndexOf("\nFROM "));
+/** What becomes an image: the last stage, which is built unless a target is named, and the one for a service that runs commands. */
+const stages = dockerfile.split(/^(?=FROM )/m).filter((stage) => stage.includes("ENTRYPOINT"));
+const stageOf = (name: ServiceName): string | undefined =>
+  name === "loadtester" ? stages.find((stage) => / AS with-shell$/m.test(stage)) : stages.at(-1);
 
 const flags = join(folder, "flags.json");
 writeFileSync(flags, '{"flags": {}}');
@@ -43,21 +45,24 @@ const args: Record<ServiceName, (ports: readonly string[]) => readonly string[]>
 };
 
 /** The entry point as the image has it, with the image's folder here and this Node. */
-function entryPoint(image: string): string[] {
-  const [, json = "[]"] = /^ENTRYPOINT (\[.*\])$/m.exec(stage) ?? [];
+function entryPoint(name: ServiceName, image: string): string[] {
+  const [, json = "[]"] = /^ENTRYPOINT (\[.*\])$/m.exec(stageOf(name) ?? "") ?? [];
   const words: unknown = JSON.parse(json);
   if (!Array.isArray(words)) throw new Error("ENTRYPOINT of the Dockerfile is expected to be a JSON array");
   return words.map((word) =>
     String(word)
-      .replace(/^\/nodejs\/bin\/node$/, process.execPath)
+      .replace(/^(\/nodejs\/bin\/)?node$/, process.execPath)
       .replace(/^\/app/, image),
   );
 }
 
 describe("the image", () => {
   it("runs as nobody in particular, from the bundle that was collected", () => {
-    expect(stage).toContain("USER 65532:65532");
-    expect(stage).toContain("COPY --from=build /image /app");
+    expect(stages).toHaveLength(2);
+    for (const stage of stages) {
+      expect(stage).toContain("USER 65532:65532");
+      expect(stage).toContain("COPY --from=build /image /app");
+    }
     expect(dockerfile).toMatch(/^RUN node deploy\/image\/collect\.mjs "\$\{APP\}" \/image$/m);
   });
 
@@ -65,7 +70,7 @@ describe("the image", () => {
   it.each(names)("of %s starts with nothing but Node and answers /healthz", async (name) => {
     const image = join(folder, name);
     execFileSync(process.execPath, [join(root, "deploy/image/collect.mjs"), name, image]);
-    const [node = "", ...before] = entryPoint(image);
+    const [node = "", ...before] = entryPoint(name, image);
     const ports = await Promise.all([freePort(), freePort(), freePort()]);
     const [management, ...others] = ports.map(String);
     const own = [...services[name], "--management-port", management ?? "", ...args[name](others)];
