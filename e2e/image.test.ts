@@ -1,4 +1,4 @@
-// The steps of the Dockerfile's last stage without Docker: only what the image holds, only Node, no rights to write there.
+// The steps of the Dockerfile's last stages without Docker: only what the image holds, only Node, no rights to write there.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
