@@ -1,5 +1,5 @@
 import { eventBus } from "./event-bus.ts";
-import { flagEvaluation } from "./flag-evaluation.ts";
+import { flagEngine } from "./flag-engine.ts";
 import { flagdRpc } from "./flagd-rpc.ts";
 import { footprint } from "./footprint.ts";
 import type { Bench } from "./harness.ts";
@@ -7,7 +7,7 @@ import type { Bench } from "./harness.ts";
 /** Every benchmark by the name that `npm run bench -- NAME` takes. */
 export const benches: Readonly<Record<string, Bench>> = {
   "event-bus": eventBus,
-  "flag-evaluation": flagEvaluation,
+  "flag-engine": flagEngine,
   "flagd-rpc": flagdRpc,
   footprint,
 };

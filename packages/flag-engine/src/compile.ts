@@ -22,8 +22,8 @@ export interface CompiledFlag {
   readonly targeting: Targeting | undefined;
   /** The answer without targeting, or where targeting gives null. */
   readonly standard: Answers;
-  /** The answer for each variant that targeting may name. */
-  readonly matches: ReadonlyMap<string, Answers>;
+  /** The answer for each variant that targeting may name; undefined for a name that no variant has. */
+  readonly match: (name: string) => Answers | undefined;
 }
 
 /** Prepares a flag: compiles its targeting and makes all answers it can give. Never throws for a parsed definition. */
@@ -41,13 +41,29 @@ export function compileFlag(definition: FlagDefinition): CompiledFlag {
     return answers(targeting === undefined ? "STATIC" : "DEFAULT", defaultVariant);
   };
   const names = targeting === undefined ? [] : Object.keys(variants);
+  const match = createMatch(names.map((name) => [name, answers("TARGETING_MATCH", name)]));
   return {
     definition,
     flagSetId: flagSetIdOf(definition),
     metadata,
     targeting,
     standard: standard(),
-    matches: new Map(names.map((name) => [name, answers("TARGETING_MATCH", name)])),
+    match,
+  };
+}
+
+/** Flags have few variants: comparing with two or three names is quicker than hashing one. */
+function createMatch(all: readonly (readonly [string, Answers])[]): CompiledFlag["match"] {
+  const [first, second, third, ...rest] = all;
+  const [a, forA] = first ?? [];
+  const [b, forB] = second ?? [];
+  const [c, forC] = third ?? [];
+  const others = rest.length === 0 ? undefined : new Map(rest);
+  return (name) => {
+    if (name === a) return forA;
+    if (name === b) return forB;
+    if (name === c) return forC;
+    return others?.get(name);
   };
 }
 

@@ -12,6 +12,16 @@ export interface EvaluationRequest {
   readonly nowSeconds: number;
 }
 
+/** Evaluates the flag with this key. Every outcome is a value, a missing flag too; it never throws. */
+export function evaluate(
+  flags: ReadonlyMap<string, CompiledFlag>,
+  key: string,
+  request: EvaluationRequest,
+): Resolution {
+  const flag = flags.get(key);
+  return flag === undefined ? flagNotFound(key) : evaluateFlag(flag, request);
+}
+
 /** Evaluates one flag. Every outcome is a value; it never throws. */
 export function evaluateFlag(flag: CompiledFlag, { type, context, nowSeconds }: EvaluationRequest): Resolution {
   if (flag.targeting === undefined) return answer(flag, flag.standard, type);
@@ -22,7 +32,7 @@ export function evaluateFlag(flag: CompiledFlag, { type, context, nowSeconds }: 
     return failed(flag, "PARSE_ERROR", `targeting failed: ${error instanceof Error ? error.message : String(error)}`);
   }
   if (result === null) return answer(flag, flag.standard, type);
-  const answers = typeof result === "string" ? flag.matches.get(result) : variantNamed(flag, result);
+  const answers = typeof result === "string" ? flag.match(result) : variantNamed(flag, result);
   if (answers !== undefined) return answer(flag, answers, type);
   if (hasNoJson(result)) {
     return failed(flag, "PARSE_ERROR", "targeting gives a number that is not finite, expected the name of a variant");
@@ -30,7 +40,7 @@ export function evaluateFlag(flag: CompiledFlag, { type, context, nowSeconds }: 
   return failed(
     flag,
     "GENERAL",
-    `targeting gives ${shortened(result)}, expected one of: ${[...flag.matches.keys()].join(", ")}`,
+    `targeting gives ${shortened(result)}, expected one of: ${Object.keys(flag.definition.variants).join(", ")}`,
   );
 }
 
@@ -47,7 +57,7 @@ export function flagNotFound(key: string): Failed {
 function variantNamed(flag: CompiledFlag, result: JsonValue): Answers | undefined {
   if (typeof result === "number" && !Number.isFinite(result)) return undefined;
   const text = Object.is(result, -0) ? "-0" : canonicalJson(result);
-  return flag.matches.get(text.replaceAll('"', ""));
+  return flag.match(text.replaceAll('"', ""));
 }
 
 /** Upstream cannot write such a result as JSON. */

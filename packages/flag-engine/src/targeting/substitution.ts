@@ -69,7 +69,11 @@ export function substituting(
     isObject(value) || isList(value) ? evaluateAsRule(value, body, compile)(data, now) : value;
   return (data, now, outer) => {
     const around = substitution.from === "element" ? null : fromOuter(outer, now);
-    if (around !== null) return asRule(around, data, now);
+    if (around !== null) {
+      // With "both", upstream looks for variables a second time, also in what it just put in their place.
+      const again = substitution.from === "both" && typeof around === "object";
+      return asRule(again ? solveVariables(around, data, now, body, compile) : around, data, now);
+    }
     const own = fromElement(data, now);
     return own === null || substitution.from === "outer" ? own : asRule(own, data, now);
   };

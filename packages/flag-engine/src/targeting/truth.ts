@@ -1,4 +1,4 @@
-import type { JsonValue } from "../json.ts";
+import type { JsonObject, JsonValue } from "../json.ts";
 import { isList } from "../json.ts";
 import { comparableNumber } from "./number.ts";
 
@@ -13,8 +13,13 @@ export function isTrue(value: JsonValue): boolean {
       return value !== "";
     default:
       if (value === null) return false;
-      return isList(value) ? value.length > 0 : Object.keys(value).length > 0;
+      return isList(value) ? value.length > 0 : hasKeys(value);
   }
+}
+
+function hasKeys(object: JsonObject): boolean {
+  for (const key in object) if (Object.hasOwn(object, key)) return true;
+  return false;
 }
 
 /** `==`: null equals only null, two texts compare exactly, everything else as numbers. */

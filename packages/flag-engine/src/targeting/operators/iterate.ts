@@ -33,6 +33,7 @@ function compileBody(rule: JsonValue, scope: Scope, compile: Compiler, options: 
     if (options.callOnly && !isObject(solved)) {
       throw new TargetingError(`condition on list elements is ${kindOf(solved)}, expected an operator call`);
     }
+    spend(scope.budget, sizeOf(solved));
     return compile.value(solved, elementScope);
   };
   return (outer, now) => {

@@ -7,21 +7,26 @@ import { isTrue } from "../truth.ts";
 
 /** The first operand that decides, or the last; later operands are not evaluated. */
 function junction(name: string, decidedBy: boolean): OperatorCompiler {
-  const join = (first: Expression, rest: Expression): Expression =>
-    decidedBy
-      ? (data, now, outer) => {
-          const value = first(data, now, outer);
-          return isTrue(value) ? value : rest(data, now, outer);
-        }
-      : (data, now, outer) => {
-          const value = first(data, now, outer);
-          return isTrue(value) ? rest(data, now, outer) : value;
-        };
+  const join = decidedBy ? either : both;
   return (operands, scope, compile) => {
     if (!isList(operands)) return failing(`operands of "${name}" are ${kindOf(operands)}, expected a list`);
     const items = operands.map((item) => compile.value(item, scope));
     const last = items.pop();
     return last === undefined ? constant(null) : items.reduceRight((rest, item) => join(item, rest), last);
+  };
+}
+
+function either(first: Expression, rest: Expression): Expression {
+  return (data, now, outer) => {
+    const value = first(data, now, outer);
+    return isTrue(value) ? value : rest(data, now, outer);
+  };
+}
+
+function both(first: Expression, rest: Expression): Expression {
+  return (data, now, outer) => {
+    const value = first(data, now, outer);
+    return isTrue(value) ? rest(data, now, outer) : value;
   };
 }
 
@@ -41,6 +46,15 @@ function branches(operands: readonly JsonValue[], scope: Scope, compile: Compile
   const condition = compile.value(first, scope);
   const then = clause(second, scope, compile);
   const otherwise = branches(rest, scope, compile);
+  const [fixed, other] = [then.constant, otherwise.constant];
+  if (fixed !== undefined && other !== undefined) {
+    const [yes, no] = [fixed.value, other.value];
+    return (data, now, outer) => (isTrue(condition(data, now, outer)) ? yes : no);
+  }
+  if (fixed !== undefined) {
+    const yes = fixed.value;
+    return (data, now, outer) => (isTrue(condition(data, now, outer)) ? yes : otherwise(data, now, outer));
+  }
   return (data, now, outer) =>
     isTrue(condition(data, now, outer)) ? then(data, now, outer) : otherwise(data, now, outer);
 }

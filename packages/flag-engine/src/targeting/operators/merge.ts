@@ -29,6 +29,7 @@ export const setProperty: OperatorCompiler = (operands, scope, compile) => {
     const [object = null, name, value] = values;
     if (name === undefined || value === undefined || !isObject(object)) return object;
     if (typeof name !== "string") throw new TargetingError(`name of "set" is ${kindOf(name)}, expected a string`);
+    spend(scope.budget, Object.keys(object).length);
     return { ...object, [name]: evaluateAsRule(operandAt(values, 2, "set"), scope, compile)(data, now) };
   };
 };

@@ -1,5 +1,6 @@
 import type { JsonList, JsonValue } from "../../json.ts";
 import type { Compiler, OperatorCompiler, Scope } from "../expression.ts";
+import { spend } from "../expression.ts";
 import { evaluateAsRule } from "../dynamic.ts";
 import { arithmeticNumber, wholeNumber } from "../number.ts";
 import { listOperand, operandAt } from "../operands.ts";
@@ -34,5 +35,6 @@ interface Evaluation {
 }
 
 function absent(names: JsonList, { scope, compile, data, now }: Evaluation): JsonValue[] {
+  spend(scope.budget, names.length);
   return names.filter((name) => lookUp(evaluateAsRule(name, scope, compile)(data, now), data, now, scope) === null);
 }

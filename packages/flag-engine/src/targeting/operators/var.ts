@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from "../../json.ts";
 import { isList, isObject, property } from "../../json.ts";
 import type { OperatorCompiler, Scope } from "../expression.ts";
-import { kindOf, TargetingError } from "../expression.ts";
+import { kindOf, spend, TargetingError } from "../expression.ts";
 import { arithmeticNumber, plainDecimal, wholeNumber } from "../number.ts";
 import { substituting } from "../substitution.ts";
 
@@ -9,6 +9,18 @@ import { substituting } from "../substitution.ts";
 const inherited = new Set(Object.getOwnPropertyNames(Object.prototype));
 
 type Lookup = (data: JsonValue, nowSeconds: number) => JsonValue;
+
+/** Longer texts and lists cost steps where they are read, because every operator that takes them goes through them. */
+const freeLength = 256;
+const charactersPerStep = 64;
+const elementsPerStep = 16;
+
+function charged(value: JsonValue, scope: Scope): JsonValue {
+  if (typeof value === "string") {
+    if (value.length > freeLength) spend(scope.budget, value.length / charactersPerStep);
+  } else if (isList(value) && value.length > freeLength) spend(scope.budget, value.length / elementsPerStep);
+  return value;
+}
 
 /** `var`: a dotted path into the data, with a default. */
 export const variable: OperatorCompiler = (operands, scope, compile) => {
@@ -49,13 +61,13 @@ function compilePath(path: string, fallback: JsonValue, scope: Scope): Lookup {
     return (data, now) => (data === null ? fallback : whole(data, now, scope));
   }
   if (scope.root && first === "$flagd") return (_, now) => walk(flagdProperties(scope, now), rest, fallback);
-  if (rest.length === 0 && !inherited.has(first)) return compileSegment(first, fallback);
-  return (data) => walk(data, segments, fallback);
+  if (rest.length === 0 && !inherited.has(first)) return compileSegment(first, fallback, scope);
+  return (data) => charged(walk(data, segments, fallback), scope);
 }
 
 /** The common case: one plain name at the top of the context. */
-function compileSegment(name: string, fallback: JsonValue): Lookup {
-  return (data) => (isObject(data) ? (data[name] ?? fallback) : walk(data, [name], fallback));
+function compileSegment(name: string, fallback: JsonValue, scope: Scope): Lookup {
+  return (data) => charged(isObject(data) ? (data[name] ?? fallback) : walk(data, [name], fallback), scope);
 }
 
 function walk(data: JsonValue, segments: readonly string[], fallback: JsonValue): JsonValue {
@@ -71,7 +83,10 @@ function walk(data: JsonValue, segments: readonly string[], fallback: JsonValue)
 
 /** All of the data; the evaluation context comes with `$flagd`, which a caller cannot set. */
 function whole(data: JsonValue, nowSeconds: number, scope: Scope): JsonValue {
-  return scope.root && isObject(data) ? { ...data, $flagd: flagdProperties(scope, nowSeconds) } : data;
+  if (!scope.root || !isObject(data)) return charged(data, scope);
+  const all = { ...data, $flagd: flagdProperties(scope, nowSeconds) };
+  spend(scope.budget, Object.keys(all).length);
+  return all;
 }
 
 function flagdProperties(scope: Scope, nowSeconds: number): JsonObject {
