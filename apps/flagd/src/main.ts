@@ -1,10 +1,12 @@
-import { start } from "@burgee/service-kit";
-import { configSchema } from "./config.ts";
+import { type Kit, type Part, start } from "@burgee/service-kit";
+import { configSchema, type FlagdConfig } from "./config.ts";
 import { createEnrich } from "./context.ts";
 import { createEvaluation } from "./evaluation.ts";
 import { createEvaluationServer } from "./evaluation-server.ts";
 import { createEventStreams } from "./event-stream.ts";
 import { beginOfrepSpan, noHttpSpan, traceEvaluation } from "./http-spans.ts";
+import type { EvaluationCounts } from "./impressions.ts";
+import { measureLifecycle } from "./lifecycle.ts";
 import { createFlagdMetrics } from "./metrics.ts";
 import { collectorOptions } from "./otel-options.ts";
 import { createOfrepServer } from "./ofrep/server.ts";
@@ -20,6 +22,7 @@ await start(info, async (config, kit) => {
   if (config.debug) log.level = "debug";
   const { store, part: feed, filled } = await createFlagFeed(config, kit);
   const metrics = createFlagdMetrics(kit.metrics);
+  measureLifecycle({ metrics: kit.metrics, store, evaluations: metrics.evaluations, clock });
   const evaluation = createEvaluation({ store, impressions: metrics.impressions, clock });
   const values = config.contextValue;
   const events = createEventStreams({ store, deadlineMs: config.streamDeadline, keepAliveMs: 20_000 });
@@ -27,6 +30,7 @@ await start(info, async (config, kit) => {
   const tls = readTlsFiles(config);
   const enrich = createEnrich({ values, headers: config.contextFromHeader });
   return [
+    ...(await impressionParts(config, kit, metrics.evaluations)),
     feed,
     createEvaluationServer({
       at: listenAt(config.socketPath, config.port),
@@ -63,10 +67,19 @@ await start(info, async (config, kit) => {
       deadlineMs: config.streamDeadline,
       log,
       telemetry: createRpcTelemetry({ metrics: metrics.rpc, library: "grpc", tracing, sync: metrics.sync }),
+      keepAlive: { minTimeMs: config.keepAliveMinTime, withoutStream: config.keepAlivePermitWithoutStream },
       onListening: (port) => log.info({ port, syncSocketPath: config.syncSocketPath }, "flag sync is listening"),
     }),
   ];
 });
+
+/** Nothing is loaded without a Redis. */
+async function impressionParts(config: FlagdConfig, kit: Kit, counts: EvaluationCounts): Promise<Part[]> {
+  const { redisUrl } = config;
+  if (redisUrl === undefined) return [];
+  const { impressionStream } = await import("./impression-stream/parts.ts");
+  return impressionStream({ ...config, redisUrl }, kit, counts);
+}
 
 function listenAt(path: string, port: number): { path: string } | { port: number } {
   return path === "" ? { port } : { path };

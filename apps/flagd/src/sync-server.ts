@@ -2,6 +2,7 @@ import { type Logger, type Part, type Server, type ServeOptions, serve, sleep } 
 import type { Interceptor } from "@connectrpc/connect";
 import { connectNodeAdapter } from "@connectrpc/connect-node";
 import { type SyncOptions, serveSync } from "./endpoints/sync.ts";
+import { enforceKeepAlive, type KeepAlivePolicy } from "./keep-alive.ts";
 import { unknownMethod } from "./refusals.ts";
 
 export interface SyncServerOptions extends Omit<SyncOptions, "ending"> {
@@ -10,6 +11,7 @@ export interface SyncServerOptions extends Omit<SyncOptions, "ending"> {
   readonly log: Logger;
   /** Measures and traces every call. */
   readonly telemetry: Interceptor;
+  readonly keepAlive: KeepAlivePolicy;
   readonly onListening: (port: number) => void;
 }
 
@@ -17,7 +19,7 @@ export interface SyncServerOptions extends Omit<SyncOptions, "ending"> {
 const fillMs = 5_000;
 
 /** The flag sync port. */
-export function createSyncServer({ at, tls, log, onListening, ...o }: SyncServerOptions): Part {
+export function createSyncServer({ at, tls, log, keepAlive, onListening, ...o }: SyncServerOptions): Part {
   const ending = new AbortController();
   const complete = new AbortController();
   const all = o.filled.then(() => complete.abort());
@@ -41,7 +43,13 @@ export function createSyncServer({ at, tls, log, onListening, ...o }: SyncServer
   return {
     name: "flag sync server",
     async start() {
-      server = await serve({ name: "flag sync", at, handler, ...(tls !== undefined && { tls }) });
+      server = await serve({
+        name: "flag sync",
+        at,
+        handler,
+        session: (opened) => enforceKeepAlive(opened, keepAlive),
+        ...(tls !== undefined && { tls }),
+      });
       onListening(server.port);
     },
     async stop() {

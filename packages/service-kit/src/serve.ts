@@ -44,6 +44,8 @@ export interface ServeOptions {
     readonly ca?: string | Uint8Array;
   };
   readonly http2?: http2.ServerOptions;
+  /** Sees each HTTP/2 connection when it opens. */
+  readonly session?: (session: http2.ServerHttp2Session) => void;
   /** Limits of HTTP/1.1, such as `maxHeaderSize`, `headersTimeout` and `requestTimeout`. */
   readonly http1?: http.ServerOptions;
 }
@@ -112,6 +114,7 @@ function createHttp2Server(o: ServeOptions, sessions: Set<http2.Http2Session>): 
     session.once("close", () => sessions.delete(session));
     // The peer broke the connection: its streams are told by their own events.
     session.on("error", () => session.destroy());
+    o.session?.(session);
   });
   server.on("stream", (stream, headers, flags, rawHeaders) => {
     const handOver = (): void => {
