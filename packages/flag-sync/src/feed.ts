@@ -58,6 +58,7 @@ export function createFeed({ sources, store, log, clock = systemClock, onEvent }
     logEvent(event, log);
     onEvent?.(event);
   };
+  tellOverrides(store, log);
   return {
     name: "flag sources",
     status: () => [...statuses.values()],
@@ -72,6 +73,18 @@ export function createFeed({ sources, store, log, clock = systemClock, onEvent }
   };
 }
 
+/** Layers are meant to override; that nobody is surprised by a hidden flag it is said, once for each of them. */
+function tellOverrides(store: FlagStore, log: Logger): void {
+  const told = new Set<string>();
+  store.onChange(({ overridden }) => {
+    const news = overridden.map(({ source, flag }) => `${redactUrl(source)}: ${flag.definition.key}`);
+    const unknown = news.filter((name) => !told.has(name));
+    if (unknown.length === 0) return;
+    for (const name of unknown) told.add(name);
+    log.info({ count: unknown.length, flags: unknown.slice(0, 10) }, "flags are overridden by a later source");
+  });
+}
+
 interface Feeding {
   readonly store: FlagStore;
   readonly tell: (event: FeedEvent) => void;
@@ -83,15 +96,12 @@ interface Feeding {
 async function startSource(flagSource: FlagSource, { store, tell, signal, isUp }: Feeding): Promise<void> {
   const source = flagSource.name;
   let accepted = false;
-  let newest: FlagPayload | undefined;
   // One after the other, in the order in which they happen: loading takes its time.
   let done: Promise<void> = Promise.resolve();
   const enqueue = (act: () => Promise<void> | void): void => {
     done = done.then(() => (signal.aborted ? undefined : act()));
   };
   const load = async (payload: FlagPayload): Promise<void> => {
-    // A newer one waits.
-    if (payload !== newest) return;
     const result = await store.updateInSteps(source, payload.config);
     if (signal.aborted) return;
     accepted = result.ok;
@@ -104,7 +114,7 @@ async function startSource(flagSource: FlagSource, { store, tell, signal, isUp }
     tell({ kind: "loaded", source, changed, version, flags, warnings: warnings.map(formatProblem) });
   };
   const sink = (payload: FlagPayload): void => {
-    newest = payload;
+    // None is left out for a newer one, which may be bad.
     enqueue(() => load(payload));
   };
   await flagSource.start(signal, sink, (state, reason = "it cannot be read") => {

@@ -17,6 +17,8 @@ export type FlagView = ReadonlyMap<string, StoredFlag>;
 export interface FlagSnapshot {
   /** Grows with every change of any flag. */
   readonly version: number;
+  /** Flags that are not there because a later source has the same set and key. */
+  readonly overridden: readonly StoredFlag[];
   get(key: string, selector: Selector): StoredFlag | undefined;
   /** In the order of their keys (of one source with several sets: by set, then by key). */
   view(selector: Selector): FlagView;
@@ -35,7 +37,7 @@ const nobody: readonly StoredFlag[] = [];
  * priority, of several the one in the last set; flags without a set come after those with one.
  */
 export function createSnapshot(version: number, bySource: readonly (readonly StoredFlag[])[]): FlagSnapshot {
-  const ordered = merge(bySource.filter((flags) => flags.length > 0));
+  const { ordered, overridden } = merge(bySource.filter((flags) => flags.length > 0));
   const everything = viewOfAll(ordered);
   // Most are never asked for.
   const selected = new Map<string, FlagView>();
@@ -59,15 +61,26 @@ export function createSnapshot(version: number, bySource: readonly (readonly Sto
         return select(`source ${selector.source}`, ({ source }) => source === selector.source);
     }
   };
-  return { version, view, get: (key, selector) => view(selector).get(key) };
+  return { version, overridden, view, get: (key, selector) => view(selector).get(key) };
 }
 
-function merge(bySource: readonly (readonly StoredFlag[])[]): readonly StoredFlag[] {
+interface Merged {
+  readonly ordered: readonly StoredFlag[];
+  readonly overridden: readonly StoredFlag[];
+}
+
+function merge(bySource: readonly (readonly StoredFlag[])[]): Merged {
   const [first = nobody, ...others] = bySource;
-  if (others.length === 0) return first;
+  if (others.length === 0) return { ordered: first, overridden: nobody };
   const owned = new Map<string, StoredFlag>();
-  for (const stored of bySource.flat()) owned.set(identityOf(stored), stored);
-  return [...owned.values()].sort(inOrder);
+  const overridden: StoredFlag[] = [];
+  for (const stored of bySource.flat()) {
+    const identity = identityOf(stored);
+    const earlier = owned.get(identity);
+    if (earlier !== undefined) overridden.push(earlier);
+    owned.set(identity, stored);
+  }
+  return { ordered: [...owned.values()].sort(inOrder), overridden };
 }
 
 function viewOfAll(ordered: readonly StoredFlag[]): FlagView {
