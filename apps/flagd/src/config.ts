@@ -13,12 +13,14 @@ const flagSources = {
   uri: option.list({
     default: [],
     short: "f",
-    about: "flag source: file:PATH, core.openfeature.dev/NAMESPACE/NAME, grpc://HOST:PORT; later ones win",
+    about:
+      "flag source: file:PATH, http(s)://…, grpc(s)://HOST:PORT, core.openfeature.dev/NAMESPACE/NAME, s3://BUCKET/OBJECT, gs://…, azblob://…; later ones win",
   }),
   sources: option.string({
     default: "",
     short: "s",
-    about: 'more flag sources as JSON: [{"uri": "flags.json", "provider": "file"}]; they win over --uri',
+    about:
+      'flag sources with their settings as JSON: [{"uri": "https://flags.example/f.json", "provider": "http", "interval": 30}]; they win over --uri',
   }),
 };
 const tlsFiles = {
