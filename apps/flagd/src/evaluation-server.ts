@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import { IncomingMessage, ServerResponse } from "node:http";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import { type Part, type RequestHandler, type Server, type ServeOptions, serve } from "@burgee/service-kit";
 import { createContextValues, type Interceptor } from "@connectrpc/connect";
@@ -8,8 +8,10 @@ import { createCors } from "./cors.ts";
 import { serveEvaluationV1 } from "./endpoints/evaluation-v1.ts";
 import { serveEvaluationV2 } from "./endpoints/evaluation-v2.ts";
 import { serveSchemaV1 } from "./endpoints/schema-v1.ts";
-import { createGrpcPath } from "./fast/grpc-path.ts";
+import { createGrpcPath, type FastPathOptions } from "./fast/grpc-path.ts";
+import { createJsonPath } from "./fast/json-path.ts";
 import { createFastMethods } from "./fast/methods.ts";
+import { createResolveAllMethods } from "./fast/resolve-all.ts";
 import { httpLimits } from "./http-limits.ts";
 import type { HttpMetrics } from "./http-metrics.ts";
 import type { FlagdMetrics } from "./metrics.ts";
@@ -39,9 +41,7 @@ export interface EvaluationServerOptions {
 export function createEvaluationServer(o: EvaluationServerOptions): Part {
   const handler = evaluationHandler(o);
   const { http1, http2 } = httpLimits({ maxHeaderBytes: o.maxHeaderBytes, headersTimeoutMs: 1_000 });
-  const stream = o.fast
-    ? createGrpcPath({ ...o, ...o.metrics, methods: createFastMethods(o), scheme: schemeOf(o) })
-    : undefined;
+  const stream = o.fast ? createGrpcPath(fastPathOptions(o)) : undefined;
   let server: Server | undefined;
   return {
     name: "evaluation server",
@@ -64,6 +64,11 @@ export function createEvaluationServer(o: EvaluationServerOptions): Part {
   };
 }
 
+function fastPathOptions(o: EvaluationServerOptions): FastPathOptions {
+  const methods = [...createFastMethods(o), ...createResolveAllMethods(o)];
+  return { ...o.metrics, methods, maxRequestBytes: o.maxRequestBytes, scheme: schemeOf(o) };
+}
+
 function schemeOf({ tls }: EvaluationServerOptions): "http" | "https" {
   return tls === undefined ? "http" : "https";
 }
@@ -84,7 +89,8 @@ export function evaluationHandler(o: EvaluationServerOptions): RequestHandler {
   });
   const cors = createCors(o.corsOrigins);
   const scheme = schemeOf(o);
-  return (request, response) => {
+  const fast = o.fast ? createJsonPath({ ...fastPathOptions(o), cors }) : undefined;
+  const general: RequestHandler = (request, response) => {
     measure(request, response, { metrics: o.metrics.http, scheme });
     const { headers, preflight } = cors(request);
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
@@ -94,6 +100,10 @@ export function evaluationHandler(o: EvaluationServerOptions): RequestHandler {
     }
     response.statusCode = 204;
     response.end();
+  };
+  return (request, response) => {
+    const plain = fast !== undefined && request instanceof IncomingMessage && response instanceof ServerResponse;
+    if (!plain || !fast(request, response, () => general(request, response))) general(request, response);
   };
 }
 

@@ -38,20 +38,15 @@ export interface Evaluation {
 export function createEvaluation(o: { store: FlagStore; impressions: EvaluationCounts; clock: Clock }): Evaluation {
   const { store, impressions, clock } = o;
 
-  const evaluate = (stored: StoredFlag, { type, context }: Pick<Question, "type" | "context">): Resolution =>
-    evaluateFlag(stored.flag, { type, context, nowSeconds: Math.floor(clock.now() / 1_000) });
-
-  const reflect = (resolution: Resolution, selector: Selector): Resolution =>
-    selector.kind === "all"
-      ? resolution
-      : { ...resolution, metadata: { ...selectorMetadata(selector), ...resolution.metadata } };
+  const nowSeconds = (): number => Math.floor(clock.now() / 1_000);
+  const reflect = createReflect();
 
   return {
     one(question, { codeDefault } = {}) {
       const { key, selector } = question;
       const stored = store.snapshot().get(key, selector);
       const startedAt = performance.now();
-      const found = stored === undefined ? flagNotFound(key) : evaluate(stored, question);
+      const found = stored === undefined ? flagNotFound(key) : evaluate(stored, question, nowSeconds());
       const hidden = codeDefault === "error" && found.ok && found.reason === "FALLBACK";
       const resolution = hidden ? { ...flagNotFound(key), metadata: found.metadata } : found;
       impressions.record(stored?.flag, resolution, (performance.now() - startedAt) / 1_000);
@@ -61,11 +56,12 @@ export function createEvaluation(o: { store: FlagStore; impressions: EvaluationC
       const items: Item[] = [];
       const answers: { readonly flag: CompiledFlag; readonly resolution: Resolution }[] = [];
       const startedAt = performance.now();
+      const now = nowSeconds();
       for (const [key, stored] of store.snapshot().view(selector)) {
         const { variants, defaultVariant } = stored.flag.definition;
         const type = typeOf(Object.hasOwn(variants, defaultVariant) ? variants[defaultVariant] : undefined);
         if (type === "any" && flags === "typed") continue;
-        const resolution = evaluate(stored, { type, context });
+        const resolution = evaluate(stored, { type, context }, now);
         answers.push({ flag: stored.flag, resolution });
         items.push({ key, resolution: reflect(resolution, selector), zero: zeroOf(type) });
       }
@@ -74,6 +70,33 @@ export function createEvaluation(o: { store: FlagStore; impressions: EvaluationC
       for (const { flag, resolution } of answers) impressions.record(flag, resolution, seconds);
       return items;
     },
+  };
+}
+
+function evaluate(
+  { flag }: StoredFlag,
+  { type, context }: Pick<Question, "type" | "context">,
+  nowSeconds: number,
+): Resolution {
+  return evaluateFlag(flag, { type, context, nowSeconds });
+}
+
+/**
+ * Lays the metadata of a selector under that of an answer. The answers of a flag are made once and shared, and so are these: what
+ * is remembered about an answer, such as how it is written, stays valid.
+ */
+function createReflect(): (resolution: Resolution, selector: Selector) => Resolution {
+  const reflections = new WeakMap<Resolution, { readonly of: string; readonly resolution: Resolution }>();
+  return (resolution, selector) => {
+    const reflected = selectorMetadata(selector);
+    const [value] = Object.values(reflected);
+    if (value === undefined) return resolution;
+    const of = `${selector.kind} ${value}`;
+    const known = reflections.get(resolution);
+    if (known?.of === of) return known.resolution;
+    const made = { ...resolution, metadata: { ...reflected, ...resolution.metadata } };
+    reflections.set(resolution, { of, resolution: made });
+    return made;
   };
 }
 

@@ -1,39 +1,12 @@
 import { once } from "node:events";
 import { type ClientHttp2Session, connect, type OutgoingHttpHeaders } from "node:http2";
 import { create, toBinary } from "@bufbuild/protobuf";
+import { ResolveAllRequestSchema } from "@burgee/contracts/gen/flagd/evaluation/v1/evaluation_pb";
 import { ResolveStringRequestSchema } from "@burgee/contracts/gen/flagd/evaluation/v2/evaluation_pb";
 import type { JsonObject, JsonValue } from "@burgee/flag-engine";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type EvaluationPair, startEvaluationPair } from "../testing/evaluation-pair.ts";
-import { testFlags } from "../testing/flags.ts";
-
-const always = { state: "ENABLED", defaultVariant: "v" };
-const flags = {
-  ...testFlags,
-  flags: {
-    ...testFlags.flags,
-    ünïcode: { ...always, variants: { v: "snowman ☃ \u{1f600} \u0000" } },
-    empty: { ...always, variants: { v: "" } },
-    negative: { ...always, variants: { v: -0.5 } },
-    huge: { ...always, variants: { v: 1e300 } },
-    zero: { ...always, variants: { v: 0 } },
-    nested: { ...always, variants: { v: { a: { b: [null, true, 1.5, "x", {}, []] }, "": 0 } } },
-    echo: {
-      state: "ENABLED",
-      variants: { on: true, off: false },
-      defaultVariant: "off",
-      metadata: { version: 3, beta: true, name: "é", ratio: 0.25 },
-      targeting: { if: [{ "==": [{ var: "deep.list.1" }, "x"] }, "on", "off"] },
-    },
-    region: {
-      state: "ENABLED",
-      variants: { eu: "Europe", us: "America" },
-      defaultVariant: "us",
-      metadata: { flagSetId: "places" },
-      targeting: { var: "region" },
-    },
-  },
-};
+import { wireFlags as flags } from "../testing/wire-flags.ts";
 
 let pair: EvaluationPair;
 let fast: ClientHttp2Session;
@@ -102,6 +75,11 @@ function ask(flagKey: string, context?: JsonObject): Buffer {
   return envelope(toBinary(ResolveStringRequestSchema, create(ResolveStringRequestSchema, request)));
 }
 
+function askAll(context: JsonObject): Uint8Array {
+  const request = { context: JSON.parse(JSON.stringify(context)) };
+  return toBinary(ResolveAllRequestSchema, create(ResolveAllRequestSchema, request));
+}
+
 const methods = ["flagd.evaluation.v2", "flagd.evaluation.v1", "schema.v1"].flatMap((service) =>
   ["Boolean", "String", "Float", "Int", "Object"].map((type) => `/${service}.Service/Resolve${type}`),
 );
@@ -118,6 +96,16 @@ describe("the fast path answers as Connect does", () => {
       for (const context of contexts) {
         const { trailers } = await expectSame({ path, chunks: [ask(key, context)] });
         expect(trailers).toHaveProperty("grpc-status");
+      }
+    }
+  });
+
+  it.each(["flagd.evaluation.v1", "schema.v1"])("%s for all flags", async (service) => {
+    const path = `/${service}.Service/ResolveAll`;
+    for (const context of contexts) {
+      const body = context === undefined ? Buffer.alloc(0) : askAll(context);
+      for (const headers of [{}, ...Object.values(headerCases)]) {
+        await expectSame({ path, headers, chunks: [envelope(body)] });
       }
     }
   });

@@ -1,5 +1,5 @@
 import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from "node:http2";
-import type { Resolution, Resolved } from "@burgee/flag-engine";
+import type { ErrorCode } from "@burgee/flag-engine";
 import { parseSelector } from "@burgee/flag-sync";
 import type { StreamHandler } from "@burgee/service-kit";
 import { requestHeaders } from "../context.ts";
@@ -7,8 +7,7 @@ import type { HttpMetrics, HttpRoute } from "../http-metrics.ts";
 import { rpcErrors } from "../rpc.ts";
 import type { RpcMethod, RpcMetrics } from "../rpc-metrics.ts";
 import { readTimeoutMs } from "./grpc-timeout.ts";
-import type { FastMethod } from "./methods.ts";
-import { remembered } from "./remembered.ts";
+import { envelopeBytes, type FastMethod } from "./methods.ts";
 import { readWireRequest } from "./wire-reader.ts";
 
 export interface FastPathOptions {
@@ -20,10 +19,8 @@ export interface FastPathOptions {
   readonly scheme: "http" | "https";
 }
 
-/** A method and what is needed for every call of it. */
-interface GrpcMethod {
-  readonly resolve: FastMethod["resolve"];
-  readonly frame: (resolved: Resolved) => Buffer;
+/** A method and what counts its calls. */
+interface GrpcMethod extends FastMethod {
   readonly http: HttpRoute;
   readonly rpc: RpcMethod;
 }
@@ -36,11 +33,9 @@ interface Outcome {
   readonly frame: Buffer | undefined;
 }
 
-const envelopeBytes = 5;
 const nothing = Buffer.alloc(0);
 const responseHeaders = { ":status": 200, "content-type": "application/grpc+proto", vary: "Origin" } as const;
 const ok = { "grpc-status": "0" } as const;
-const fields = { key: 1, context: 2 } as const;
 
 /**
  * Answers plain unary gRPC calls for one flag right on the HTTP/2 stream, byte for byte as Connect would: no objects of the
@@ -49,10 +44,11 @@ const fields = { key: 1, context: 2 } as const;
  * not compressed, whatever the client accepts.
  */
 export function createGrpcPath(o: FastPathOptions): StreamHandler {
-  const methods = new Map(o.methods.map((method) => [method.path, prepare(method, o)]));
+  const methods = new Map(o.methods.map((method) => [method.path, counted(method, o)]));
   return (stream, headers, flags, { rawHeaders, handOver }) => {
     const method = methods.get(headers[":path"] ?? "");
-    if (method === undefined || !isPlain(headers, flags)) return false;
+    if (method === undefined || !isPlain(headers, flags) || (method.answersAreLarge && wantsCompression(headers)))
+      return false;
     const timeoutMs = readTimeoutMs(headers["grpc-timeout"]?.toString());
     const selected = parseSelector(headers["flagd-selector"]?.toString() ?? "");
     if (timeoutMs === undefined || !selected.ok) return false;
@@ -75,7 +71,9 @@ export function createGrpcPath(o: FastPathOptions): StreamHandler {
       // A deadline that has passed, or a second message, which unary calls do not have.
       if (!open) return;
       clearTimeout(deadline);
-      const request = isWhole(chunk, o.maxRequestBytes) ? readWireRequest(chunk, envelopeBytes, fields) : undefined;
+      const request = isWhole(chunk, o.maxRequestBytes)
+        ? readWireRequest(chunk, envelopeBytes, method.fields)
+        : undefined;
       if (request === undefined) {
         open = false;
         stream.off("data", onData).pause().unshift(chunk);
@@ -83,28 +81,20 @@ export function createGrpcPath(o: FastPathOptions): StreamHandler {
         return;
       }
       const { selector } = selected;
-      const resolution = method.resolve({ ...request, selector, headers: requestHeaders(rawHeaders) });
-      finish(outcomeOf(method, resolution), chunk.length - envelopeBytes);
+      const answer = method.binary({ ...request, selector, headers: requestHeaders(rawHeaders) });
+      finish(outcomeOf(answer), chunk.length - envelopeBytes);
     };
     stream.on("data", onData);
     return true;
   };
 }
 
-function prepare({ path, service, method, resolve, binary }: FastMethod, o: FastPathOptions): GrpcMethod {
+function counted(method: FastMethod, o: FastPathOptions): GrpcMethod {
   return {
-    resolve,
-    frame: remembered((resolved) => inEnvelope(binary(resolved))),
-    http: o.http.route({ route: path, method: "POST", scheme: o.scheme }),
-    rpc: o.rpc.method({ system: "grpc", service, method }),
+    ...method,
+    http: o.http.route({ route: method.path, method: "POST", scheme: o.scheme }),
+    rpc: o.rpc.method({ system: "grpc", service: method.service, method: method.method }),
   };
-}
-
-function inEnvelope(message: Uint8Array): Buffer {
-  const frame = Buffer.alloc(envelopeBytes + message.length);
-  frame.writeUInt32BE(message.length, 1);
-  frame.set(message, envelopeBytes);
-  return frame;
 }
 
 /** No compression, no browser, nothing to negotiate, and a body. */
@@ -127,9 +117,13 @@ function isWhole(chunk: Buffer, maxRequestBytes: number): boolean {
   return length === chunk.length - envelopeBytes && (maxRequestBytes === 0 || length <= maxRequestBytes);
 }
 
-function outcomeOf(method: GrpcMethod, resolution: Resolution): Outcome {
-  if (resolution.ok) return { name: "", trailers: ok, frame: method.frame(resolution) };
-  return failures[resolution.errorCode];
+function wantsCompression(headers: IncomingHttpHeaders): boolean {
+  const accepted = headers["grpc-accept-encoding"];
+  return accepted !== undefined && accepted !== "identity";
+}
+
+function outcomeOf(answer: Buffer | ErrorCode): Outcome {
+  return typeof answer === "string" ? failures[answer] : { name: "", trailers: ok, frame: answer };
 }
 
 const failures = {
