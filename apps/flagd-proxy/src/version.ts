@@ -11,6 +11,7 @@ export interface FlagVersion {
 /** A frame is one byte for compression (none) and four for the length, then the message. */
 export const framePrefixLength = 5;
 
+/** Encodes a flag document once, for all subscribers that get it. */
 export function encodeVersion(raw: string): FlagVersion {
   const message = toBinary(SyncFlagsResponseSchema, create(SyncFlagsResponseSchema, { flagConfiguration: raw }));
   const frame = Buffer.alloc(framePrefixLength + message.length);

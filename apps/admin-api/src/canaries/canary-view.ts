@@ -48,6 +48,7 @@ export function actionRevision(canary: Canary): string | undefined {
   return (running ? status?.targetRevision : undefined) ?? status?.lastAppliedSpec ?? status?.targetRevision;
 }
 
+/** What lists show of a Canary. */
 export function canarySummary(canary: Canary): CanarySummary {
   const { metadata, spec, status } = canary;
   const pending = pendingAction(canary);

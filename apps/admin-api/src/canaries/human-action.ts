@@ -5,6 +5,7 @@ import { oneOf } from "../one-of.ts";
 /** Where a person's decision waits for the controller. */
 export const actionAnnotation = "burgee.dev/action";
 
+/** What a person may ask of a rollout. */
 export const actionNames = ["approve", "pause", "resume", "promote", "rollback", "restart", "skip"] as const;
 const gateNames = ["confirm-rollout", "confirm-traffic-increase", "confirm-promotion"] as const;
 

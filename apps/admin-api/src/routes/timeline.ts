@@ -15,6 +15,7 @@ export const TimelineQuerySchema = {
   namespace: Type.Optional(Type.String({ minLength: 1 })),
 };
 
+/** The filter that a query asks for. Throws the problem `invalid` for a canary that is not `namespace/name`. */
 export function timelineFilter(query: { canary?: string; namespace?: string }): TimelineFilter {
   if (query.canary === undefined) return { namespace: query.namespace };
   const [namespace, canary, ...rest] = query.canary.split("/");

@@ -3,6 +3,7 @@ import { type TimelineStream, timelineStreams } from "./timeline-entry.ts";
 /** The last offset seen of each stream: what an event's `id` says, and `Last-Event-ID` brings back. */
 export type Cursor = Record<TimelineStream, string>;
 
+/** The `id` of an event; `parseCursor` reads it again. */
 export function formatCursor(cursor: Cursor): string {
   return timelineStreams.map((stream) => encodeURIComponent(cursor[stream])).join(",");
 }

@@ -148,6 +148,7 @@ export interface TimelineFilter {
   canary?: string | undefined;
 }
 
+/** Whether an entry is of the namespace or canary that the filter names. */
 export function matches(entry: TimelineEntry, { namespace, canary }: TimelineFilter): boolean {
   if (namespace !== undefined && entry.namespace !== namespace) return false;
   if (canary === undefined) return true;

@@ -11,6 +11,7 @@ export interface ParsedSpec {
   readonly secretName: string | undefined;
 }
 
+/** Where messages go when neither AlertProvider nor settings name a channel; upstream's word. */
 export const defaultChannel = "general";
 const defaultUsername = "flagger";
 
@@ -64,6 +65,7 @@ export function parseAlertProvider(
   return problems.length > 0 ? { problems } : { parsed };
 }
 
+/** Whether a text is a URL that can be posted to. */
 export function isHttpUrl(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }

@@ -13,8 +13,10 @@ export const providers = { slack, msteams, discord, rocket, gchat, webhook } sat
 >;
 export type ProviderType = keyof typeof providers;
 
+/** Whether there is a provider for a `spec.type`. */
 export function isProviderType(type: string): type is ProviderType {
   return Object.hasOwn(providers, type);
 }
 
+/** The values of `spec.type` that can be delivered, sorted for messages. */
 export const providerTypes: readonly string[] = Object.keys(providers).toSorted();

@@ -50,6 +50,7 @@ export interface AlertProvider {
   status?: Static<typeof AlertProviderStatusSchema>;
 }
 
+/** flagger.app/v1beta1 AlertProvider, as the API serves it. */
 export const alertProviderKind: KindDefinition = {
   group: "flagger.app",
   version: "v1beta1",

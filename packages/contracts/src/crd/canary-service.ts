@@ -75,6 +75,7 @@ const CorsSchema = Type.Object({
   maxAge: optional(Type.String({ description: "Go duration a preflight answer may be cached." })),
 });
 
+/** `spec.service`. */
 export const CanaryServiceSchema = Type.Object(
   {
     name: optional(Type.String({ description: "Name of the apex Service; default: targetRef.name." })),

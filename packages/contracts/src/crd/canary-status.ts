@@ -34,6 +34,7 @@ const calledHookTypes = [
   "on-rollback",
 ] as const;
 
+/** A condition of a status, as all kinds have it. */
 export const ConditionSchema = Type.Object({
   type: Type.String({ description: "Promoted, InvalidSpec, AnalysisUnknown, BusUnavailable." }),
   status: oneOf(["True", "False", "Unknown"], "Whether it holds."),
@@ -116,6 +117,7 @@ const LastActionSchema = Type.Object(
 
 const AskedSchema = { actor: text("Who asked."), at: moment("When it was asked for.") };
 
+/** `status` of a Canary: all that is needed to go on after a restart. */
 export const CanaryStatusSchema = Type.Object(
   {
     phase: oneOf(canaryPhases, "Where the rollout is."),

@@ -103,6 +103,7 @@ export interface Canary {
 
 const wide = { priority: 1 };
 
+/** flagger.app/v1beta1 Canary, as the API serves it. */
 export const canaryKind: KindDefinition = {
   group: "flagger.app",
   version: "v1beta1",

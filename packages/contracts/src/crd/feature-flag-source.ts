@@ -67,6 +67,7 @@ export interface FeatureFlagSource {
   spec: FeatureFlagSourceSpec;
 }
 
+/** core.openfeature.dev/v1beta1 FeatureFlagSource, as the API serves it. */
 export const featureFlagSourceKind: KindDefinition = {
   ...openFeatureGroup,
   kind: "FeatureFlagSource",

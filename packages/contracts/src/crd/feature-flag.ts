@@ -33,6 +33,7 @@ const FlagSpecSchema = Type.Object(
   { description: "A flag document." },
 );
 
+/** `spec` of a FeatureFlag. */
 export const FeatureFlagSpecSchema = Type.Object(
   { flagSpec: optional(FlagSpecSchema) },
   { description: "What the flags are." },
@@ -47,6 +48,7 @@ export interface FeatureFlag {
   spec?: FeatureFlagSpec;
 }
 
+/** core.openfeature.dev/v1beta1 FeatureFlag, as the API serves it. */
 export const featureFlagKind: KindDefinition = {
   ...openFeatureGroup,
   kind: "FeatureFlag",

@@ -8,6 +8,7 @@ const optional = Type.Optional;
 /** Who is served the override's variant. */
 export const overrideTargets = ["canary", "all"] as const;
 
+/** `spec` of a FlagOverride. */
 export const FlagOverrideSpecSchema = Type.Object(
   {
     flagRef: Type.Object(
@@ -51,6 +52,7 @@ export interface FlagOverride {
   spec: FlagOverrideSpec;
 }
 
+/** burgee.dev/v1alpha1 FlagOverride, as the API serves it. */
 export const flagOverrideKind: KindDefinition = {
   group: "burgee.dev",
   version: "v1alpha1",

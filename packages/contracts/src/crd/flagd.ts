@@ -87,6 +87,7 @@ export interface Flagd {
   spec: FlagdSpec;
 }
 
+/** core.openfeature.dev/v1beta1 Flagd, as the API serves it. */
 export const flagdKind: KindDefinition = {
   ...openFeatureGroup,
   kind: "Flagd",

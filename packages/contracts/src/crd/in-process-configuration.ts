@@ -35,6 +35,7 @@ export interface InProcessConfiguration {
   spec?: InProcessConfigurationSpec;
 }
 
+/** core.openfeature.dev/v1beta1 InProcessConfiguration, as the API serves it. */
 export const inProcessConfigurationKind: KindDefinition = {
   ...openFeatureGroup,
   kind: "InProcessConfiguration",

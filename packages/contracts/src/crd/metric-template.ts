@@ -43,6 +43,7 @@ export interface MetricTemplate {
   status?: Static<typeof MetricTemplateStatusSchema>;
 }
 
+/** flagger.app/v1beta1 MetricTemplate, as the API serves it. */
 export const metricTemplateKind: KindDefinition = {
   group: "flagger.app",
   version: "v1beta1",

@@ -68,10 +68,12 @@ export interface ResourceDefinition {
   toStored?(object: KubeObject): KubeObject;
 }
 
+/** `v1` or `apps/v1`, as in an object's `apiVersion`. */
 export function apiVersionOf(resource: Pick<ResourceDefinition, "group" | "version">): string {
   return resource.group ? `${resource.group}/${resource.version}` : resource.version;
 }
 
+/** Whether a CustomResourceDefinition defines the kind. */
 export function isCustom(resource: ResourceDefinition): boolean {
   return resource.schema !== undefined;
 }

@@ -1,6 +1,7 @@
 import { numberAt, objectsAt, stringAt } from "../api/json.ts";
 import type { KubeObject } from "../api/object.ts";
 
+/** Whether the pod's condition Ready is true. */
 export function isReady(pod: KubeObject): boolean {
   return conditionStatus(pod, "Ready") === "True";
 }
@@ -33,6 +34,7 @@ export function isActive(pod: KubeObject): boolean {
   return phase !== "Succeeded" && phase !== "Failed" && pod.metadata.deletionTimestamp === undefined;
 }
 
+/** How long a pod has to be ready before it counts as available, in seconds. */
 export function minReadySecondsOf(workload: KubeObject): number {
   return numberAt(workload, "spec", "minReadySeconds") ?? 0;
 }

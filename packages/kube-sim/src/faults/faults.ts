@@ -50,6 +50,7 @@ export interface RequestFacts {
 /** User agents of the simulator's own parts begin with this. */
 export const ownUserAgent = "kube-sim/";
 
+/** Whether a request is one that a fault is for; what a match leaves out fits everything. */
 export function matches(match: RequestMatch, facts: RequestFacts): boolean {
   const fits = (wanted: string | undefined, actual: string | undefined) =>
     wanted === undefined || wanted === (actual ?? "");

@@ -10,10 +10,12 @@ export interface FieldSet {
   children: Map<string, FieldSet>;
 }
 
+/** A set of nothing, or of the place itself alone. */
 export function emptySet(self = false): FieldSet {
   return { self, children: new Map() };
 }
 
+/** Whether neither the place itself nor any below it is in the set. */
 export function isEmpty(set: FieldSet): boolean {
   return !set.self && set.children.size === 0;
 }
@@ -40,6 +42,7 @@ export function toFieldsV1(set: FieldSet): JsonObject {
   return fields;
 }
 
+/** Places in either set. */
 export function union(a: FieldSet, b: FieldSet): FieldSet {
   const result = emptySet(a.self || b.self);
   for (const [element, child] of a.children) {
@@ -50,6 +53,7 @@ export function union(a: FieldSet, b: FieldSet): FieldSet {
   return result;
 }
 
+/** Places in both sets. */
 export function intersection(a: FieldSet, b: FieldSet): FieldSet {
   const result = emptySet(a.self && b.self);
   for (const [element, child] of a.children) {
@@ -60,6 +64,7 @@ export function intersection(a: FieldSet, b: FieldSet): FieldSet {
   return result;
 }
 
+/** Places of the first set that are not in the second. */
 export function difference(a: FieldSet, b: FieldSet): FieldSet {
   const result = emptySet(a.self && !b.self);
   for (const [element, child] of a.children) {
@@ -70,6 +75,7 @@ export function difference(a: FieldSet, b: FieldSet): FieldSet {
   return result;
 }
 
+/** Whether two sets hold the same places. */
 export function sameSet(a: FieldSet, b: FieldSet): boolean {
   if (a.self !== b.self || a.children.size !== b.children.size) return false;
   for (const [element, child] of a.children) {
@@ -193,6 +199,7 @@ export function entriesOf(value: unknown, shape: Shape): Map<string, unknown> {
   return entries;
 }
 
+/** The shape below a path element. */
 export function childShape(element: string, shape: Shape): Shape {
   return element.startsWith("f:") ? shape.field(element.slice(2)) : shape.items();
 }

@@ -27,6 +27,7 @@ export interface Ownership {
   time: string | undefined;
 }
 
+/** Who owns what, as the object's managedFields say. */
 export function ownershipsOf(object: KubeObject): Ownership[] {
   return (object.metadata.managedFields ?? []).map((entry) => ({
     manager: {
@@ -40,6 +41,7 @@ export function ownershipsOf(object: KubeObject): Ownership[] {
   }));
 }
 
+/** Back to managedFields; managers that own nothing are left out. */
 export function managedFieldsFrom(ownerships: readonly Ownership[]): ManagedFieldsEntry[] {
   return ownerships
     .filter(({ fields }) => fields.children.size > 0)
@@ -54,6 +56,7 @@ export function managedFieldsFrom(ownerships: readonly Ownership[]): ManagedFiel
     }));
 }
 
+/** Whether two entries are of one manager; the version in which it wrote does not count. */
 export function sameManager(a: Manager, b: Manager): boolean {
   return a.name === b.name && a.operation === b.operation && (a.subresource ?? "") === (b.subresource ?? "");
 }
