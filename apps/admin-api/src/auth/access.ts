@@ -41,7 +41,7 @@ export function describeAccess(a: Access): string {
   return `${a.verb} ${kind} in ${a.namespace ?? "all namespaces"}`;
 }
 
-/** Whether a role may do all that another may: a viewer looks, an operator decides, an admin may do anything. */
+/** Whether a role may do all that another may: a viewer looks, an operator decides, an admin promotes without analysis, too. */
 export function hasRole(held: Role, needed: Role): boolean {
   return roles.indexOf(held) >= roles.indexOf(needed);
 }

@@ -102,7 +102,7 @@ const SessionAffinitySchema = Type.Object({
 });
 export type SessionAffinity = Static<typeof SessionAffinitySchema>;
 
-/** `spec.analysis`, and `spec.canaryAnalysis` under its old name. */
+/** `spec.analysis`. */
 export const CanaryAnalysisSchema = Type.Object(
   {
     interval: optional(duration("Time between two checks, Go duration; default 60s.")),
