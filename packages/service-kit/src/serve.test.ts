@@ -1,7 +1,11 @@
+import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { mkdtemp, stat } from "node:fs/promises";
 import http2 from "node:http2";
 import net from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { createDialer } from "./dialer.ts";
 import { type RequestHandler, type ServeOptions, type Server, serve } from "./serve.ts";
@@ -60,6 +64,22 @@ test("a port in use is named", async () => {
   await expect(serve({ name: "sync", at: { port, host: "127.0.0.1" }, handler: hello })).rejects.toThrow(
     `[port_in_use] cannot serve sync: port ${port} is in use, stop its owner or choose another`,
   );
+});
+
+test("the socket file of a process that was killed is taken over, that of a living one is not", async () => {
+  const path = join(await mkdtemp(join(tmpdir(), "burgee-serve-")), "s.sock");
+  // Leaves the file behind: it ends without closing.
+  spawnSync(process.execPath, [
+    "-e",
+    `require("net").createServer().listen(${JSON.stringify(path)}, () => process.kill(process.pid, "SIGKILL"))`,
+  ]);
+  expect((await stat(path)).isSocket()).toBe(true);
+  await started({ at: { path } });
+  await expect(serve({ name: "sync", at: { path }, handler: hello })).rejects.toThrow(
+    `[port_in_use] cannot serve sync: socket ${path} is in use, stop its owner or choose another`,
+  );
+  await expect(serve({ name: "sync", at: { path: import.meta.filename }, handler: hello })).rejects.toThrow("in use");
+  expect((await stat(import.meta.filename)).isFile()).toBe(true);
 });
 
 test("a connection that says nothing, garbage or goes away harms nobody", async () => {

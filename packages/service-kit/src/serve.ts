@@ -2,7 +2,7 @@ import http from "node:http";
 import http2 from "node:http2";
 import net, { type AddressInfo } from "node:net";
 import tls from "node:tls";
-import { KitError, messageOf } from "./kit-error.ts";
+import { type Address, listen } from "./listen.ts";
 
 /** One HTTP handler for both versions, as connect-node's adapter makes it. */
 export type RequestHandler = (
@@ -31,8 +31,7 @@ export interface StreamMore {
 export interface ServeOptions {
   /** Named in errors: `sync`, `management`. */
   readonly name: string;
-  /** A TCP port (0 picks a free one) on `host` (default: all addresses), or the path of a Unix socket. */
-  readonly at: { readonly port: number; readonly host?: string } | { readonly path: string };
+  readonly at: Address;
   /** Serves HTTP/1.1 and HTTP/2. */
   readonly handler: RequestHandler;
   /** The raw path: no compatibility objects are made for a stream that it takes. */
@@ -166,28 +165,6 @@ function byFirstBytes(socket: net.Socket, { silent, http1Server, http2Server }: 
     (isHttp2 ? http2Server : http1Server).emit("connection", socket);
   };
   socket.once("readable", look);
-}
-
-async function listen(front: net.Server, o: ServeOptions): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  front.once("error", (error: NodeJS.ErrnoException) => reject(listenError(o, error)));
-  front.listen(
-    "path" in o.at ? { path: o.at.path } : { port: o.at.port, ...(o.at.host === undefined ? {} : { host: o.at.host }) },
-    resolve,
-  );
-  await promise;
-}
-
-function listenError(o: ServeOptions, error: NodeJS.ErrnoException): KitError {
-  const where = "path" in o.at ? `socket ${o.at.path}` : `port ${o.at.port}`;
-  if (error.code === "EADDRINUSE") {
-    return new KitError("port_in_use", `cannot serve ${o.name}: ${where} is in use, stop its owner or choose another`, {
-      cause: error,
-    });
-  }
-  return new KitError("listen_failed", `cannot serve ${o.name}: ${where} cannot be opened: ${messageOf(error)}`, {
-    cause: error,
-  });
 }
 
 interface Closing {
