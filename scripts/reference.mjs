@@ -4,11 +4,13 @@ import { join } from "node:path";
 import { createAdminMetrics } from "../apps/admin-api/src/metrics.ts";
 import { createDispatcherMetrics } from "../apps/alert-dispatcher/src/metrics.ts";
 import { createRolloutMetrics } from "../apps/canary-controller/src/metrics.ts";
+import { measureLifecycle } from "../apps/flagd/src/lifecycle.ts";
 import { createFlagdMetrics } from "../apps/flagd/src/metrics.ts";
 import { createProxyMetrics } from "../apps/flagd-proxy/src/metrics.ts";
 import { createLoadtesterMetrics } from "../apps/loadtester/src/metrics.ts";
 import { createAnalyzerMetrics } from "../apps/metrics-analyzer/src/metrics.ts";
 import { createBusMetrics } from "../packages/event-bus/src/metrics.ts";
+import { createFlagStore } from "../packages/flag-sync/src/store.ts";
 import { workQueueMetrics } from "../packages/kube/src/work-queue-metrics.ts";
 import { createMetrics, renderConfigReference } from "../packages/service-kit/src/index.ts";
 
@@ -16,7 +18,13 @@ const made = "<!-- Made by `npm run generate` from the code: do not edit. -->";
 
 /** Which metrics each service registers; a test holds this list to the sources. */
 const services = {
-  flagd: [createFlagdMetrics],
+  flagd: [
+    (metrics) => {
+      const { evaluations } = createFlagdMetrics(metrics);
+      measureLifecycle({ metrics, store: createFlagStore([]), evaluations, clock: { now: () => 0 } });
+    },
+    bus,
+  ],
   "flagd-proxy": [createProxyMetrics, bus],
   "canary-controller": [
     (metrics) => createRolloutMetrics(metrics, { version: "", meshProvider: "" }),
@@ -62,8 +70,9 @@ function metricsPage() {
   return `# Metrics
 ${made}
 
-What each service shows at \`/metrics\` of its management port, in Prometheus' text format. Besides these each shows its process:
-\`process_*\` (CPU, memory, file descriptors) and \`nodejs_*\` (event loop, heap, garbage collection), as prom-client names them.
+What each service shows at \`/metrics\` of its management port, in Prometheus' text format. Besides these each shows what it is
+(\`burgee_build_info{service,version}\`) and its process: \`process_*\` (CPU, memory, file descriptors) and \`nodejs_*\` (event loop, heap, garbage
+collection), as prom-client names them.
 
 Upstream's metrics of flagd also carry \`otel_scope_name\`, \`otel_scope_version\` and \`otel_scope_schema_url\`, and \`target_info\` tells what is measured. A metric
 of flagd has at most 2,000 series: whatever comes after them is counted in one with the label \`otel_metric_overflow="true"\`.

@@ -2,6 +2,7 @@ import { kubeOptions } from "@burgee/kube/options";
 import { checkTogether, type ConfigOf, defineConfig, option } from "@burgee/service-kit";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { lintCommand } from "./commands/lint.ts";
+import { impressionOptions } from "./impression-stream/options.ts";
 import { otelOptions } from "./otel-options.ts";
 import { pairsOption } from "./pairs-option.ts";
 import { readSources } from "./read-sources.ts";
@@ -85,6 +86,7 @@ export const configSchema = defineConfig(
     }),
     debug: option.boolean({ default: false, short: "x", about: "log at level debug" }),
     ...otelOptions,
+    ...impressionOptions,
     kubeconfig,
     kubeContext,
     kubeServer,

@@ -1,5 +1,5 @@
 import type { CompiledFlag, ErrorCode, Resolution, Resolved } from "@burgee/flag-engine";
-import type { Metrics } from "@burgee/service-kit";
+import type { Metrics, Series } from "@burgee/service-kit";
 import { flagdScope } from "./scope.ts";
 
 /** Counts evaluations under upstream's metric names and ours. */
@@ -10,6 +10,8 @@ export interface EvaluationCounts {
    * callers make up never become labels.
    */
   record(flag: CompiledFlag | undefined, resolution: Resolution, seconds: number): void;
+  /** All answers since the start by flag set, flag, variant and reason; those over the limit of series have no flag. */
+  totals(): Iterable<Series<{ readonly value: number }>>;
   /** Whether the flag, or an older version of it, was ever asked for. */
   isEvaluated(flag: CompiledFlag): boolean;
   /** Forgets which flags were asked for, but for these. */
@@ -103,6 +105,7 @@ export function createEvaluationCounts({ instruments }: Metrics): EvaluationCoun
       counters.impressions.value += 1;
       counters.reasons.value += 1;
     },
+    totals: () => evaluations.series(),
     isEvaluated: (flag) => evaluated.has(identityOf(flag)),
     keepEvaluated(flags) {
       const kept = new Set([...flags].map(identityOf));

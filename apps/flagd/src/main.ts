@@ -1,11 +1,11 @@
-import { type Kit, type Part, start } from "@burgee/service-kit";
-import { configSchema, type FlagdConfig } from "./config.ts";
+import { start } from "@burgee/service-kit";
+import { configSchema } from "./config.ts";
 import { createEnrich } from "./context.ts";
 import { createEvaluation } from "./evaluation.ts";
 import { createEvaluationServer } from "./evaluation-server.ts";
 import { createEventStreams } from "./event-stream.ts";
 import { beginOfrepSpan, noHttpSpan, traceEvaluation } from "./http-spans.ts";
-import type { EvaluationCounts } from "./impressions.ts";
+import { impressionParts } from "./impression-stream/impression-parts.ts";
 import { measureLifecycle } from "./lifecycle.ts";
 import { createFlagdMetrics } from "./metrics.ts";
 import { collectorOptions } from "./otel-options.ts";
@@ -72,14 +72,6 @@ await start(info, async (config, kit) => {
     }),
   ];
 });
-
-/** Nothing is loaded without a Redis. */
-async function impressionParts(config: FlagdConfig, kit: Kit, counts: EvaluationCounts): Promise<Part[]> {
-  const { redisUrl } = config;
-  if (redisUrl === undefined) return [];
-  const { impressionStream } = await import("./impression-stream/parts.ts");
-  return impressionStream({ ...config, redisUrl }, kit, counts);
-}
 
 function listenAt(path: string, port: number): { path: string } | { port: number } {
   return path === "" ? { port } : { path };

@@ -4,6 +4,7 @@ export const streams = {
   analysisResults: "analysis.results",
   rolloutEvents: "rollout.events",
   flagEvents: "flag.events",
+  flagImpressions: "flag.impressions",
   alerts: "alerts",
   alertHistory: "alert.history",
 } as const;
@@ -118,6 +119,7 @@ export const duplicateWindowMs: Readonly<Record<StreamName, number>> = {
   "analysis.results": 0,
   "rollout.events": tenMinutes,
   "flag.events": tenMinutes,
+  "flag.impressions": tenMinutes,
   alerts: tenMinutes,
   "alert.history": tenMinutes,
 };

@@ -28,7 +28,7 @@ export type { Dialer, DialerOptions, DispatcherOptions, GrpcTransportOptions } f
 export { createDialer } from "./dialer.ts";
 export { formatGoDuration, parseGoDuration, tryParseGoDuration } from "./duration.ts";
 export type { DialedResponse, DialInit } from "./fetch.ts";
-export type { Attributes, Family, Instruments, Scope } from "./instruments/instruments.ts";
+export type { Attributes, Family, Instruments, Scope, Series } from "./instruments/instruments.ts";
 export type { Count, Distribution } from "./instruments/measures.ts";
 export { prometheusName } from "./instruments/prometheus-name.ts";
 export type { Kit } from "./kit.ts";

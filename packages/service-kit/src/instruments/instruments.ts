@@ -31,6 +31,8 @@ export interface HistogramInstrumentOptions<A extends string> extends Instrument
 export interface Family<A extends string, T> {
   /** The same object for the same attributes. Get it once and keep it: finding it costs more than measuring. */
   with(attributes: Readonly<Partial<Record<A, string>>>): T;
+  /** All that there are. */
+  series(): Iterable<Series<T>>;
 }
 
 export interface Series<T> {
@@ -113,7 +115,8 @@ function createFamily<T>(create: () => T): { family: Family<string, T>; series: 
     known.set(key, { attributes, measure });
     return measure;
   };
-  return { family: { with: (attributes) => find(given(attributes)) }, series: () => known.values() };
+  const series = (): Iterable<Series<T>> => known.values();
+  return { family: { with: (attributes) => find(given(attributes)), series }, series };
 }
 
 function given(attributes: Readonly<Partial<Record<string, string>>>): Attributes {

@@ -106,3 +106,82 @@ export enum FlagChange_Kind {
  */
 export declare const FlagChange_KindSchema: GenEnum<FlagChange_Kind>;
 
+/**
+ * Entry of stream flag.impressions: how often one server answered since its last entry. Sums of all entries are sums of all evaluations.
+ *
+ * @generated from message burgee.flags.v1.FlagImpressions
+ */
+export declare type FlagImpressions = Message<"burgee.flags.v1.FlagImpressions"> & {
+  /**
+   * The server: host name and process id.
+   *
+   * @generated from field: string instance = 1;
+   */
+  instance: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp from = 2;
+   */
+  from?: Timestamp | undefined;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp to = 3;
+   */
+  to?: Timestamp | undefined;
+
+  /**
+   * @generated from field: repeated burgee.flags.v1.FlagImpression impressions = 4;
+   */
+  impressions: FlagImpression[];
+};
+
+/**
+ * Describes the message burgee.flags.v1.FlagImpressions.
+ * Use `create(FlagImpressionsSchema)` to create a new message.
+ */
+export declare const FlagImpressionsSchema: GenMessage<FlagImpressions>;
+
+/**
+ * Answers of one kind. Without a flag key: those that came after the limit of series, together.
+ *
+ * @generated from message burgee.flags.v1.FlagImpression
+ */
+export declare type FlagImpression = Message<"burgee.flags.v1.FlagImpression"> & {
+  /**
+   * Empty when the flag belongs to no set.
+   *
+   * @generated from field: string flag_set = 1;
+   */
+  flagSet: string;
+
+  /**
+   * @generated from field: string flag_key = 2;
+   */
+  flagKey: string;
+
+  /**
+   * Empty when the caller used its own default.
+   *
+   * @generated from field: string variant = 3;
+   */
+  variant: string;
+
+  /**
+   * STATIC, DEFAULT, TARGETING_MATCH, FALLBACK or DISABLED.
+   *
+   * @generated from field: string reason = 4;
+   */
+  reason: string;
+
+  /**
+   * @generated from field: uint64 count = 5;
+   */
+  count: bigint;
+};
+
+/**
+ * Describes the message burgee.flags.v1.FlagImpression.
+ * Use `create(FlagImpressionSchema)` to create a new message.
+ */
+export declare const FlagImpressionSchema: GenMessage<FlagImpression>;
+

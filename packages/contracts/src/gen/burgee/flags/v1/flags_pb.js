@@ -9,7 +9,7 @@ import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
  * Describes the file burgee/flags/v1/flags.proto.
  */
 export const file_burgee_flags_v1_flags = /*@__PURE__*/
-  fileDesc("ChtidXJnZWUvZmxhZ3MvdjEvZmxhZ3MucHJvdG8SD2J1cmdlZS5mbGFncy52MSKGAQoLRmxhZ0NoYW5nZWQSEAoIc2VsZWN0b3IYASABKAkSLAoHY2hhbmdlcxgCIAMoCzIbLmJ1cmdlZS5mbGFncy52MS5GbGFnQ2hhbmdlEg8KB3ZlcnNpb24YAyABKAMSJgoCYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIroBCgpGbGFnQ2hhbmdlEhAKCGZsYWdfa2V5GAEgASgJEi4KBGtpbmQYAiABKA4yIC5idXJnZWUuZmxhZ3MudjEuRmxhZ0NoYW5nZS5LaW5kEhYKDm92ZXJyaWRlX293bmVyGAMgASgJIlIKBEtpbmQSFAoQS0lORF9VTlNQRUNJRklFRBAAEhAKDEtJTkRfQ1JFQVRFRBABEhAKDEtJTkRfVVBEQVRFRBACEhAKDEtJTkRfREVMRVRFRBADYgZwcm90bzM", [file_google_protobuf_timestamp]);
+  fileDesc("ChtidXJnZWUvZmxhZ3MvdjEvZmxhZ3MucHJvdG8SD2J1cmdlZS5mbGFncy52MSKGAQoLRmxhZ0NoYW5nZWQSEAoIc2VsZWN0b3IYASABKAkSLAoHY2hhbmdlcxgCIAMoCzIbLmJ1cmdlZS5mbGFncy52MS5GbGFnQ2hhbmdlEg8KB3ZlcnNpb24YAyABKAMSJgoCYXQYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIroBCgpGbGFnQ2hhbmdlEhAKCGZsYWdfa2V5GAEgASgJEi4KBGtpbmQYAiABKA4yIC5idXJnZWUuZmxhZ3MudjEuRmxhZ0NoYW5nZS5LaW5kEhYKDm92ZXJyaWRlX293bmVyGAMgASgJIlIKBEtpbmQSFAoQS0lORF9VTlNQRUNJRklFRBAAEhAKDEtJTkRfQ1JFQVRFRBABEhAKDEtJTkRfVVBEQVRFRBACEhAKDEtJTkRfREVMRVRFRBADIqsBCg9GbGFnSW1wcmVzc2lvbnMSEAoIaW5zdGFuY2UYASABKAkSKAoEZnJvbRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASJgoCdG8YAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjQKC2ltcHJlc3Npb25zGAQgAygLMh8uYnVyZ2VlLmZsYWdzLnYxLkZsYWdJbXByZXNzaW9uImQKDkZsYWdJbXByZXNzaW9uEhAKCGZsYWdfc2V0GAEgASgJEhAKCGZsYWdfa2V5GAIgASgJEg8KB3ZhcmlhbnQYAyABKAkSDgoGcmVhc29uGAQgASgJEg0KBWNvdW50GAUgASgEYgZwcm90bzM", [file_google_protobuf_timestamp]);
 
 /**
  * Describes the message burgee.flags.v1.FlagChanged.
@@ -36,4 +36,18 @@ export const FlagChange_KindSchema = /*@__PURE__*/
  */
 export const FlagChange_Kind = /*@__PURE__*/
   tsEnum(FlagChange_KindSchema);
+
+/**
+ * Describes the message burgee.flags.v1.FlagImpressions.
+ * Use `create(FlagImpressionsSchema)` to create a new message.
+ */
+export const FlagImpressionsSchema = /*@__PURE__*/
+  messageDesc(file_burgee_flags_v1_flags, 2);
+
+/**
+ * Describes the message burgee.flags.v1.FlagImpression.
+ * Use `create(FlagImpressionSchema)` to create a new message.
+ */
+export const FlagImpressionSchema = /*@__PURE__*/
+  messageDesc(file_burgee_flags_v1_flags, 3);
 

@@ -1,0 +1,61 @@
+import type { CompiledFlag } from "@burgee/flag-engine";
+import type { FlagStore } from "@burgee/flag-sync";
+import type { Clock, Metrics } from "@burgee/service-kit";
+import type { EvaluationCounts } from "./impressions.ts";
+
+export interface LifecycleOptions {
+  readonly metrics: Metrics;
+  readonly store: FlagStore;
+  readonly evaluations: EvaluationCounts;
+  readonly clock: Clock;
+}
+
+/** A flag as its life goes, looked at once for each version of the flags. */
+interface Life {
+  readonly flag: CompiledFlag;
+  readonly owner: string;
+  /** Milliseconds since 1970; infinite for a flag without an end. */
+  readonly expiresAtMs: number;
+}
+
+/** Gauges of the flags that somebody should look after: those past their expiry, and those that nobody asks for. */
+export function measureLifecycle({ metrics: { instruments }, store, evaluations, clock }: LifecycleOptions): void {
+  const expired = instruments.upDownCounter({
+    name: "burgee_flagd_expired_flags",
+    help: "Flags whose expiry is past, by the owner in their metadata",
+    attributes: ["owner"],
+  });
+  const neverEvaluated = instruments.upDownCounter({
+    name: "burgee_flagd_never_evaluated_flags",
+    help: "Flags that nobody has asked for since the start, by the owner in their metadata",
+    attributes: ["owner"],
+  });
+  let known = { version: -1, lives: livesOf([]) };
+  instruments.beforeRead(() => {
+    const snapshot = store.snapshot();
+    if (snapshot.version !== known.version) {
+      const flags = [...snapshot.view({ kind: "all" }).values()].map(({ flag }) => flag);
+      evaluations.keepEvaluated(flags);
+      known = { version: snapshot.version, lives: livesOf(flags) };
+    }
+    const now = clock.now();
+    for (const family of [expired, neverEvaluated]) for (const { measure } of family.series()) measure.value = 0;
+    for (const { flag, owner, expiresAtMs } of known.lives) {
+      if (expiresAtMs <= now) expired.with({ owner }).value += 1;
+      if (!evaluations.isEvaluated(flag)) neverEvaluated.with({ owner }).value += 1;
+    }
+  });
+}
+
+function livesOf(flags: readonly CompiledFlag[]): readonly Life[] {
+  return flags.map((flag) => {
+    const { owner, expiry } = flag.metadata;
+    return { flag, owner: typeof owner === "string" ? owner : "", expiresAtMs: expiryOf(expiry) };
+  });
+}
+
+/** A date (`2026-01-31`, which begins in UTC) or a time with its zone. Lint tells of texts that are neither. */
+function expiryOf(expiry: unknown): number {
+  const time = typeof expiry === "string" ? Date.parse(expiry) : Number.NaN;
+  return Number.isNaN(time) ? Number.POSITIVE_INFINITY : time;
+}
