@@ -50,6 +50,11 @@ describe("metrics.md", () => {
   const namesIn = (folder: string, prefix = ""): string[] =>
     [...sourcesOf(folder).values()].flatMap((text) => metricNames(text.replaceAll(/\$\{prefix\}/g, prefix)));
 
+  it("tells above the tables what every service registers", () => {
+    const [preface = ""] = page("metrics.md").split(/^## /m);
+    for (const name of new Set(namesIn("packages/service-kit"))) expect(preface).toMatch(new RegExp(`\`${name}[\`{]`));
+  });
+
   it.each(services)("has exactly what %s registers", (app) => {
     const text = [...sourcesOf(`apps/${app}`).values()].join("\n");
     const prefix = /workQueueMetrics\([^,]+, "([^"]+)"\)/.exec(text)?.[1];
@@ -82,8 +87,11 @@ describe("errors.md", () => {
     return [];
   }
 
+  /** A class that is neither exported nor has a code never leaves its file. */
   const declared = [...sourcesOf("apps/*", "packages/*").values()].flatMap((source) =>
-    [...source.matchAll(/class (\w+) extends Error/g)].map(([, name = ""]) => ({ name, codes: codesIn(source) })),
+    [...source.matchAll(/^(export )?class (\w+) extends Error/gm)]
+      .map(([, exported, name = ""]) => ({ name, codes: codesIn(source), leaves: exported !== undefined }))
+      .filter(({ codes, leaves }) => leaves || codes.length > 0),
   );
   const described = sections(page("errors.md"));
 
