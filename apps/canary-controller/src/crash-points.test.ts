@@ -18,6 +18,7 @@ describe("a controller that crashes after any write, any message and any hook", 
     ["rolls the bad release back all the same", "bad"],
   ] as const)("%s", async (_title, plot: Plot) => {
     const { outcome: undisturbed, deeds } = await runCourse(cluster, { plot });
+    expect(undisturbed).toMatchObject({ lost: [], alerts: alerts[plot] });
     expect(kindsOf(deeds)).toEqual(expect.arrayContaining(kinds[plot]));
     const points = sample(
       deeds.map((_, i) => i + 1),
@@ -63,6 +64,18 @@ const always = [
   "update canaries/status",
   "update httproutes",
 ];
+const alerts: Record<Plot, string[]> = {
+  good: [
+    "New Deployment detected, initialization completed.",
+    "New revision detected, progressing canary analysis.",
+    "Canary analysis completed successfully, promotion finished.",
+  ],
+  bad: [
+    "New Deployment detected, initialization completed.",
+    "New revision detected, progressing canary analysis.",
+    "Failed checks threshold reached 1",
+  ],
+};
 const kinds: Record<Plot, string[]> = {
   good: [
     ...always,
