@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { createDialer, type Dialer } from "@burgee/service-kit";
 import { captureLogger, waitFor } from "@burgee/service-kit/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -119,6 +120,23 @@ describe("http source", () => {
     await follow(webServer, { maxMsgSize: 20 });
     await waitFor(() => states.length === 1);
     expect(states[0]).toMatch(/\[too_large\] the answer of .* is over 20 bytes/);
+  });
+
+  it("takes a compressed answer, whose contents may not be larger than maxMsgSize either", async () => {
+    const headers = { "content-encoding": "gzip", "content-type": "application/json" };
+    const zipped = (value: string): ServedAnswer => ({ status: 200, headers, body: gzipSync(documentWith(value)) });
+    let looks = 0;
+    const { requests } = await follow(
+      () => {
+        looks += 1;
+        return zipped(looks < 3 ? "red" : "a".repeat(5_000));
+      },
+      { maxMsgSize: 1_000 },
+    );
+    await waitFor(() => states.length === 1);
+    expect(requests[0]?.headers["accept-encoding"]).toBe("gzip");
+    expect(texts).toEqual([documentWith("red")]);
+    expect(states[0]).toMatch(/larger than 1000 bytes/);
   });
 
   it("gives up a request after timeoutS", async () => {

@@ -19,7 +19,7 @@ export interface ServedRequest {
 export interface ServedAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
 }
 
 export interface DocumentServer {
