@@ -25,21 +25,43 @@ export type ParseResult =
   | { readonly ok: true; readonly document: FlagDocument }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
+/** As `ParseResult`, with the path of each flag and the document as it was written. */
+export type ReadResult =
+  | {
+      readonly ok: true;
+      readonly document: FlagDocument;
+      readonly paths: readonly string[];
+      readonly written: JsonObject;
+    }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
 /** Reads a flag document from JSON text. A bad document is rejected whole, with every problem and its path. */
 export function parseFlagText(text: string): ParseResult {
+  return withoutPaths(readText(text));
+}
+
+/** Reads a flag document that is already parsed, as it comes from YAML or a Kubernetes object. */
+export function parseFlagDocument(written: unknown): ParseResult {
+  return withoutPaths(readDocument(written));
+}
+
+function withoutPaths(read: ReadResult): ParseResult {
+  return read.ok ? { ok: true, document: read.document } : read;
+}
+
+export function readText(text: string): ReadResult {
   let document: unknown;
   try {
     document = JSON.parse(text);
   } catch (error) {
     return rejected("", `document is not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
-  return parseFlagDocument(document);
+  return readDocument(document);
 }
 
 const documentFields = fieldNames("flags", "metadata", "$evaluators");
 
-/** Reads a flag document that is already parsed, as it comes from YAML or a Kubernetes object. */
-export function parseFlagDocument(written: unknown): ParseResult {
+export function readDocument(written: unknown): ReadResult {
   const noJson = findNoJson(written);
   if (noJson !== undefined) return { ok: false, problems: [noJson] };
   if (!isJsonObject(written))
@@ -52,14 +74,18 @@ export function parseFlagDocument(written: unknown): ParseResult {
   const set = objectOr(document.metadata, "metadata", found.problems);
   const references = readEvaluators(document.$evaluators, found);
   const flags: FlagDefinition[] = [];
+  const paths: string[] = [];
   for (const entry of listFlags(document.flags, found)) {
     const definition = readFlag(entry, { references, set, ...found });
     // Without a key upstream cannot store a flag, but what is wrong in it rejects the document all the same.
-    if (definition !== undefined && entry.key !== "") flags.push(definition);
+    if (definition === undefined || entry.key === "") continue;
+    flags.push(definition);
+    paths.push(entry.path);
   }
   if (found.problems.length > 0) return { ok: false, problems: found.problems };
   const { violations, hints } = checkSchema(written);
-  return { ok: true, document: { flags, metadata: set ?? {}, warnings: [...violations, ...hints, ...found.warnings] } };
+  const warnings = [...violations, ...hints, ...found.warnings];
+  return { ok: true, document: { flags, metadata: set ?? {}, warnings }, paths, written: document };
 }
 
 interface Found {
@@ -113,6 +139,6 @@ function describeAny(value: unknown): string {
   return typeof value === "object" && value !== null ? "a list" : describe(JSON.parse(JSON.stringify(value ?? null)));
 }
 
-function rejected(path: string, message: string): ParseResult {
+function rejected(path: string, message: string): ReadResult {
   return { ok: false, problems: [{ path, message }] };
 }

@@ -1,5 +1,7 @@
-import { parseFlagDocument, parseFlagText } from "../parse.ts";
+import type { ReadResult } from "../parse.ts";
+import { readDocument, readText } from "../parse.ts";
 import type { LintFinding } from "./finding.ts";
+import { lintRules } from "./rules/index.ts";
 
 /** What rules about time are judged with. */
 export interface LintOptions {
@@ -9,10 +11,17 @@ export interface LintOptions {
 
 /**
  * Judges a flag document: text (JSON) or what a JSON or YAML parser made of it. A document that the server would reject has
- * only findings of the rule `document`; what the server would warn about comes as rule `schema`. In the order of the document.
+ * only findings of the rule `document`; what the server would warn about comes as rule `schema`, then each rule of `lintRules`.
  */
-export function lintFlags(document: unknown, _options: LintOptions): readonly LintFinding[] {
-  const parsed = typeof document === "string" ? parseFlagText(document) : parseFlagDocument(document);
-  if (!parsed.ok) return parsed.problems.map((problem) => ({ ...problem, rule: "document", severity: "error" }));
-  return parsed.document.warnings.map((problem) => ({ ...problem, rule: "schema", severity: "warning" }));
+export function lintFlags(document: unknown, { now }: LintOptions): readonly LintFinding[] {
+  const read: ReadResult = typeof document === "string" ? readText(document) : readDocument(document);
+  if (!read.ok) return read.problems.map((problem) => ({ ...problem, rule: "document", severity: "error" }));
+  const { flags, warnings } = read.document;
+  const findings: LintFinding[] = warnings.map((problem) => ({ ...problem, rule: "schema", severity: "warning" }));
+  const linted = flags.map((definition, index) => ({ definition, path: read.paths[index] ?? "flags" }));
+  for (const { name, severity, check } of lintRules) {
+    for (const problem of check({ flags: linted, written: read.written, now }))
+      findings.push({ ...problem, rule: name, severity });
+  }
+  return findings;
 }

@@ -2,9 +2,9 @@ import type { JsonObject, JsonValue } from "../json.ts";
 import { isList, isObject } from "../json.ts";
 import { describe } from "../problem.ts";
 import { operators } from "../targeting/operators/index.ts";
+import { semVerOperands, varOperand } from "./operands.ts";
 import type { Report } from "./report.ts";
 import { hint, inside, violation } from "./report.ts";
-import { semVerOperands, varOperand } from "./operands.ts";
 
 /** What the schema says of an operator: which others may stand beside it in one object, and what it takes. */
 interface OperatorSchema {

@@ -1,7 +1,7 @@
 import type { JsonList, JsonValue } from "../../json.ts";
+import { evaluateAsRule } from "../dynamic.ts";
 import type { Compiler, OperatorCompiler, Scope } from "../expression.ts";
 import { spend } from "../expression.ts";
-import { evaluateAsRule } from "../dynamic.ts";
 import { arithmeticNumber, wholeNumber } from "../number.ts";
 import { listOperand, operandAt } from "../operands.ts";
 import { lookUp } from "./var.ts";
