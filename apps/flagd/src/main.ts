@@ -23,7 +23,7 @@ await start(info, async (config, kit) => {
   const { store, part: feed, filled } = await createFlagFeed(config, kit);
   const metrics = createFlagdMetrics(kit.metrics);
   measureLifecycle({ metrics: kit.metrics, store, evaluations: metrics.evaluations, clock });
-  const evaluation = createEvaluation({ store, impressions: metrics.impressions, clock });
+  const evaluation = createEvaluation({ store, impressions: metrics.evaluations, clock });
   const values = config.contextValue;
   const events = createEventStreams({ store, deadlineMs: config.streamDeadline, keepAliveMs: 20_000 });
   const endless = createEventStreams({ store, deadlineMs: 0, keepAliveMs: 20_000 });

@@ -7,17 +7,14 @@ import { createSyncMetrics, type SyncMetrics } from "./sync-metrics.ts";
 /** All metrics of the service: upstream's under upstream's names, and ours. */
 export interface FlagdMetrics {
   readonly evaluations: EvaluationCounts;
-  readonly impressions: EvaluationCounts;
   readonly http: HttpMetrics;
   readonly rpc: RpcMetrics;
   readonly sync: SyncMetrics;
 }
 
 export function createFlagdMetrics(metrics: Metrics): FlagdMetrics {
-  const evaluations = createEvaluationCounts(metrics);
   return {
-    evaluations,
-    impressions: evaluations,
+    evaluations: createEvaluationCounts(metrics),
     http: createHttpMetrics(metrics),
     rpc: createRpcMetrics(metrics),
     sync: createSyncMetrics(metrics),

@@ -26,7 +26,10 @@ export interface RpcMetrics {
 
 const libraries = {
   connect: { name: "connectrpc.com/otelconnect" },
-  grpc: { name: "go.opentelemetry.io/contrib/instrumentation/google.golang.org/grpc/otelgrpc" },
+  grpc: {
+    name: "go.opentelemetry.io/contrib/instrumentation/google.golang.org/grpc/otelgrpc",
+    schemaUrl: "https://opentelemetry.io/schemas/1.17.0",
+  },
 } as const;
 
 /** OpenTelemetry's default buckets, which upstream has for all of these. */
@@ -116,16 +119,19 @@ function createFamilies({ instruments }: Metrics, library: keyof typeof librarie
   };
 }
 
-function createMethod(families: ReturnType<typeof createFamilies>, { system, service, method }: RpcRecord): RpcMethod {
+function createMethod(families: ReturnType<typeof createFamilies>, record: RpcRecord): RpcMethod {
+  const { system, service, method, library = "connect" } = record;
   const shared = { "rpc.system": system, "rpc.service": service, "rpc.method": method };
   const measuresOf = (code: string) => {
     const all = { ...shared, ...codeAttribute(system, code) };
+    // One of the libraries measures messages as they pass, when the code of the call is not known yet.
+    const sizes = library === "grpc" ? shared : all;
     return {
       duration: families.duration.with(all),
       requests: families.requests.with(all),
       responses: families.responses.with(all),
-      requestSize: families.requestSize.with(all),
-      responseSize: families.responseSize.with(all),
+      requestSize: families.requestSize.with(sizes),
+      responseSize: families.responseSize.with(sizes),
     };
   };
   const byCode = new Map<string, ReturnType<typeof measuresOf>>();
@@ -145,7 +151,6 @@ function createMethod(families: ReturnType<typeof createFamilies>, { system, ser
       requests.record(1);
       responses.record(1);
     },
-    // How a stream ends is not known yet while its messages pass, so their sizes carry no code.
     message: (direction, bytes) =>
       families[direction === "request" ? "requestSize" : "responseSize"].with(shared).record(bytes),
     endStream(code, milliseconds, messages) {

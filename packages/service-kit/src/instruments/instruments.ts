@@ -4,10 +4,11 @@ import { type InstrumentKind, prometheusName } from "./prometheus-name.ts";
 /** Attributes of one series, under their OpenTelemetry names. */
 export type Attributes = Readonly<Record<string, string>>;
 
-/** The library or part that measures; shown as `otel_scope_name` and `otel_scope_version`. */
+/** The library or part that measures; shown as `otel_scope_name`, `otel_scope_version` and `otel_scope_schema_url`. */
 export interface Scope {
   readonly name: string;
   readonly version?: string;
+  readonly schemaUrl?: string;
 }
 
 export interface InstrumentOptions<A extends string> {

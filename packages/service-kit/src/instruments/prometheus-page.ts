@@ -65,7 +65,7 @@ type Label = readonly [string, string];
 function labelsOf(attributes: Attributes, scope?: Scope): Label[] {
   const labels = Object.entries(attributes).map(([name, value]): Label => [prometheusLabel(name), value]);
   if (scope !== undefined) {
-    labels.push(["otel_scope_name", scope.name], ["otel_scope_schema_url", ""]);
+    labels.push(["otel_scope_name", scope.name], ["otel_scope_schema_url", scope.schemaUrl ?? ""]);
     labels.push(["otel_scope_version", scope.version ?? ""]);
   }
   return labels.sort(([a], [b]) => (a < b ? -1 : 1));

@@ -48,8 +48,8 @@ function createProducer(instruments: Instruments, attributes: Attributes): Metri
       const endTime = hrTime();
       const scopes = new Map<string, ScopeMetrics>();
       for (const instrument of instruments.read()) {
-        const { name = "", version = "" } = instrument.scope ?? {};
-        const scope = scopes.get(name) ?? { scope: { name, version }, metrics: [] };
+        const { name = "", version = "", schemaUrl = "" } = instrument.scope ?? {};
+        const scope = scopes.get(name) ?? { scope: { name, version, schemaUrl }, metrics: [] };
         scopes.set(name, scope);
         const metric = metricData(instrument, { startTime, endTime });
         if (metric.dataPoints.length > 0) scope.metrics.push(metric);
