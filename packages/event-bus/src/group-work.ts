@@ -45,10 +45,13 @@ export class GroupWork {
   readonly #inHand = new Map<string, Delivery>();
   /** Finished, not yet sent to be acknowledged. */
   readonly #done = new Set<string>();
+  #acknowledging: Promise<boolean> | undefined;
   /** Finished, acknowledged or not: still in hand, but no work. */
   #finished = 0;
   readonly #runner: KeyedRunner<Delivery>;
   readonly #abort = new AbortController();
+  /** Of the handlers that run: a set is left in no time, a signal's listeners are searched through. */
+  readonly #giveUps = new Set<(reason: unknown) => void>();
   readonly #stopping = new AbortController();
   readonly #background = new Set<Promise<void>>();
   #ackTimer: NodeJS.Timeout | undefined;
@@ -76,6 +79,15 @@ export class GroupWork {
     }
   }
 
+  /**
+   * Resolves when what could be done at once is acknowledged. A remote stream is read after that: a read in between would bring a few
+   * entries for the price of many.
+   */
+  async settled(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    await this.#acknowledging;
+  }
+
   /** Resolves when another batch may be read, or when it stops. */
   async room(): Promise<void> {
     while (this.#isFull() && !this.#stopping.signal.aborted) {
@@ -95,7 +107,11 @@ export class GroupWork {
   /** Finishes what runs, acknowledges it, and releases the rest. */
   async stop(): Promise<void> {
     this.halt();
-    const timer = setTimeout(() => this.#abort.abort(new Error("the subscription stops")), stopTimeoutMs);
+    const timer = setTimeout(() => {
+      const reason = new Error("the subscription stops");
+      this.#abort.abort(reason);
+      for (const giveUp of this.#giveUps) giveUp(reason);
+    }, stopTimeoutMs);
     await this.#runner.idle();
     clearTimeout(timer);
     clearInterval(this.#heartbeat);
@@ -125,11 +141,19 @@ export class GroupWork {
 
   /** A handler that ignores its signal must not keep the subscription from stopping. */
   #abortable(work: Promise<void>): Promise<void> {
-    const { signal } = this.#abort;
     return new Promise((resolve, reject) => {
-      const give = () => reject(signal.reason);
-      signal.addEventListener("abort", give, { once: true });
-      work.then(resolve, reject).finally(() => signal.removeEventListener("abort", give));
+      this.#giveUps.add(reject);
+      const leave = () => this.#giveUps.delete(reject);
+      work.then(
+        () => {
+          leave();
+          resolve();
+        },
+        (error: unknown) => {
+          leave();
+          reject(error);
+        },
+      );
     });
   }
 
@@ -170,7 +194,9 @@ export class GroupWork {
     const offsets = [...this.#done];
     if (offsets.length === 0) return;
     this.#done.clear();
-    if (await this.#attempt("acknowledging failed", (port) => port.acknowledge(offsets))) {
+    const acknowledging = this.#attempt("acknowledging failed", (port) => port.acknowledge(offsets));
+    this.#acknowledging = acknowledging;
+    if (await acknowledging) {
       this.#finished -= offsets.length;
       return this.#letGo(offsets);
     }

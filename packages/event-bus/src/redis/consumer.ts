@@ -35,6 +35,7 @@ export function startConsumer(o: ConsumerOptions): Subscription {
     ready.resolve();
     // The group is looked after once a connection; a lost one ends in the catch of `repeat`.
     while (!signal.aborted) {
+      await o.work.settled();
       await o.work.room();
       if (signal.aborted) return;
       await readOnce(o);

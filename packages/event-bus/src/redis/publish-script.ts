@@ -1,16 +1,31 @@
 import { createHash } from "node:crypto";
 import type { Redis } from "ioredis";
 
+/** The rules of a stream. */
+export interface StreamRules {
+  /** How long an id is remembered; 0: it is not. */
+  readonly windowMs: number;
+  readonly maxLength: number;
+  readonly hardLimit: number;
+}
+
+export interface PublishScript {
+  readonly text: string;
+  readonly sha: string;
+}
+
 /**
  * Duplicate check, trimming, hard limit and XADD in one step, so that two publishers cannot pass each other.
  *
  * The id is written after the entry: an error in between must not make the id look delivered. Trimming removes whole nodes
  * (`~`), at most the surplus (LIMIT), and nothing from the first entry on that some group has not finished; it looks only at
- * every hundredth entry, because asking for the groups costs more than adding.
+ * every hundredth entry, because asking for the groups costs more than adding. The rules are part of the text: an argument costs
+ * with every entry.
  */
-const publishScript = `
+export function createPublishScript({ windowMs, maxLength, hardLimit }: StreamRules): PublishScript {
+  const text = `
 local stream, seen = KEYS[1], KEYS[2]
-local window, soft, hard = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local window, soft, hard = ${windowMs}, ${maxLength}, ${hardLimit}
 if window > 0 and redis.call('EXISTS', seen) == 1 then return 'duplicate' end
 
 local function older(a, b)
@@ -41,34 +56,33 @@ if length > soft and (length % 100 == 0 or length >= hard) then
 end
 if length >= hard then return 'full' end
 
-redis.call('XADD', stream, '*', unpack(ARGV, 4))
+redis.call('XADD', stream, '*', unpack(ARGV))
 if window > 0 then redis.call('SET', seen, '1', 'PX', window) end
 return 'accepted'
 `;
-
-const sha = createHash("sha1").update(publishScript).digest("hex");
+  return { text, sha: createHash("sha1").update(text).digest("hex") };
+}
 
 export interface PublishCall {
+  readonly script: PublishScript;
   readonly streamKey: string;
-  /** Remembers the id for the window. */
-  readonly seenKey: string;
-  readonly windowMs: number;
-  readonly maxLength: number;
-  readonly hardLimit: number;
+  /** Remembers the id for the window; absent without one. */
+  readonly seenKey?: string;
   readonly fields: readonly (string | Buffer)[];
 }
 
 export type PublishResult = "accepted" | "duplicate" | "full";
 
 export async function runPublishScript(client: Redis, call: PublishCall): Promise<PublishResult> {
-  const args = [call.streamKey, call.seenKey, call.windowMs, call.maxLength, call.hardLimit, ...call.fields];
+  const { script, streamKey, seenKey, fields } = call;
+  const keys = seenKey === undefined ? [streamKey] : [streamKey, seenKey];
   let result: unknown;
   try {
-    result = await client.evalsha(sha, 2, ...args);
+    result = await client.evalsha(script.sha, keys.length, ...keys, ...fields);
   } catch (error) {
     // Redis forgets scripts when it restarts.
     if (!(error instanceof Error && error.message.startsWith("NOSCRIPT"))) throw error;
-    result = await client.eval(publishScript, 2, ...args);
+    result = await client.eval(script.text, keys.length, ...keys, ...fields);
   }
   return result === "duplicate" || result === "full" ? result : "accepted";
 }

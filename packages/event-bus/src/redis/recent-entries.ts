@@ -4,22 +4,23 @@ import { type PublishCall, runPublishScript } from "./publish-script.ts";
 
 interface Recent {
   readonly call: PublishCall;
+  /** Until when it is kept (milliseconds of performance.now). */
   readonly until: number;
 }
 
 const maxEntries = 1_000;
-/** A check that is older is asked again by who waits for its answer. */
-const checkMs = 30_000;
 
 /**
  * What Redis took lately, given to it once more after every reconnection: it may have come back without its memory, or without
- * the last second of it. A Redis that still has an entry recognises its id; a check asked again is answered again.
+ * the last second of it. A Redis that still has an entry recognises its id. Only for streams that remember ids; a check is asked
+ * again by who waits for its answer.
  */
 export class RecentEntries {
   readonly #client: Redis;
   readonly #log: Logger;
-  /** By stream and id, in the order of their acceptance. */
-  readonly #recent = new Map<string, Recent>();
+  /** The newest takes the place of the oldest. */
+  readonly #ring: Recent[] = [];
+  #next = 0;
 
   constructor(client: Redis, log: Logger) {
     this.#client = client;
@@ -30,28 +31,22 @@ export class RecentEntries {
     });
   }
 
-  /** Half the window, so that an id that is given again is still known. */
-  add(id: string, call: PublishCall): void {
-    const key = `${call.streamKey} ${id}`;
-    this.#recent.delete(key);
-    this.#recent.set(key, { call, until: performance.now() + (call.windowMs > 0 ? call.windowMs / 2 : checkMs) });
-    const [oldest] = this.#recent.keys();
-    if (this.#recent.size > maxEntries && oldest !== undefined) this.#recent.delete(oldest);
+  /** Kept for half the window, so that an id that is given again is still known. */
+  add(call: PublishCall, windowMs: number): void {
+    if (windowMs === 0) return;
+    this.#ring[this.#next] = { call, until: performance.now() + windowMs / 2 };
+    this.#next = (this.#next + 1) % maxEntries;
   }
 
   async #giveAgain(): Promise<void> {
     const now = performance.now();
-    for (const [key, { until }] of this.#recent) if (until <= now) this.#recent.delete(key);
-    const calls = [...this.#recent.values()].map(({ call }) => call);
-    const outcomes = await Promise.allSettled(
-      calls.map(async (call) => ({ call, result: await runPublishScript(this.#client, call) })),
-    );
-    const given = outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
-    const lost = given.filter(({ call, result }) => call.windowMs > 0 && result === "accepted");
-    if (lost.length > 0)
-      this.#log.warn({ entries: lost.length }, "Redis came back without entries, which it was given again");
+    const oldestFirst = [...this.#ring.slice(this.#next), ...this.#ring.slice(0, this.#next)];
+    const calls = oldestFirst.filter(({ until }) => until > now).map(({ call }) => call);
+    const outcomes = await Promise.allSettled(calls.map((call) => runPublishScript(this.#client, call)));
+    const lost = outcomes.filter((outcome) => outcome.status === "fulfilled" && outcome.value === "accepted").length;
+    if (lost > 0) this.#log.warn({ entries: lost }, "Redis came back without entries, which it was given again");
     const failed = outcomes.find((outcome) => outcome.status === "rejected");
-    // The connection went once more, or the stream is full: the next one brings them.
+    // The connection went once more: the next one brings them.
     if (failed) this.#log.debug({ err: messageOf(failed.reason) }, "entries not given again");
   }
 }

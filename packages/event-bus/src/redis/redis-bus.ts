@@ -21,12 +21,12 @@ import { GroupWork } from "../group-work.ts";
 import { createBusMetrics, type LagSource } from "../metrics.ts";
 import { consumeSettings, defaultMaxLength, hardLimitFactor } from "../settings.ts";
 import { activeTraceparent } from "../trace.ts";
-import { connect, redisUrl, whenReady } from "./connection.ts";
+import { connect, isGroupMissing, redisUrl, whenReady } from "./connection.ts";
 import { startConsumer } from "./consumer.ts";
 import { decodeEntry, encodeFields } from "./entry-codec.ts";
 import { startFollower } from "./follower.ts";
 import { acknowledge, bury, type GroupOfStream, groupLag, touch } from "./group-keys.ts";
-import { type PublishResult, runPublishScript } from "./publish-script.ts";
+import { createPublishScript, type PublishResult, type PublishScript, runPublishScript } from "./publish-script.ts";
 import { RecentEntries } from "./recent-entries.ts";
 import { Writer } from "./writer.ts";
 
@@ -65,6 +65,12 @@ export function createRedisBus(o: RedisBusOptions): EventBus {
   const recent = new RecentEntries(client, o.log);
   const subscriptions = new Set<Subscription>();
   const keyOf = (stream: string): string => `${prefix}${stream}`;
+  const scripts = new Map<number, PublishScript>();
+  const scriptFor = (windowMs: number): PublishScript => {
+    const script = scripts.get(windowMs) ?? createPublishScript({ windowMs, maxLength, hardLimit });
+    scripts.set(windowMs, script);
+    return script;
+  };
 
   const track = (subscription: Subscription, forget = (): void => {}): Subscription => {
     const tracked = {
@@ -82,12 +88,11 @@ export function createRedisBus(o: RedisBusOptions): EventBus {
   async function publish(stream: StreamName, entry: NewEntry): Promise<void> {
     const traceparent = entry.traceparent ?? activeTraceparent();
     const streamKey = keyOf(stream);
+    const windowMs = duplicateWindowMs[stream];
     const call = {
+      script: scriptFor(windowMs),
       streamKey,
-      seenKey: `${streamKey}:id:${entry.id}`,
-      windowMs: duplicateWindowMs[stream],
-      maxLength,
-      hardLimit,
+      ...(windowMs > 0 ? { seenKey: `${streamKey}:id:${entry.id}` } : {}),
       fields: encodeFields(traceparent === undefined ? entry : { ...entry, traceparent }),
     };
     let result: PublishResult;
@@ -98,7 +103,7 @@ export function createRedisBus(o: RedisBusOptions): EventBus {
       throw error;
     }
     metrics.published(stream, result);
-    if (result !== "full") return recent.add(entry.id, call);
+    if (result !== "full") return recent.add(call, windowMs);
     throw new EventBusError(
       "full",
       `stream ${stream} holds ${hardLimit} entries, expected fewer; a consumer group does not finish them: see XINFO GROUPS ${streamKey}`,
@@ -119,7 +124,8 @@ export function createRedisBus(o: RedisBusOptions): EventBus {
     const port = {
       acknowledge: (offsets: readonly string[]) => acknowledge(keys, offsets),
       bury: (delivery: Delivery, failure: string) => bury(keys, delivery, failure),
-      hold: (deliveries: readonly Delivery[]) => touch(keys, deliveries),
+      // An emptied Redis has nothing to hold. Waiting for the group would be for ever: it is made before a read, which waits for these.
+      hold: (deliveries: readonly Delivery[]) => touch(keys, deliveries).catch(unlessGroupMissing),
       // As old as a dead consumer's: the next one that looks takes them over.
       release: (deliveries: readonly Delivery[]) => touch(keys, deliveries, settings.reclaimIdleMs),
       reachable: (signal: AbortSignal) => whenReady(client, signal),
@@ -167,4 +173,8 @@ export function createRedisBus(o: RedisBusOptions): EventBus {
       await writer.close();
     },
   };
+}
+
+function unlessGroupMissing(error: unknown): void {
+  if (!isGroupMissing(error)) throw error;
 }
