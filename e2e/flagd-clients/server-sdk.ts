@@ -34,6 +34,11 @@ export const ofrepServer: ClientKind = {
   },
 };
 
+/** The same provider over TLS or a Unix socket, which are told by these options. */
+export function flagdOver(name: string, options: ConstructorParameters<typeof FlagdProvider>[0]): ClientKind {
+  return { name, open: () => open(name, new FlagdProvider({ ...soon, cache: "disabled", ...options })) };
+}
+
 async function open(domain: string, provider: Provider): Promise<FlagClient> {
   await OpenFeature.setProviderAndWait(domain, provider);
   const client = OpenFeature.getClient(domain);
