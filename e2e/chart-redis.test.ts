@@ -71,6 +71,7 @@ const rights: Record<string, Rights> = {
   },
   "admin-api": { ...nothing, follows: told, reads: told },
   "flagd-proxy": { ...nothing, publishes: [streams.flagEvents] },
+  flagd: { ...nothing, publishes: [streams.flagImpressions] },
 };
 const allStreams = Object.values(streams);
 

@@ -19,6 +19,11 @@
   port: 8014
 {{- end -}}
 
+{{/* Whether counts of evaluations are published: prints true or nothing. */}}
+{{- define "flagd.publishes" -}}
+{{- if and .Values.publishImpressions (include "burgee.hasRedis" .) -}}true{{- end -}}
+{{- end -}}
+
 {{- define "flagd.settings" -}}
 port: 8013
 syncPort: 8015
@@ -27,6 +32,9 @@ managementPort: 8014
 logFormat: json
 logLevel: {{ include "burgee.shared" (dict "root" . "key" "logLevel") | quote }}
 uri: file:/etc/flagd/flags.json
+{{- if include "flagd.publishes" . }}
+streamPrefix: {{ dig "redis" "streamPrefix" "" (.Values.global | default dict) | quote }}
+{{- end }}
 {{- with .Values.sources }}
 sources: {{ toJson . | quote }}
 {{- end }}
@@ -36,4 +44,10 @@ serverKeyPath: /etc/flagd-tls/tls.key
 {{- end }}
 {{- end -}}
 
-{{- define "flagd.secrets" -}}[]{{- end -}}
+{{- define "flagd.secrets" -}}
+{{- if include "flagd.publishes" . -}}
+{{ include "burgee.redisUrlSecret" . }}
+{{- else -}}
+[]
+{{- end -}}
+{{- end -}}

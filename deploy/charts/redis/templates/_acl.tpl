@@ -16,4 +16,5 @@ alert-dispatcher {{ $base }} {{ printf $consume $prefix "alerts" }} {{ printf $p
 admin-api {{ $base }}
 {{- range list "rollout.events" "flag.events" "alerts" }} {{ printf $follow $prefix . }} {{ printf $read $prefix . }}{{ end }}
 flagd-proxy {{ $base }} {{ printf $publish $prefix "flag.events" }}
+flagd {{ $base }} {{ printf $publish $prefix "flag.impressions" }}
 {{- end -}}
