@@ -7,6 +7,7 @@ import {
   isObject,
   type JsonValue,
   type Resolution,
+  stepsForMany,
 } from "@burgee/flag-engine";
 import { type FlagStore, type Selector, type StoredFlag, selectorMetadata } from "@burgee/flag-sync";
 import type { Clock } from "@burgee/service-kit";
@@ -57,11 +58,12 @@ export function createEvaluation(o: { store: FlagStore; impressions: EvaluationC
       const answers: { readonly flag: CompiledFlag; readonly resolution: Resolution }[] = [];
       const startedAt = performance.now();
       const now = nowSeconds();
+      const steps = stepsForMany();
       for (const [key, stored] of store.snapshot().view(selector)) {
         const { variants, defaultVariant } = stored.flag.definition;
         const type = typeOf(Object.hasOwn(variants, defaultVariant) ? variants[defaultVariant] : undefined);
         if (type === "any" && flags === "typed") continue;
-        const resolution = evaluate(stored, { type, context }, now);
+        const resolution = evaluateFlag(stored.flag, { type, context, nowSeconds: now, steps });
         answers.push({ flag: stored.flag, resolution });
         items.push({ key, resolution: reflect(resolution, selector), zero: zeroOf(type) });
       }

@@ -10,6 +10,18 @@ export interface EvaluationRequest {
   readonly context: EvaluationContext;
   /** Unix time of the evaluation, which rules read as `$flagd.timestamp`. */
   readonly nowSeconds: number;
+  /** What several evaluations for one request may spend together; without it each has its own limit. */
+  readonly steps?: Steps;
+}
+
+/** How much work is left for the evaluations of one request. */
+export interface Steps {
+  left: number;
+}
+
+/** Steps for a request that asks for many flags: about a second of the worst that rules can do. */
+export function stepsForMany(): Steps {
+  return { left: 20_000_000 };
 }
 
 /** Evaluates the flag with this key. Every outcome is a value, a missing flag too; it never throws. */
@@ -23,11 +35,11 @@ export function evaluate(
 }
 
 /** Evaluates one flag. Every outcome is a value; it never throws. */
-export function evaluateFlag(flag: CompiledFlag, { type, context, nowSeconds }: EvaluationRequest): Resolution {
+export function evaluateFlag(flag: CompiledFlag, { type, context, nowSeconds, steps }: EvaluationRequest): Resolution {
   if (flag.targeting === undefined) return answer(flag, flag.standard, type);
   let result: JsonValue;
   try {
-    result = flag.targeting(context, nowSeconds);
+    result = flag.targeting(context, nowSeconds, steps);
   } catch (error) {
     return failed(flag, "PARSE_ERROR", `targeting failed: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compileFlag } from "./compile.ts";
-import { evaluateFlag } from "./evaluate.ts";
+import { evaluateFlag, stepsForMany } from "./evaluate.ts";
 import type { JsonObject, JsonValue } from "./json.ts";
 import { parseFlagDocument, parseFlagText } from "./parse.ts";
 import { operators } from "./targeting/operators/index.ts";
@@ -111,8 +111,46 @@ describe("what is meant to hold the server is stopped", () => {
       { a: { and: [{ if: [true, { var: "a" }] }, { if: [true, { var: "a" }] }] } },
     ],
   };
-  it.each(Object.entries(attacks))("%s", (_, [targeting, context]) => {
+  const many = (rule: JsonValue, times = 20_000): JsonValue => ({ or: Array.from({ length: times }, () => rule) });
+  const wide: Record<string, [JsonValue, JsonObject]> = {
+    "a long version read again and again": [
+      many({ sem_ver: [{ var: "a" }, "=", "1.0.0"] }),
+      { a: `1.0.0-${"a.".repeat(200_000)}` },
+    ],
+    "a long text hashed again and again": [many({ fractional: [{ var: "a" }, ["", 1]] }), { a: long }],
+    "a long number read again and again": [many({ "==": [{ var: "a" }, 1] }), { a: `${"1".repeat(500_000)}x` }],
+    "a long list searched again and again": [many({ "<": [{ max: { var: "a" } }, 0] }), { a: list }],
+    "a wide context copied again and again": [
+      many({ "===": [{ var: "" }, 1] }),
+      Object.fromEntries(list.slice(0, 50_000).map((i) => [`k${i}`, i])),
+    ],
+    "a long list with a large body": [{ map: [{ var: "a" }, many({ var: "" }, 1_000)] }, { a: list.slice(0, 50_000) }],
+  };
+  it.each(Object.entries({ ...attacks, ...wide }))("%s", (_, [targeting, context]) => {
+    const startedAt = performance.now();
     expect(evaluate(targeting, context)).toBe("PARSE_ERROR");
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+  });
+
+  it("many flags of one request have one limit together", () => {
+    const steps = stepsForMany();
+    const definition = {
+      key: "f",
+      state: "",
+      defaultVariant: "",
+      variants: {},
+      targeting: { all: [{ var: "a" }, { ">=": [{ var: "" }, 0] }] },
+    };
+    const flag = compileFlag(definition);
+    const asked = { type: "any", context: { a: list }, nowSeconds: 1, steps } as const;
+    let evaluations = 0;
+    while (evaluations < 1_000) {
+      const resolution = evaluateFlag(flag, asked);
+      if (!resolution.ok && resolution.message.includes("too many steps")) break;
+      evaluations++;
+    }
+    expect(evaluations).toBeGreaterThan(10);
+    expect(evaluations).toBeLessThan(60);
   });
 
   const slow: Record<string, [JsonValue, JsonObject]> = {

@@ -1,7 +1,7 @@
 export type { Answers, CompiledFlag } from "./compile.ts";
 export { compileFlag } from "./compile.ts";
-export type { EvaluationRequest } from "./evaluate.ts";
-export { evaluate, evaluateFlag, flagNotFound } from "./evaluate.ts";
+export type { EvaluationRequest, Steps } from "./evaluate.ts";
+export { evaluate, evaluateFlag, flagNotFound, stepsForMany } from "./evaluate.ts";
 export type {
   ErrorCode,
   EvaluationContext,

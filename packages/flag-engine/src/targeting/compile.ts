@@ -1,12 +1,12 @@
 import type { EvaluationContext } from "../flag.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
 import { isList, isObject } from "../json.ts";
-import type { Compiler, Expression, Scope } from "./expression.ts";
-import { constant, failing, renew } from "./expression.ts";
+import type { Budget, Compiler, Expression, Scope } from "./expression.ts";
+import { constant, failing, stepLimit } from "./expression.ts";
 import { operators } from "./operators/index.ts";
 
-/** Gives the result of a flag's targeting. Throws when the rule fails for this context. */
-export type Targeting = (context: EvaluationContext, nowSeconds: number) => JsonValue;
+/** Gives the result of a flag's targeting. Throws when the rule fails for this context. What it spends is taken from `steps`. */
+export type Targeting = (context: EvaluationContext, nowSeconds: number, steps?: Budget) => JsonValue;
 
 /**
  * Builds the closures of a rule once. No code is generated from text. Whatever is wrong in a branch is reported only when
@@ -16,10 +16,21 @@ export function compileTargeting(rule: JsonValue, flagKey: string): Targeting {
   const budget = { left: 0 };
   const scope: Scope = { flagKey, budget, root: true, dynamicDepth: 0 };
   const expression = compiler.value(rule, scope);
-  return (context, nowSeconds) => {
-    renew(budget);
+  return (context, nowSeconds, steps) => {
+    budget.left = stepLimit;
+    if (steps !== undefined) return withSteps(steps, budget, () => expression(context, nowSeconds, null));
     return expression(context, nowSeconds, null);
   };
+}
+
+function withSteps(steps: Budget, budget: Budget, run: () => JsonValue): JsonValue {
+  const allowed = Math.min(stepLimit, Math.max(0, steps.left));
+  budget.left = allowed;
+  try {
+    return run();
+  } finally {
+    steps.left -= allowed - budget.left;
+  }
 }
 
 const compiler: Compiler = {

@@ -12,13 +12,14 @@ type Lookup = (data: JsonValue, nowSeconds: number) => JsonValue;
 
 /** Longer texts and lists cost steps where they are read, because every operator that takes them goes through them. */
 const freeLength = 256;
-const charactersPerStep = 64;
-const elementsPerStep = 16;
+/** A step is 64 characters or 16 elements. */
+const [characterShift, elementShift] = [6, 4];
+const stepsPerCopiedKey = 8;
 
 function charged(value: JsonValue, scope: Scope): JsonValue {
   if (typeof value === "string") {
-    if (value.length > freeLength) spend(scope.budget, value.length / charactersPerStep);
-  } else if (isList(value) && value.length > freeLength) spend(scope.budget, value.length / elementsPerStep);
+    if (value.length > freeLength) spend(scope.budget, value.length >>> characterShift);
+  } else if (isList(value) && value.length > freeLength) spend(scope.budget, value.length >>> elementShift);
   return value;
 }
 
@@ -85,7 +86,7 @@ function walk(data: JsonValue, segments: readonly string[], fallback: JsonValue)
 function whole(data: JsonValue, nowSeconds: number, scope: Scope): JsonValue {
   if (!scope.root || !isObject(data)) return charged(data, scope);
   const all = { ...data, $flagd: flagdProperties(scope, nowSeconds) };
-  spend(scope.budget, Object.keys(all).length);
+  spend(scope.budget, Object.keys(all).length * stepsPerCopiedKey);
   return all;
 }
 
