@@ -15,7 +15,7 @@ it("tells of flags past their expiry and of flags that nobody asks for, by owner
   const metrics = createMetrics();
   const store = createFlagStore(["file"]);
   const evaluations = createEvaluationCounts(metrics);
-  let now = Date.parse("2026-01-30T23:59:59Z");
+  let now = Date.parse("2026-01-31T23:59:59Z");
   measureLifecycle({ metrics, store, evaluations, clock: { now: () => now } });
   const gauges = async (): Promise<string[]> =>
     (await metrics.page()).split("\n").filter((line) => line.startsWith("burgee_flagd_"));

@@ -1,4 +1,4 @@
-import type { CompiledFlag } from "@burgee/flag-engine";
+import { type CompiledFlag, expiresAt } from "@burgee/flag-engine";
 import type { FlagStore } from "@burgee/flag-sync";
 import type { Clock, Metrics } from "@burgee/service-kit";
 import type { EvaluationCounts } from "./impressions.ts";
@@ -49,13 +49,8 @@ export function measureLifecycle({ metrics: { instruments }, store, evaluations,
 
 function livesOf(flags: readonly CompiledFlag[]): readonly Life[] {
   return flags.map((flag) => {
-    const { owner, expiry } = flag.metadata;
-    return { flag, owner: typeof owner === "string" ? owner : "", expiresAtMs: expiryOf(expiry) };
+    const { owner } = flag.metadata;
+    const expiresAtMs = expiresAt(flag.metadata) ?? Number.POSITIVE_INFINITY;
+    return { flag, owner: typeof owner === "string" ? owner : "", expiresAtMs };
   });
-}
-
-/** A date (`2026-01-31`, which begins in UTC) or a time with its zone. Lint tells of texts that are neither. */
-function expiryOf(expiry: unknown): number {
-  const time = typeof expiry === "string" ? Date.parse(expiry) : Number.NaN;
-  return Number.isNaN(time) ? Number.POSITIVE_INFINITY : time;
 }
