@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { parse as parseYaml } from "yaml";
 import { FlagSyncError } from "./flag-sync-error.ts";
 
@@ -37,6 +38,11 @@ export function parseDocument(text: string, format: DocumentFormat, name: string
     const reason = error instanceof Error ? firstLine(error.message) : String(error);
     throw new FlagSyncError("bad_document", `${name} is not ${format.toUpperCase()}: ${reason}`, { cause: error });
   }
+}
+
+/** Recognises a text that was seen before, without keeping it. */
+export function digestOf(text: string): string {
+  return createHash("sha256").update(text).digest("base64");
 }
 
 function firstLine(text: string): string {

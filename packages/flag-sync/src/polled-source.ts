@@ -1,5 +1,5 @@
 import { backOffMs, type Clock, type Logger, messageOf, redactUrl, sleep, systemClock } from "@burgee/service-kit";
-import { type DocumentFormat, parseDocument } from "./document.ts";
+import { type DocumentFormat, digestOf, parseDocument } from "./document.ts";
 import { type Schedule, untilNextLook } from "./schedule.ts";
 import type { FlagPayload, FlagSource, OnSourceState } from "./source.ts";
 
@@ -58,10 +58,11 @@ function createLook({ uri, read, sink, onState }: LookOptions): (signal: AbortSi
   let served: string | undefined;
   let failure: string | undefined;
   const deliver = ({ text, format, version: next }: ReadDocument): void => {
-    if (text !== served) {
+    const digest = digestOf(text);
+    if (digest !== served) {
       const config = parseDocument(text, format, redactUrl(uri));
       sink({ source: uri, config, raw: format === "json" ? text : JSON.stringify(config) });
-      served = text;
+      served = digest;
     }
     // Remembered only now: a document that cannot be parsed is asked for again.
     version = next;

@@ -29,14 +29,14 @@ export function createBlobSource({ config, log, clock }: BlobSourceOptions, read
   const shown = redactUrl(uri);
   const maxBytes = config.maxMsgSize === undefined || config.maxMsgSize === 0 ? defaultMaxBytes : config.maxMsgSize;
   const path = uri.split("?", 1)[0] ?? uri;
-  const timeoutS = config.timeoutS === undefined || config.timeoutS === 0 ? 30 : config.timeoutS;
+  const timeoutMs = timeoutOf(config);
   return createPolledSource({
     uri,
     schedule: createSchedule(config),
     log,
     clock,
     async read(version, stop) {
-      const late = AbortSignal.timeout(timeoutS * 1000);
+      const late = AbortSignal.timeout(timeoutMs);
       const signal = AbortSignal.any([stop, late]);
       try {
         const blob = await readBlob(version, signal);
@@ -45,11 +45,16 @@ export function createBlobSource({ config, log, clock }: BlobSourceOptions, read
         return { text, format: documentFormat(path, blob.contentType, shown), version: blob.version };
       } catch (error) {
         if (error instanceof FlagSyncError) throw error;
-        const reason = late.aborted ? `no answer within ${timeoutS} s` : reasonOf(error);
+        const reason = late.aborted ? `no answer within ${timeoutMs} ms` : reasonOf(error);
         throw new FlagSyncError("source_unreachable", `${shown} cannot be read: ${reason}`, { cause: error });
       }
     },
   });
+}
+
+/** Milliseconds for one look. */
+export function timeoutOf({ timeoutS = 0 }: SourceConfig): number {
+  return 1000 * (timeoutS === 0 ? 30 : timeoutS);
 }
 
 /** The store's code and status. Its own message may repeat a signed URL. */

@@ -1,7 +1,7 @@
 import type { Stats } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { formatOf, parseDocument } from "../document.ts";
+import { digestOf, formatOf, parseDocument } from "../document.ts";
 import { FlagSyncError } from "../flag-sync-error.ts";
 import { mergeDocuments } from "../merge-documents.ts";
 
@@ -39,7 +39,7 @@ export function createReader(path: string, maxBytes: number): Reader {
       const version = entries.map(versionOf).join("|");
       if (version === seen && !anew) return { kind: "untouched" };
       const texts = await Promise.all(entries.map((entry) => readText(entry, maxBytes)));
-      const said = JSON.stringify(texts);
+      const said = texts.map(digestOf).join("|");
       if (said === served) {
         seen = version;
         return { kind: "same" };

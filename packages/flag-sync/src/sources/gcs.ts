@@ -1,6 +1,6 @@
 import { type File, Storage } from "@google-cloud/storage";
 import { isOn, parseBlobUri } from "../blob/blob-uri.ts";
-import { type BlobSourceOptions, createBlobSource, type ReadBlob } from "../blob/blob-source.ts";
+import { type BlobSourceOptions, createBlobSource, type ReadBlob, timeoutOf } from "../blob/blob-source.ts";
 import type { FlagSource } from "../source.ts";
 
 /** `endpoint` is ours: the address of a private or regional entrance. The names of signing keys change nothing when an object is read. */
@@ -20,7 +20,7 @@ export function createGcsSource(o: BlobSourceOptions): FlagSource {
     useAuthWithCustomEndpoint: !anonymous,
     // The schedule tries again.
     retryOptions: { autoRetry: false, maxRetries: 0 },
-    timeout: 30_000,
+    timeout: timeoutOf(o.config),
     // Not needed to read, and looked for at the metadata service when it is not given.
     projectId: "none",
     // The one SDK that takes no sockets of ours: it gets the proxy instead.
