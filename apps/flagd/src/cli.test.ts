@@ -43,6 +43,17 @@ describe("flagd start", () => {
     expect(flagd.output()).toMatch(message);
   });
 
+  it.each([
+    ["version", /^flagd: \d+\.\d+\.\d+\S* \(\w+\), built at: \w+\n$/],
+    ["help", /^Usage: flagd \[start\|/],
+    ["--help", /--max-request-header/],
+  ])("prints what %s asks for on standard output, and no more", async (word, text) => {
+    const flagd = await startProcess(binary, [word]);
+    expect(await flagd.exit).toEqual({ code: 0, signal: null });
+    expect(flagd.stdout()).toMatch(text);
+    expect(flagd.output()).toBe(flagd.stdout());
+  });
+
   it("reads sources and settings from the environment", async () => {
     const [port, managementPort] = await Promise.all([freePort(), freePort()]);
     const flagd = await startProcess(binary, ["start"], {

@@ -97,6 +97,7 @@ export const configSchema = defineConfig(
     commands: ["start", "version"],
     subcommands: { lint: lintCommand, evaluate: evaluateCommand },
     badConfigExitCode: 1,
+    versionLine: (version) => `flagd: ${version} (HEAD), built at: unknown`,
     managementPort: 8014,
     checks: [checkTogether(flagSources, readSources), checkTogether(tlsFiles, readTlsFiles)],
   },

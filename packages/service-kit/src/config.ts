@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { readCommandLine } from "./config/command-line.ts";
-import { readPositionals } from "./config/commands.ts";
+import { commandWords, readPositionals } from "./config/commands.ts";
 import { commonOptions } from "./config/common-options.ts";
 import { readConfigFile } from "./config/config-file.ts";
 import { envName } from "./config/names.ts";
@@ -58,7 +58,7 @@ export function readConfig<T extends OptionTable>(
     return { kind: "subcommand", name, command: sub, outcome: readConfig(sub.schema, rest, env, readFile) };
   }
   const line = readCommandLine(options, argv);
-  if (line.help) return { kind: "help" };
+  if (line.help || isHelp(settings, line.positionals)) return { kind: "help" };
   const { command, arguments: words, problems: commandProblems } = readPositionals(settings, line.positionals);
   if (line.version || command === "version") return { kind: "version" };
 
@@ -75,6 +75,11 @@ export function readConfig<T extends OptionTable>(
   const problems = [...line.problems, ...commandProblems, ...file.problems, ...resolved.problems, ...together];
   const config: unknown = { ...Object.fromEntries(resolved.values), command, arguments: words };
   return problems.length === 0 && holdsAll(schema, config) ? { kind: "config", config } : { kind: "invalid", problems };
+}
+
+/** `help` is a command of every program that has commands. */
+function isHelp(settings: ConfigSettings, [first]: readonly string[]): boolean {
+  return first === "help" && commandWords(settings).length > 0;
 }
 
 function openConfigFile(

@@ -42,8 +42,12 @@ type OutcomeOf<K extends Outcome<OptionTable>["kind"]> = Extract<Outcome<OptionT
 
 function answer(info: ProgramInfo<OptionTable>, outcome: OutcomeOf<"help" | "version" | "invalid">): void {
   if (outcome.kind === "help") process.stdout.write(helpText(info.schema, info.name));
-  else if (outcome.kind === "version") process.stdout.write(`${info.name} ${version}\n`);
+  else if (outcome.kind === "version") process.stdout.write(`${versionLine(info)}\n`);
   else process.exitCode = tellProblems(info, outcome.problems);
+}
+
+function versionLine({ name, schema }: ProgramInfo<OptionTable>): string {
+  return schema.settings.versionLine?.(version) ?? `${name} ${version}`;
 }
 
 /** Prints what is wrong with the configuration. Returns the exit code that goes with it. */

@@ -27,6 +27,8 @@ export interface Command {
 export interface ConfigSettings {
   /** Words accepted as the first positional argument; the chosen one is `config.command`, the first is the default. */
   readonly commands?: readonly string[];
+  /** The line that `version` prints, where upstream's differs from `NAME VERSION`. */
+  readonly versionLine?: (version: string) => string;
   /** Commands with flags of their own; such a word must come first. */
   readonly subcommands?: Readonly<Record<string, Command>>;
   /** Positional arguments, for a program without commands. */
