@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type { EvaluationContext } from "@openfeature/core";
 import { FlagdCore } from "@openfeature/flagd-core";
 import jsonLogic from "json-logic-js";
@@ -17,6 +18,24 @@ function outcome(run: () => unknown): unknown {
     return caught instanceof Error || typeof caught === "object" ? error : caught;
   }
 }
+
+/** What docs/compatibility.md has for a deviation. */
+function documented({ rule, data, ours, theirs, why }: Deviation): string {
+  const shown = (value: Deviation["theirs"]): string => {
+    if (value === error) return "an error";
+    return typeof value === "number" || value === undefined ? String(value) : code(value);
+  };
+  const code = (value: JsonValue): string => `\`${JSON.stringify(value).replaceAll("|", "\\|")}\``;
+  const context = data === undefined ? "" : ` of ${code(data)}`;
+  return `| ${code(rule)}${context} | ${shown(theirs)} | ${shown(ours)} | ${why} |`;
+}
+
+describe("docs/compatibility.md", () => {
+  const page = readFileSync(new URL("../../../../docs/compatibility.md", import.meta.url), "utf8");
+  it.each([...jsonLogicJs, ...flagdCore].map(documented))("has the row %s", (row) => {
+    expect(page).toContain(row);
+  });
+});
 
 describe("json-logic-js", () => {
   it.each(rows(jsonLogicJs))("%s", (_, { rule, data = {}, ours, theirs }) => {
