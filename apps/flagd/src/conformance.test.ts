@@ -50,7 +50,7 @@ const cases: Record<string, Case> = {
     gives: { status: 400, body: /"code":"invalid_argument"/ },
   },
   "a key twice": {
-    body: '{"flagKey":"greeting","flagKey":"ratio"}',
+    body: '{"flagKey":"nope","flagKey":"greeting"}',
     gives: { status: 400, body: /"code":"invalid_argument"/ },
   },
   "no key": { body: "{}", gives: { status: 404, body: /"code":"not_found"/ } },
@@ -87,6 +87,35 @@ describe("the evaluation port answers as upstream's to", () => {
     expect(response.status).toBe(gives.status);
     for (const [name, value] of Object.entries(gives.headers ?? {})) expect(response.headers.get(name)).toBe(value);
     expect(await response.text()).toMatch(gives.body ?? /^/);
+  });
+});
+
+describe("gRPC on the evaluation port", () => {
+  const asked = Buffer.from([0, 0, 0, 0, 10, 10, 8, ...Buffer.from("greeting")]);
+  const bodies: Record<string, [body: Buffer, headers: Record<string, string>, status: string]> = {
+    "answers a message": [asked, {}, "0"],
+    "refuses no message at all": [Buffer.alloc(0), {}, "12"],
+    "refuses two messages": [Buffer.concat([asked, asked]), {}, "12"],
+    "refuses half a message": [asked.subarray(0, 8), {}, "3"],
+    "refuses a message over the limit": [
+      Buffer.concat([Buffer.from([0, 0, 0x20, 0, 0]), Buffer.alloc(2 ** 21)]),
+      {},
+      "8",
+    ],
+    "refuses a compression that nobody knows": [asked, { "grpc-encoding": "snappy" }, "12"],
+    "refuses a deadline that it cannot read": [asked, { "grpc-timeout": "1x" }, "3"],
+  };
+  it.each(Object.entries(bodies))("%s", async (_, [body, headers, status]) => {
+    const session = connect(`http://127.0.0.1:${flagd.port}`);
+    const type = { "content-type": "application/grpc", te: "trailers" };
+    const stream = session.request({ ":method": "POST", ":path": known, ...type, ...headers });
+    const { promise, resolve } = Promise.withResolvers<unknown>();
+    stream.on("trailers", (trailers) => resolve(trailers["grpc-status"]));
+    // A server that has heard enough may stop to read.
+    stream.on("error", () => undefined).resume();
+    stream.end(body);
+    expect(await promise).toBe(status);
+    session.destroy();
   });
 });
 

@@ -85,6 +85,12 @@ export function createGrpcPath(o: FastPathOptions): StreamHandler {
       finish(outcomeOf(answer), chunk.length - envelopeBytes);
     };
     stream.on("data", onData);
+    // Nothing but the end; too late for Connect, which waits for it.
+    stream.on("end", () => {
+      if (!open) return;
+      clearTimeout(deadline);
+      finish(withoutMessage, 0);
+    });
     return true;
   };
 }
@@ -132,6 +138,11 @@ const failures = {
   PARSE_ERROR: failure(rpcErrors.PARSE_ERROR),
   GENERAL: failure(rpcErrors.GENERAL),
 } as const;
+const withoutMessage = failure({
+  code: 12,
+  name: "unimplemented",
+  message: "protocol error: missing input message for unary method",
+});
 const late = failure({ code: 4, name: "deadline_exceeded", message: "the operation timed out" });
 
 function failure({ code, name, message }: { code: number; name: string; message: string }): Outcome {

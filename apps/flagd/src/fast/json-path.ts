@@ -90,7 +90,10 @@ function isAllowed(length: number, maxRequestBytes: number): boolean {
 
 /** The request as clients write it; undefined for everything else, valid or not. */
 function readJsonRequest(body: Buffer, { fields }: FastMethod): WireRequest | undefined {
-  const request = parse(body.toString());
+  const text = body.toString();
+  // JSON.parse takes the last of two fields with the same name; Connect refuses them.
+  if (occursTwice(text, '"flagKey"') || occursTwice(text, '"context"')) return undefined;
+  const request = parse(text);
   if (!isObject(request)) return undefined;
   let known = 0;
   let key = "";
@@ -105,6 +108,10 @@ function readJsonRequest(body: Buffer, { fields }: FastMethod): WireRequest | un
     known += 1;
   }
   return Object.keys(request).length === known ? { key, context } : undefined;
+}
+
+function occursTwice(text: string, word: string): boolean {
+  return text.indexOf(word) !== text.lastIndexOf(word);
 }
 
 function parse(text: string): unknown {
