@@ -75,6 +75,16 @@ export function createEvaluationCounts({ instruments }: Metrics): EvaluationCoun
 
   const byAnswer = new WeakMap<Resolved, Counters>();
   const evaluated = new Set<string>();
+  const identities = new WeakMap<CompiledFlag, string>();
+
+  // The same for all versions of a flag. Kept: it is asked for with every scrape, for every flag.
+  const identityOf = (flag: CompiledFlag): string => {
+    const known = identities.get(flag);
+    if (known !== undefined) return known;
+    const identity = JSON.stringify([flag.flagSetId ?? "", flag.definition.key]);
+    identities.set(flag, identity);
+    return identity;
+  };
 
   const countersOf = (flag: CompiledFlag | undefined, answer: Resolved): Counters => {
     if (flag !== undefined) evaluated.add(identityOf(flag));
@@ -112,8 +122,4 @@ export function createEvaluationCounts({ instruments }: Metrics): EvaluationCoun
       for (const identity of evaluated) if (!kept.has(identity)) evaluated.delete(identity);
     },
   };
-}
-
-function identityOf({ flagSetId, definition }: CompiledFlag): string {
-  return JSON.stringify([flagSetId ?? "", definition.key]);
 }

@@ -1,6 +1,6 @@
 import { type CompiledFlag, expiresAt } from "@burgee/flag-engine";
 import type { FlagStore } from "@burgee/flag-sync";
-import type { Clock, Metrics } from "@burgee/service-kit";
+import type { Clock, Count, Family, Metrics } from "@burgee/service-kit";
 import type { EvaluationCounts } from "./impressions.ts";
 
 export interface LifecycleOptions {
@@ -30,6 +30,13 @@ export function measureLifecycle({ metrics: { instruments }, store, evaluations,
     help: "Flags that nobody has asked for since the start, by the owner in their metadata",
     attributes: ["owner"],
   });
+  const set = (family: Family<"owner", Count>, counts: (life: Life) => boolean): void => {
+    const byOwner = new Map<string, number>();
+    for (const life of known.lives) if (counts(life)) byOwner.set(life.owner, (byOwner.get(life.owner) ?? 0) + 1);
+    // Owners without such flags any more.
+    for (const { measure } of family.series()) measure.value = 0;
+    for (const [owner, flags] of byOwner) family.with({ owner }).add(flags);
+  };
   let known = { version: -1, lives: livesOf([]) };
   instruments.beforeRead(() => {
     const snapshot = store.snapshot();
@@ -39,11 +46,8 @@ export function measureLifecycle({ metrics: { instruments }, store, evaluations,
       known = { version: snapshot.version, lives: livesOf(flags) };
     }
     const now = clock.now();
-    for (const family of [expired, neverEvaluated]) for (const { measure } of family.series()) measure.value = 0;
-    for (const { flag, owner, expiresAtMs } of known.lives) {
-      if (expiresAtMs <= now) expired.with({ owner }).value += 1;
-      if (!evaluations.isEvaluated(flag)) neverEvaluated.with({ owner }).value += 1;
-    }
+    set(expired, (life) => life.expiresAtMs <= now);
+    set(neverEvaluated, ({ flag }) => !evaluations.isEvaluated(flag));
   });
 }
 

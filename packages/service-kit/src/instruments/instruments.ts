@@ -84,7 +84,7 @@ export function createInstruments(): Instruments {
     scope: o.scope,
   });
   const counts = (kind: "counter" | "upDownCounter", o: InstrumentOptions<string>): Family<string, Count> => {
-    const { family, series } = createFamily(() => new Count());
+    const { family, series } = createFamily(o.attributes ?? [], () => new Count());
     all.push({ kind, series, ...described(kind, o) });
     return family;
   };
@@ -92,7 +92,7 @@ export function createInstruments(): Instruments {
     counter: (o) => counts("counter", o),
     upDownCounter: (o) => counts("upDownCounter", o),
     histogram(o) {
-      const { family, series } = createFamily(() => new Distribution(o.bounds));
+      const { family, series } = createFamily(o.attributes ?? [], () => new Distribution(o.bounds));
       all.push({ kind: "histogram", series, ...described("histogram", o) });
       return family;
     },
@@ -104,21 +104,38 @@ export function createInstruments(): Instruments {
   };
 }
 
-function createFamily<T>(create: () => T): { family: Family<string, T>; series: () => Iterable<Series<T>> } {
+function createFamily<T>(
+  names: readonly string[],
+  create: () => T,
+): { family: Family<string, T>; series: () => Iterable<Series<T>> } {
   const known = new Map<string, Series<T>>();
-  const find = (attributes: Attributes): T => {
-    const key = JSON.stringify(Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1)));
-    const series = known.get(key);
-    if (series !== undefined) return series.measure;
-    // The last place is kept for the overflow.
-    if (known.size >= seriesLimit - 1 && attributes !== overflow) return find(overflow);
+  const place = (key: string, attributes: Attributes): T => {
     const measure = create();
     known.set(key, { attributes, measure });
     return measure;
   };
   const series = (): Iterable<Series<T>> => known.values();
-  return { family: { with: (attributes) => find(given(attributes)), series }, series };
+  return {
+    family: {
+      with(attributes) {
+        let key = "";
+        for (const name of names) key += `${attributes[name] ?? absent}${separator}`;
+        const found = known.get(key);
+        if (found !== undefined) return found.measure;
+        // The last place is kept for the overflow.
+        if (known.size < seriesLimit - 1) return place(key, given(attributes));
+        return known.get(overflowKey)?.measure ?? place(overflowKey, overflow);
+      },
+      series,
+    },
+    series,
+  };
 }
+
+// No characters: they stand in no text that means something.
+const separator = "\uFFFE";
+const absent = "\uFFFF";
+const overflowKey = "overflow";
 
 function given(attributes: Readonly<Partial<Record<string, string>>>): Attributes {
   const entries = Object.entries(attributes).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
