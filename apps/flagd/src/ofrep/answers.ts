@@ -1,10 +1,11 @@
 import type { ErrorCode, JsonObject, Resolution } from "@burgee/flag-engine";
 import type { Item } from "../evaluation.ts";
 
-/** A response without what depends on the connection. */
+/** A response without what depends on who asks. */
 export interface Reply {
   readonly status: number;
   readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Writes resolutions in OFREP's words. */

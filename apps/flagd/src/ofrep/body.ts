@@ -10,17 +10,23 @@ export function readBody(
   limit: number,
   done: (body: string | undefined) => void,
 ): void {
+  const expected = Number(request.headers["content-length"]);
   const chunks: Buffer[] = [];
   let size = 0;
-  let over = false;
+  let open = true;
+  const finish = (body: string | undefined): void => {
+    open = false;
+    done(body);
+  };
   request.on("data", (chunk: Buffer) => {
-    if (over) return;
+    if (!open) return;
     size += chunk.length;
-    over = limit > 0 && size > limit;
-    if (over) return done(undefined);
+    if (limit > 0 && size > limit) return finish(undefined);
+    // Nearly always: the whole body at once.
+    if (chunk.length === expected) return finish(chunk.toString());
     chunks.push(chunk);
   });
   request.on("end", () => {
-    if (!over) done((chunks.length === 1 ? (chunks[0] ?? Buffer.alloc(0)) : Buffer.concat(chunks)).toString());
+    if (open) finish(Buffer.concat(chunks).toString());
   });
 }

@@ -1,9 +1,9 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import { type IncomingMessage, ServerResponse } from "node:http";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import { parseSelector, selectorMetadata } from "@burgee/flag-sync";
 import type { RequestHandler } from "@burgee/service-kit";
 import { type Enrich, requestHeaders } from "../context.ts";
-import { createCors } from "../cors.ts";
+import { type CorsAnswer, createCors } from "../cors.ts";
 import type { Evaluation } from "../evaluation.ts";
 import type { HttpMetrics } from "../http-metrics.ts";
 import type { BeginHttpSpan } from "../http-spans.ts";
@@ -36,78 +36,76 @@ const routes = { single: "/ofrep/v1/evaluate/flags/{key}", bulk: "/ofrep/v1/eval
 export function ofrepHandler(o: OfrepOptions): RequestHandler {
   const cors = createCors(o.corsOrigins, ["ETag"]);
   const answers = createOfrepAnswers();
+  const measured = {
+    single: o.metrics.route({ route: routes.single, method: "POST", scheme: "http" }),
+    bulk: o.metrics.route({ route: routes.bulk, method: "POST", scheme: "http" }),
+  };
 
-  const reply = (question: Question, request: Request, body: string): Reply => {
+  const evaluate = (question: Question, request: Request, body: string): Reply => {
     const key = question.kind === "single" ? question.key : undefined;
     const asked = contextOf(body);
     if (asked === undefined) return invalidBody(key);
-    const selected = parseSelector(textOf(request.headers["flagd-selector"]) ?? "");
+    const { headers, rawHeaders } = request;
+    const selected = parseSelector(headers["flagd-selector"]?.toString() ?? "");
     if (!selected.ok) return invalidSelector(key, selected.message);
     const { selector } = selected;
-    const context = o.enrich(asked, requestHeaders(request.rawHeaders));
+    const context = o.enrich(asked, requestHeaders(rawHeaders));
     if (key !== undefined) return answers.single(key, o.evaluation.one({ key, type: "any", context, selector }));
-    return answers.bulk(o.evaluation.all({ context, selector }, "every"), selectorMetadata(selector));
+    const all = answers.bulk(o.evaluation.all({ context, selector }, "every"), selectorMetadata(selector));
+    const etag = etagOf(all.body);
+    const known = isKnown(headers["if-none-match"], etag);
+    return { ...(known ? notModified : all), headers: { etag } };
   };
 
-  const answer = (question: Question, request: Request, response: Response): void => {
-    const { url: path = "", headers } = request;
-    const span = o.span({ method: "POST", path, headers });
-    const measured = o.metrics.begin({ route: routes[question.kind], method: "POST", scheme: "http" });
-    const end = (answered: { status: number; bytes: number }): void => {
-      measured(answered);
-      span.end(answered.status);
-    };
-    const send = (answered: Reply): void => end({ status: answered.status, bytes: sendJson(response, answered) });
+  const answer = (question: Question, request: Request, send: (reply: Reply) => number): void => {
+    const startedAt = performance.now();
+    const span = o.span({ method: "POST", path: request.url ?? "", headers: request.headers });
     readBody(request, o.maxRequestBytes, (body) => {
-      if (body === undefined) {
-        // What is left of the request is not worth reading.
-        if (request.httpVersionMajor === 1) response.setHeader("connection", "close");
-        return send(bodyTooLarge);
-      }
-      const answered = span.within(() => reply(question, request, body));
-      if (question.kind === "single" || answered.status !== 200) return send(answered);
-      const etag = etagOf(answered.body);
-      response.setHeader("etag", etag);
-      if (!isKnown(textOf(request.headers["if-none-match"]), etag)) return send(answered);
-      end({ status: 304, bytes: sendEmpty(response, 304) });
+      const reply = body === undefined ? tooLarge(request) : span.within(() => evaluate(question, request, body));
+      const bytes = send(reply);
+      const route = measured[question.kind];
+      route.begin();
+      route.end(
+        reply.status,
+        (performance.now() - startedAt) / 1_000,
+        bytes,
+        body === undefined ? undefined : Buffer.byteLength(body),
+      );
+      span.end(reply.status);
     });
   };
 
   return (request, response) => {
     const { headers, preflight } = cors(request);
-    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-    if (preflight) return void sendEmpty(response, 204);
+    const send = (reply: Reply): number => write(response, reply, headers);
+    if (preflight) return void send(allowed);
     const target = targetOf(request.url ?? "");
-    if (target.kind === "malformed") return sendText(response, 400, "400 Bad Request");
-    if (target.kind === "nothing") return sendText(response, 404, "404 page not found\n");
-    if (request.method !== "POST") return void sendEmpty(response, 405);
-    answer(target, request, response);
+    if (target.kind === "malformed") return void send(badRequest);
+    if (target.kind === "nothing") return void send(notFound);
+    if (request.method !== "POST") return void send(notAllowed);
+    answer(target, request, send);
   };
 }
 
-function textOf(header: string | readonly string[] | undefined): string | undefined {
-  return typeof header === "string" ? header : header?.[0];
+const plain = { "content-type": "text/plain; charset=utf-8", "x-content-type-options": "nosniff" } as const;
+const allowed: Reply = { status: 204, body: "" };
+const notModified: Reply = { status: 304, body: "" };
+const notAllowed: Reply = { status: 405, body: "" };
+const badRequest: Reply = { status: 400, body: "400 Bad Request", headers: plain };
+const notFound: Reply = { status: 404, body: "404 page not found\n", headers: plain };
+
+/** What is left of the request is not worth reading. */
+function tooLarge({ httpVersionMajor }: Request): Reply {
+  return httpVersionMajor === 1 ? { ...bodyTooLarge, headers: { connection: "close" } } : bodyTooLarge;
 }
 
-/** Returns the size of the body. */
-function sendJson(response: Response, { status, body }: Reply): number {
+/** Returns the size of the body, which is JSON unless the reply says otherwise. */
+function write(response: Response, { status, body, headers = {} }: Reply, cors: CorsAnswer["headers"]): number {
   const bytes = Buffer.byteLength(body);
-  response.statusCode = status;
-  response.setHeader("content-type", "application/json");
-  response.setHeader("content-length", bytes);
+  const described = bytes === 0 ? {} : { "content-type": "application/json", "content-length": bytes };
+  const all = { ...cors, ...described, ...headers };
+  if (response instanceof ServerResponse) response.writeHead(status, all);
+  else response.writeHead(status, all);
   response.end(body);
   return bytes;
-}
-
-function sendEmpty(response: Response, status: number): 0 {
-  response.statusCode = status;
-  response.end();
-  return 0;
-}
-
-function sendText(response: Response, status: number, text: string): void {
-  response.statusCode = status;
-  response.setHeader("content-type", "text/plain; charset=utf-8");
-  response.setHeader("x-content-type-options", "nosniff");
-  response.end(text);
 }
