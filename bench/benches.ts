@@ -1,5 +1,6 @@
 import { eventBus } from "./event-bus.ts";
 import { flagEngine } from "./flag-engine.ts";
+import { flagdMemory } from "./flagd-memory.ts";
 import { flagdRpc } from "./flagd-rpc.ts";
 import { footprint } from "./footprint.ts";
 import type { Bench } from "./harness.ts";
@@ -8,6 +9,7 @@ import type { Bench } from "./harness.ts";
 export const benches: Readonly<Record<string, Bench>> = {
   "event-bus": eventBus,
   "flag-engine": flagEngine,
+  "flagd-memory": flagdMemory,
   "flagd-rpc": flagdRpc,
   footprint,
 };

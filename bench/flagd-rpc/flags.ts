@@ -3,9 +3,9 @@ import type { JsonObject, JsonValue } from "@burgee/flag-engine";
 /** What the load asks for: a flag with a rule that a third of the contexts meets. */
 export const askedKey = "flag-007";
 
-/** 350 flags as a product has them: switches with and without rules, texts, numbers, objects, percentages. */
-export function benchFlags(): JsonObject {
-  const names = Array.from({ length: 350 }, (_, i) => `flag-${String(i).padStart(3, "0")}`);
+/** Flags as a product has them: switches with and without rules, texts, numbers, objects, percentages. */
+export function benchFlags(count = 350): JsonObject {
+  const names = Array.from({ length: count }, (_, i) => `flag-${String(i).padStart(3, "0")}`);
   const metadata = { owner: "bench" };
   return { flags: Object.fromEntries(names.map((name, i) => [name, { ...shape(i), metadata }])) };
 }

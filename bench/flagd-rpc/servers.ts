@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort, type RunningProcess, startProcess, waitFor } from "@burgee/service-kit/testing";
 import { root } from "../footprint/surroundings.ts";
+import type { JsonObject } from "@burgee/flag-engine";
 import type { Ports } from "./calls.ts";
 import { benchFlags } from "./flags.ts";
 import { listeningProcess } from "./processes.ts";
@@ -15,10 +16,10 @@ export interface Subject {
 }
 
 /** Our flagd, as users run it, with a rule for context from headers and one from the command line. */
-export async function startOurs(): Promise<Subject> {
+export async function startOurs(flags: JsonObject = benchFlags()): Promise<Subject> {
   const folder = await mkdtemp(join(tmpdir(), "burgee-flagd-rpc-"));
   const file = join(folder, "flags.json");
-  await writeFile(file, JSON.stringify(benchFlags()));
+  await writeFile(file, JSON.stringify(flags));
   const [grpc, management, ofrep] = await Promise.all([freePort(), freePort(), freePort()]);
   const ports = ["--port", grpc, "--management-port", management, "--sync-port", 0, "--ofrep-port", ofrep].map(String);
   const flagd = await startProcess(join(root, "apps/flagd/bin/flagd"), [
@@ -46,11 +47,15 @@ async function isOk(url: string): Promise<boolean> {
   }
 }
 
-/** The baseline, with the same flags of Node as ours. */
+/** Those of scripts/start-app. */
+const defaultFlags = "--optimize-for-size --no-maglev";
+const malloc = { MALLOC_ARENA_MAX: "2", MALLOC_TRIM_THRESHOLD_: "131072", MALLOC_MMAP_THRESHOLD_: "131072" };
+
+/** The baseline, with the same flags of Node and the same settings of malloc as ours: what differs is code. */
 export async function startPlain(): Promise<Subject> {
-  const flags = (process.env.BURGEE_NODE_FLAGS ?? "").split(" ").filter((flag) => flag !== "");
+  const flags = (process.env.BURGEE_NODE_FLAGS ?? defaultFlags).split(" ").filter((flag) => flag !== "");
   const script = join(import.meta.dirname, "plain-server.ts");
-  const plain: RunningProcess = await startProcess(process.execPath, [...flags, script]);
+  const plain: RunningProcess = await startProcess(process.execPath, [...flags, script], { env: malloc });
   const [line] = await plain.waitForOutput(/^\{.*\}$/m);
   return {
     ports: JSON.parse(line),

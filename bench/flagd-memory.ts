@@ -1,0 +1,88 @@
+import { once } from "node:events";
+import { type ClientHttp2Session, connect } from "node:http2";
+import { setTimeout as delay } from "node:timers/promises";
+import { calls } from "./flagd-rpc/calls.ts";
+import { benchFlags } from "./flagd-rpc/flags.ts";
+import { runLoad } from "./flagd-rpc/load.ts";
+import { startOurs } from "./flagd-rpc/servers.ts";
+import { peakRssMiB, rssMiB } from "./footprint/memory.ts";
+import type { Bench } from "./harness.ts";
+import { median } from "./statistics.ts";
+
+const sizes = [10, 1_000, 50_000] as const;
+/** What a container with 1,000 flags may take. */
+const limitMiB = 96;
+/** What a started process is left alone before it counts as idle. */
+const settleMs = 2_000;
+const requests = 20_000;
+const streams = 1_000;
+
+interface Measured {
+  readonly idle: number;
+  /** The peak while plain gRPC calls are answered. */
+  readonly loaded: number;
+  readonly streaming: number;
+}
+
+/** Resident memory of flagd by number of flags: idle, under load, and with many clients that wait for events. */
+export const flagdMemory: Bench = {
+  about: "resident memory of flagd with 10, 1,000 and 50,000 flags, under load, and with 1,000 event streams",
+  async run({ rounds, say }) {
+    const samples = new Map<number, Measured[]>();
+    for (let round = 1; round <= rounds; round++) {
+      for (const size of sizes) {
+        const measured = await measure(size);
+        samples.set(size, [...(samples.get(size) ?? []), measured]);
+        say(`round ${round} of ${rounds}: ${size} flags: ${Object.values(measured).map(Math.round).join(", ")} MiB`);
+      }
+    }
+    const medians = (of: (m: Measured) => number): Record<string, number> =>
+      Object.fromEntries([...samples].map(([size, measured]) => [`flags${size}`, median(measured.map(of))]));
+    const loaded = medians((m) => m.loaded);
+    return {
+      ratios: { loadedVsLimit: (loaded.flags1000 ?? Number.NaN) / limitMiB },
+      figures: {
+        idleRssMiB: medians((m) => m.idle),
+        loadedRssMiB: loaded,
+        streamingRssMiB: medians((m) => m.streaming),
+        kibPerStream: median((samples.get(1_000) ?? []).map((m) => ((m.streaming - m.idle) * 1_024) / streams)),
+      },
+    };
+  },
+};
+
+async function measure(size: number): Promise<Measured> {
+  const { ports, pid, stop } = await startOurs(benchFlags(size));
+  try {
+    await delay(settleMs);
+    const idle = await rssMiB(pid);
+    const sessions = await openStreams(ports.grpc);
+    const streaming = await rssMiB(pid);
+    for (const session of sessions) session.destroy();
+    await delay(settleMs / 4);
+    const loaded = await peakRssMiB(pid, async () => void (await runLoad(calls.grpc.open(ports), requests)));
+    return { idle, loaded, streaming };
+  } finally {
+    await stop();
+  }
+}
+
+/** Ten connections with a hundred event streams each; resolves when each of them has got its first event. */
+async function openStreams(port: number): Promise<ClientHttp2Session[]> {
+  const sessions = Array.from({ length: 10 }, () => connect(`http://127.0.0.1:${port}`));
+  const opened = sessions.flatMap((session) =>
+    Array.from({ length: streams / sessions.length }, async () => {
+      const stream = session.request({
+        ":method": "POST",
+        ":path": "/flagd.evaluation.v1.Service/EventStream",
+        "content-type": "application/grpc",
+        te: "trailers",
+      });
+      stream.on("error", () => {});
+      stream.end(Buffer.alloc(5));
+      await once(stream, "data");
+    }),
+  );
+  await Promise.all(opened);
+  return sessions;
+}
