@@ -1,11 +1,12 @@
 // Bundles the app in the current folder: src/main.ts into dist/main.mjs, and each src/NAME/main.ts into dist/NAME/main.mjs. What is
 // imported dynamically goes into files of its own beside them, so that it costs neither start time nor memory while it is not used.
 // Run by each app's `build` script.
-import { existsSync, globSync, rmSync } from "node:fs";
-import { resolve } from "node:path";
+import { globSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { build } from "esbuild";
 
-const { metafile } = await build({
+const { outputFiles } = await build({
+  write: false,
   entryPoints: globSync("src/**/main.ts"),
   outbase: "src",
   outdir: "dist",
@@ -13,7 +14,6 @@ const { metafile } = await build({
   bundle: true,
   splitting: true,
   chunkNames: "parts/[name]-[hash]",
-  metafile: true,
   platform: "node",
   format: "esm",
   target: "node22",
@@ -29,8 +29,18 @@ const { metafile } = await build({
   },
 });
 
-// Parts of earlier builds.
-const written = new Set(Object.keys(metafile.outputs).map((file) => resolve(file)));
-for (const file of existsSync("dist/parts") ? globSync("dist/parts/*") : []) {
-  if (!written.has(resolve(file))) rmSync(file);
+// The entries last, each at once: who starts the app meanwhile finds every part of what it reads.
+const isPart = (/** @type {string} */ file) => file.includes("/parts/");
+for (const { path, contents } of outputFiles.toSorted((a, b) => Number(isPart(b.path)) - Number(isPart(a.path)))) {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(`${path}.${process.pid}.new`, contents);
+  renameSync(`${path}.${process.pid}.new`, path);
+}
+
+// Parts of earlier builds. Younger ones may still be loaded by processes that run.
+const written = new Set(outputFiles.map(({ path }) => path));
+const anHourAgo = Date.now() - 3_600_000;
+for (const file of globSync("dist/parts/*").map((part) => resolve(part))) {
+  if (!written.has(file) && (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0) < anHourAgo)
+    rmSync(file, { force: true });
 }
