@@ -1,7 +1,8 @@
 // Every call of the API fails once, in every way in which calls fail: the rollout ends as the undisturbed one.
 import type { Fault, FaultAction } from "@burgee/kube-sim";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type ApiCall, type CourseCluster, type Plot, runCourse, startCourseCluster } from "./testing/course/course.ts";
+import { type CourseCluster, startCourseCluster } from "./testing/course/cluster.ts";
+import { type ApiCall, type Plot, runCourse } from "./testing/course/course.ts";
 import { differences, sample } from "./testing/course/many.ts";
 
 /** A way of failing, and how much of a rollout's calls one rollout can bear to lose in that way. */
@@ -20,7 +21,7 @@ const failures: Record<string, Failure> = {
 };
 /** What a test without BURGEE_TEST_SCALE can afford. */
 const coursesPerFailure = 2;
-const plots: readonly Plot[] = ["good", "bad"];
+const plots: readonly Plot[] = ["good", "bad", "deleted"];
 
 interface Case {
   plot: Plot;

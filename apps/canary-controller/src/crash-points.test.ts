@@ -1,10 +1,11 @@
 // A crash after anything that the controller does leaves a state from which the next start ends the same way.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type CourseCluster, type Plot, runCourse, startCourseCluster } from "./testing/course/course.ts";
+import { type CourseCluster, startCourseCluster } from "./testing/course/cluster.ts";
+import { type Plot, runCourse } from "./testing/course/course.ts";
 import { differences, sample } from "./testing/course/many.ts";
 
 /** What a test without BURGEE_TEST_SCALE can afford. */
-const pointsPerPlot = 16;
+const pointsPerPlot = 12;
 
 describe("a controller that crashes after any write, any message and any hook", { timeout: 600_000 }, () => {
   let cluster: CourseCluster;
@@ -16,9 +17,12 @@ describe("a controller that crashes after any write, any message and any hook", 
   test.each([
     ["promotes the good release all the same", "good"],
     ["rolls the bad release back all the same", "bad"],
+    ["lets a deleted Canary go and its target serve all the same", "deleted"],
   ] as const)("%s", async (_title, plot: Plot) => {
     const { outcome: undisturbed, deeds } = await runCourse(cluster, { plot });
     expect(undisturbed).toMatchObject({ lost: [], alerts: alerts[plot] });
+    const replicas = plot === "deleted" ? 1 : 0;
+    expect(undisturbed.objects["deployments/podinfo"]).toMatchObject({ spec: { replicas } });
     expect(kindsOf(deeds)).toEqual(expect.arrayContaining(kinds[plot]));
     const points = sample(
       deeds.map((_, i) => i + 1),
@@ -42,14 +46,7 @@ function kindsOf(deeds: readonly string[]): string[] {
   return [...new Set(all)];
 }
 
-const always = [
-  "call confirm-rollout",
-  "call confirm-traffic-increase",
-  "call event",
-  "call post-rollout",
-  "call pre-rollout",
-  "call rollback",
-  "call rollout",
+const initialization = [
   "create configmaps",
   "create deployments",
   "create events",
@@ -59,30 +56,31 @@ const always = [
   "patch canaries",
   "patch deployments",
   "publish alerts",
-  "publish analysis.requests",
   "publish rollout.events",
   "update canaries/status",
+];
+const run = [
+  ...initialization,
+  "call confirm-rollout",
+  "call confirm-traffic-increase",
+  "call event",
+  "call post-rollout",
+  "call pre-rollout",
+  "call rollback",
+  "call rollout",
+  "publish analysis.requests",
   "update httproutes",
 ];
-const alerts: Record<Plot, string[]> = {
-  good: [
-    "New Deployment detected, initialization completed.",
-    "New revision detected, progressing canary analysis.",
-    "Canary analysis completed successfully, promotion finished.",
-  ],
-  bad: [
-    "New Deployment detected, initialization completed.",
-    "New revision detected, progressing canary analysis.",
-    "Failed checks threshold reached 1",
-  ],
-};
+const copy = ["update configmaps", "update deployments", "update horizontalpodautoscalers"];
 const kinds: Record<Plot, string[]> = {
-  good: [
-    ...always,
-    "call confirm-promotion",
-    "update configmaps",
-    "update deployments",
-    "update horizontalpodautoscalers",
-  ],
-  bad: [...always, "call on-rollback"],
+  good: [...run, ...copy, "call confirm-promotion"],
+  bad: [...run, "call on-rollback"],
+  deleted: initialization,
+};
+const initialized = "New Deployment detected, initialization completed.";
+const started = "New revision detected, progressing canary analysis.";
+const alerts: Record<Plot, string[]> = {
+  good: [initialized, started, "Canary analysis completed successfully, promotion finished."],
+  bad: [initialized, started, "Failed checks threshold reached 1"],
+  deleted: [initialized],
 };

@@ -1,6 +1,7 @@
 // Messages that come twice, late, in another order or about something else: the rollout ends as the undisturbed one.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type CourseCluster, type Plot, runCourse, startCourseCluster } from "./testing/course/course.ts";
+import { type CourseCluster, startCourseCluster } from "./testing/course/cluster.ts";
+import { type Plot, runCourse } from "./testing/course/course.ts";
 import { chanceFrom, disturbedBus } from "./testing/course/disturbed-bus.ts";
 import { differences, sample } from "./testing/course/many.ts";
 

@@ -38,22 +38,23 @@ export async function outcomeOf(o: {
   hookCalls: readonly string[];
 }): Promise<Outcome> {
   const { client, bus, namespace } = o;
-  const canary = await client.get(canaries, { namespace, name });
-  const { uid } = canary.metadata;
+  // A Canary that was deleted is an outcome, too.
+  const canary = await client.tryGet(canaries, { namespace, name });
   const anonymous = <T>(value: T): T =>
     JSON.parse(JSON.stringify(value).replaceAll(uid, "UID").replaceAll(namespace, "NS"));
   const events = (await bus.read(streams.rolloutEvents, { count: 1000 })).reverse();
   const told = events.map((entry) => ({ id: entry.id, text: fromBinary(RolloutEventSchema, entry.payload).message }));
   const alerts = (await bus.read(streams.alerts, { count: 1000 })).reverse();
+  const uid = told[0]?.id.slice(0, told[0].id.indexOf("/")) ?? "none";
   const objects: Record<string, object> = {};
   for (const kind of kinds) {
     const { items } = await client.list(kind, { namespace });
     for (const object of items) objects[`${kind.plural}/${object.metadata.name}`] = lasting(object);
   }
   const numbers = new Set(told.map(({ id }) => Number(id.slice(id.lastIndexOf("/n") + 2))));
-  const counted = Array.from({ length: canary.status?.noticeCount ?? 0 }, (_, i) => i + 1);
+  const counted = Array.from({ length: canary?.status?.noticeCount ?? Math.max(0, ...numbers) }, (_, i) => i + 1);
   return anonymous({
-    status: settled(canary.status ?? {}),
+    status: settled(canary?.status ?? {}),
     objects,
     timeline: told.map(({ text }) => text).filter((text) => !chance.test(text)),
     alerts: alerts.map((entry) => fromBinary(AlertRaisedSchema, entry.payload).message),
