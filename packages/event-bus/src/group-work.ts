@@ -1,4 +1,4 @@
-import { backOffMs, type Logger, messageOf, redactText } from "@burgee/service-kit";
+import { backOffMs, type Logger, messageOf, redactText, sleep } from "@burgee/service-kit";
 import type { ConsumeHandler, ConsumeOptions, Delivery } from "./bus.ts";
 import { KeyedRunner } from "./keyed-runner.ts";
 import type { BusMetrics } from "./metrics.ts";
@@ -249,19 +249,10 @@ export class GroupWork {
 
   /** False when the subscription stopped before. */
   #pause(ms: number): Promise<boolean> {
-    const { signal } = this.#stopping;
-    if (signal.aborted) return Promise.resolve(false);
-    return new Promise((resolve) => {
-      const stop = () => {
-        clearTimeout(timer);
-        resolve(false);
-      };
-      const timer = setTimeout(() => {
-        signal.removeEventListener("abort", stop);
-        resolve(true);
-      }, ms);
-      signal.addEventListener("abort", stop, { once: true });
-    });
+    return sleep(ms, this.#stopping.signal).then(
+      () => true,
+      () => false,
+    );
   }
 
   #own(work: Promise<void>): void {
