@@ -102,7 +102,7 @@ function endResolve(
 ): void {
   span.setAttributes(flagKey === undefined ? countOf(o.answer) : flagAttributes(flagKey, o.answer));
   if (o.error !== undefined) {
-    span.recordException(o.error);
+    span.recordException({ name: codeName(o.error), message: o.error.rawMessage });
     span.setStatus({ code: SpanStatusCode.ERROR, message: `error evaluating flag with key ${flagKey ?? ""}` });
   }
   span.end();

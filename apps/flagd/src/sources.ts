@@ -20,6 +20,7 @@ import {
 } from "@burgee/service-kit";
 import type { FlagdConfig } from "./config.ts";
 import { readSources } from "./read-sources.ts";
+import { traceSource } from "./source-spans.ts";
 
 /** The store and the part that fills it. */
 export interface FlagFeed {
@@ -53,6 +54,7 @@ export async function createFlagFeed(config: FlagdConfig, kit: Kit): Promise<Fla
     store,
     log,
     onEvent(event) {
+      if (kit.tracing) traceSource(event);
       const check = readiness.get(event.source);
       if (event.kind === "down") return check?.down(event.reason);
       if (event.kind === "rejected") return check?.down(`flags rejected: ${event.problems.join("; ")}`);

@@ -1,4 +1,7 @@
+import { FlagSyncService } from "@burgee/contracts/gen/flagd/sync/v1/sync_pb";
 import { type OtlpCollector, startOtlpCollector, waitFor } from "@burgee/service-kit/testing";
+import { createClient } from "@connectrpc/connect";
+import { createGrpcTransport } from "@connectrpc/connect-node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startFlagd, type TestFlagd } from "./testing/flagd-process.ts";
 import { testFlags } from "./testing/flags.ts";
@@ -39,6 +42,34 @@ describe("the page of /metrics", () => {
     const page = await pageOf(flagd);
     const sorted = (text: string): string[] => text.replace(/[{}]/g, ",").split(",").sort();
     expect(page.map(sorted)).toContainEqual(sorted(line));
+  });
+
+  it("counts sync streams while they are open and measures them when they end", async () => {
+    const grpc = 'otel_scope_name="go.opentelemetry.io/contrib/instrumentation/google.golang.org/grpc/otelgrpc"';
+    const about = `${scope},provider_id="p",selector="flagSetId=none"`;
+    const lines = async (name: string): Promise<string[]> =>
+      (await pageOf(flagd)).filter((line) => line.startsWith(name));
+    const until = async (name: string, part: string): Promise<void> => {
+      let seen: string[] = [];
+      const there = async (): Promise<boolean> => {
+        seen = await lines(name);
+        return seen.some((line) => line.includes(part));
+      };
+      await waitFor(there, { timeoutMs: 5_000, describe: () => seen.join("\n") });
+    };
+    const transport = createGrpcTransport({ baseUrl: `http://127.0.0.1:${flagd.syncPort}` });
+    const leaving = new AbortController();
+    const stream = createClient(FlagSyncService, transport).syncFlags(
+      { providerId: "p", selector: "flagSetId=none" },
+      { signal: leaving.signal },
+    );
+    const messages = stream[Symbol.asyncIterator]();
+    await messages.next();
+    await until("feature_flag_flagd_sync_active_streams{", `{${about}} 1`);
+    leaving.abort();
+    await until("feature_flag_flagd_sync_stream_duration_seconds_count", `provider_id="p",reason="normal_close"`);
+    await until("feature_flag_flagd_sync_active_streams{", `{${about}} 0`);
+    await until("rpc_server_responses_per_rpc_sum", `{${grpc}`);
   });
 
   it("tells what is measured", async () => {
@@ -114,6 +145,12 @@ describe("OTLP", () => {
         "go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp flagd.ofrep",
         "jsonEvaluator resolveAnyValue",
       ]),
+    );
+    expect(collector.spans.map(({ item }) => item)).toContainEqual(
+      expect.objectContaining({
+        name: "flagSync",
+        attributes: { "feature_flag.source": expect.stringContaining("flags") },
+      }),
     );
     const rpc = spans.find(({ scope }) => scope === "connectrpc.com/otelconnect")?.item;
     expect(rpc).toMatchObject({ parentSpanId: "b7ad6b7169203331", kind: 2 });
