@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from "../json.ts";
+import { isObject } from "../json.ts";
 
 /**
  * A compiled rule. `data` is what `var` reads: the evaluation context, or the element inside `map`, `filter` and the like.
@@ -8,6 +9,13 @@ export interface Expression {
   (data: JsonValue, nowSeconds: number, outer: JsonValue): JsonValue;
   /** The result, when it is the same for all data. */
   readonly constant?: { readonly value: JsonValue };
+  /** Set when it only reads the property of this name from its data: then operators may read it themselves. */
+  readonly field?: string;
+}
+
+/** The property that an expression with a `field` reads; undefined when it is better asked itself. */
+export function readField(data: JsonValue, field: string): JsonValue | undefined {
+  return isObject(data) ? data[field] : undefined;
 }
 
 /** A rule that cannot give a result for this data: an unknown operator or an operand of a type it does not take. */

@@ -1,8 +1,8 @@
 import type { JsonList, JsonValue } from "../../json.ts";
-import { isList } from "../../json.ts";
 import type { Expression, OperatorCompiler } from "../expression.ts";
 import { compileOperands, listOperand } from "../operands.ts";
 import { lessOrEqual as atMost, less, looselyEqual, strictlyEqual } from "../truth.ts";
+import { withNumber, withText } from "./written-operand.ts";
 
 type Relation = (a: JsonValue, b: JsonValue) => boolean;
 
@@ -45,28 +45,18 @@ const not =
   (a, b) =>
     !holds(a, b);
 
-/** Most comparisons are with a text that the rule has: then equal texts are all there is to find out, mostly. */
-function withText(compare: OperatorCompiler, whenEqual: boolean): OperatorCompiler {
-  return (operands, scope, compile) => {
-    if (!isList(operands) || operands.length !== 2) return compare(operands, scope, compile);
-    const [left = null, right = null] = operands;
-    const text = typeof right === "string" ? right : left;
-    if (typeof text !== "string") return compare(operands, scope, compile);
-    const other = compile.value(typeof right === "string" ? left : right, scope);
-    return (data, now, outer) => {
-      const value = other(data, now, outer);
-      if (typeof value === "string") return (value === text) === whenEqual;
-      return looselyEqual(value, text) === whenEqual;
-    };
-  };
-}
-
 export const softEqual = withText(relation("==", looselyEqual, false), true);
 export const notSoftEqual = withText(relation("!=", not(looselyEqual), true), false);
-export const lessThan = chain("<", less);
-export const lessOrEqual = chain("<=", atMost);
-export const greaterThan = chain(">", (a, b) => less(b, a));
-export const greaterOrEqual = chain(">=", (a, b) => atMost(b, a));
+export const lessThan = withNumber(chain("<", less), (limit) => (value) => value < limit);
+export const lessOrEqual = withNumber(chain("<=", atMost), (limit) => (value) => value <= limit);
+export const greaterThan = withNumber(
+  chain(">", (a, b) => less(b, a)),
+  (limit) => (value) => value > limit,
+);
+export const greaterOrEqual = withNumber(
+  chain(">=", (a, b) => atMost(b, a)),
+  (limit) => (value) => value >= limit,
+);
 
 /** Unlike the others, `===` and `!==` take a missing list of operands as "not equal". */
 function hard(holds: Relation, fallback: boolean): OperatorCompiler {

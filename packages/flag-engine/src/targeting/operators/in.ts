@@ -11,14 +11,19 @@ export const includes: OperatorCompiler = (operands, scope, compile) => {
   const [needle, haystack, ...rest] = "items" in compiled ? compiled.items : [];
   if (needle !== undefined && haystack !== undefined && rest.length === 0) {
     const words = textSet(haystack.constant?.value);
-    if (words === undefined) {
+    if (words !== undefined) {
+      return (data, now, outer) => {
+        const value = needle(data, now, outer);
+        return typeof value === "number" ? isIn(value, words.list, scope.budget) : words.has(value);
+      };
+    }
+    const part = needle.constant?.value;
+    if (typeof part !== "string") {
       return (data, now, outer) => isIn(needle(data, now, outer), haystack(data, now, outer), scope.budget);
     }
     return (data, now, outer) => {
-      const value = needle(data, now, outer);
-      return typeof value === "number"
-        ? isIn(value, words.list, scope.budget)
-        : typeof value === "string" && words.set.has(value);
+      const value = haystack(data, now, outer);
+      return typeof value === "string" ? value.includes(part) : isIn(part, value, scope.budget);
     };
   }
   const all = compile.value(operands, scope);
@@ -28,10 +33,17 @@ export const includes: OperatorCompiler = (operands, scope, compile) => {
   };
 };
 
-/** A written list that holds only texts, which most rules have. */
-function textSet(haystack: JsonValue | undefined): { list: JsonList; set: ReadonlySet<JsonValue> } | undefined {
+interface TextSet {
+  readonly list: JsonList;
+  has(value: JsonValue): boolean;
+}
+
+/** A written list that holds only texts, which most rules have. Of a few, comparing is quicker than hashing. */
+function textSet(haystack: JsonValue | undefined): TextSet | undefined {
   if (!isList(haystack) || !haystack.every((item) => typeof item === "string")) return undefined;
-  return { list: haystack, set: new Set(haystack) };
+  if (haystack.length <= 4) return { list: haystack, has: (value) => haystack.includes(value) };
+  const set = new Set<JsonValue>(haystack);
+  return { list: haystack, has: (value) => typeof value === "string" && set.has(value) };
 }
 
 function isIn(needle: JsonValue, haystack: JsonValue, budget: Budget): boolean {

@@ -12,7 +12,12 @@ function junction(name: string, decidedBy: boolean): OperatorCompiler {
     if (!isList(operands)) return failing(`operands of "${name}" are ${kindOf(operands)}, expected a list`);
     const items = operands.map((item) => compile.value(item, scope));
     const last = items.pop();
-    return last === undefined ? constant(null) : items.reduceRight((rest, item) => join(item, rest), last);
+    if (last === undefined) return constant(null);
+    const [first, second, ...others] = items;
+    if (first !== undefined && second !== undefined && others.length === 0) {
+      return decidedBy ? anyOfThree(first, second, last) : allOfThree(first, second, last);
+    }
+    return items.reduceRight((rest, item) => join(item, rest), last);
   };
 }
 
@@ -27,6 +32,24 @@ function both(first: Expression, rest: Expression): Expression {
   return (data, now, outer) => {
     const value = first(data, now, outer);
     return isTrue(value) ? rest(data, now, outer) : value;
+  };
+}
+
+function anyOfThree(first: Expression, second: Expression, third: Expression): Expression {
+  return (data, now, outer) => {
+    const one = first(data, now, outer);
+    if (isTrue(one)) return one;
+    const two = second(data, now, outer);
+    return isTrue(two) ? two : third(data, now, outer);
+  };
+}
+
+function allOfThree(first: Expression, second: Expression, third: Expression): Expression {
+  return (data, now, outer) => {
+    const one = first(data, now, outer);
+    if (!isTrue(one)) return one;
+    const two = second(data, now, outer);
+    return isTrue(two) ? third(data, now, outer) : two;
   };
 }
 

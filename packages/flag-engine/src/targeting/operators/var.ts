@@ -27,9 +27,20 @@ function charged(value: JsonValue, scope: Scope): JsonValue {
 export const variable: OperatorCompiler = (operands, scope, compile) => {
   if (scope.substitute !== undefined) return substituting(operands, scope, scope.substitute, compile);
   const operand = compile.value(operands, scope);
-  if (operand.constant !== undefined) return compileLookup(operand.constant.value, scope);
+  if (operand.constant !== undefined) {
+    const lookup = compileLookup(operand.constant.value, scope);
+    return isPlainName(operand.constant.value, scope)
+      ? Object.assign(lookup, { field: operand.constant.value })
+      : lookup;
+  }
   return (data, now, outer) => lookUp(operand(data, now, outer), data, now, scope);
 };
+
+/** One name without a path, which is a property of the data and nothing else. */
+function isPlainName(path: JsonValue, scope: Scope): path is string {
+  if (typeof path !== "string" || path === "" || path.includes(".") || inherited.has(path)) return false;
+  return !(scope.root && path === "$flagd");
+}
 
 /** Reads the variable that an evaluated operand of `var` stands for. */
 export function lookUp(operand: JsonValue, data: JsonValue, nowSeconds: number, scope: Scope): JsonValue {
