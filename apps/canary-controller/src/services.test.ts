@@ -147,4 +147,17 @@ describe("an existing Service", () => {
     expect(revertedApex({ ...live(), metadata }, context())?.spec.selector).toEqual({ app: "app" });
     expect(revertedApex(live(), context())).toBeUndefined();
   });
+
+  test.each([
+    "{",
+    "null",
+    '{"spec":{"selector":"app"}}',
+    '{"spec":{"selector":{"app":1}}}',
+    '{"spec":{"selector":{}}}',
+  ])("of a user selects the target's pods when the Canary goes and kubectl's annotation is %s", (applied) => {
+    const { ownerReferences: _ours, ...metadata } = live().metadata;
+    const annotations = { "kubectl.kubernetes.io/last-applied-configuration": applied };
+    const users = { ...live(), metadata: { ...metadata, annotations } };
+    expect(revertedApex(users, context())?.spec.selector).toEqual({ app: "app" });
+  });
 });

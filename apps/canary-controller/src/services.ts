@@ -3,6 +3,7 @@ import type { Deployment, ObjectMeta, Service, ServicePort } from "@burgee/kube"
 import type { Canary, CanaryService } from "@burgee/contracts/crd";
 import { canaryOwner } from "./canary-resource.ts";
 import { sameMeaning } from "./workloads/canonical-json.ts";
+import { isRecord } from "./workloads/record.ts";
 import { canaryName, primaryName, type SelectorLabel } from "./workloads/selector-label.ts";
 
 /** Annotations that stop Flux from undoing what a controller does. */
@@ -93,10 +94,22 @@ export function revertedApex(live: Service, context: ServiceContext): Service | 
   return sameMeaning(selector, live.spec.selector) ? undefined : { ...live, spec: { ...live.spec, selector } };
 }
 
+/** What kubectl applied, unless somebody wrote something else there: a deletion must not stop at it. */
 function lastAppliedSelector(text: string | undefined): Record<string, string> | undefined {
-  if (text === undefined) return undefined;
-  const applied: { spec?: { selector?: Record<string, string> } } = JSON.parse(text);
-  return applied.spec?.selector;
+  const applied = jsonOf(text);
+  const spec = isRecord(applied) ? applied.spec : undefined;
+  const selector = isRecord(spec) && isRecord(spec.selector) ? Object.entries(spec.selector) : [];
+  const labels = selector.flatMap(([key, value]) => (typeof value === "string" ? [[key, value] as const] : []));
+  return labels.length === 0 || labels.length < selector.length ? undefined : Object.fromEntries(labels);
+}
+
+function jsonOf(text: string | undefined): unknown {
+  try {
+    return text === undefined ? undefined : JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }
 
 function podSelector(role: ServiceRole, label: SelectorLabel): Record<string, string> {
