@@ -37,4 +37,15 @@ describe("a deleted Canary with revertOnDeletion", () => {
     ]);
     await waitFor(async () => (await client.tryGet(resources.services, { namespace, name })) === undefined);
   });
+
+  test("leaves the target scaled up although it refers to a config that does not exist", async () => {
+    await lab().sim.apply(podinfoCanary({}, { revertOnDeletion: true }));
+    await lab().startController();
+    await lab().phase("Initialized");
+    const { client } = lab();
+    await client.delete(resources.configMaps, { namespace, name: "podinfo-config" });
+    await client.delete(canaries, { namespace, name });
+    await waitFor(async () => (await client.tryGet(canaries, { namespace, name })) === undefined);
+    expect((await lab().deployment(name)).spec.replicas).toBe(2);
+  });
 });

@@ -108,7 +108,9 @@ async function findTarget(
   const configs = settings.configTracking
     ? await readTrackedConfigs(client, namespace, configReferences(podSpec))
     : undefined;
-  if (configs !== undefined && configs.missing.length > 0) {
+  // Without them it cannot be copied; a Canary that goes copies nothing, and has to leave a target that is scaled up.
+  const copied = canary.metadata.deletionTimestamp === undefined;
+  if (copied && configs !== undefined && configs.missing.length > 0) {
     return { missing: `${what} refers to ${configs.missing.join(", ")}, which does not exist` };
   }
   return { target: { deployment, label, revision: templateHash(deployment.spec.template), configs } };
