@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { parse as parseYaml } from "yaml";
 import { FlagSyncError } from "./flag-sync-error.ts";
+import { parseInSteps } from "./parse-in-steps.ts";
 
 export type DocumentFormat = "json" | "yaml";
 
@@ -28,12 +29,16 @@ const formats: ReadonlyMap<string, DocumentFormat> = new Map([
   ["application/x-yaml", "yaml"],
 ]);
 
-/** Parses a flag document; JSON numbers, texts and objects come out of both formats. Throws `bad_document`. */
-export function parseDocument(text: string, format: DocumentFormat, name: string): unknown {
+/** Characters from which on a document is parsed with pauses. */
+const largeText = 500_000;
+
+/** Parses a flag document; JSON numbers, texts and objects come out of both formats. Rejects with `bad_document`. */
+export async function parseDocument(text: string, format: DocumentFormat, name: string): Promise<unknown> {
   if (text.trim() === "") throw new FlagSyncError("bad_document", `${name} is empty, expected an object with "flags"`);
   try {
     // YAML 1.2: on, off, yes and no are texts. The same key twice is an error, as upstream has it.
-    return format === "json" ? JSON.parse(text) : parseYaml(text, { merge: true, uniqueKeys: true });
+    if (format === "yaml") return parseYaml(text, { merge: true, uniqueKeys: true });
+    return text.length < largeText ? JSON.parse(text) : await parseInSteps(text);
   } catch (error) {
     const reason = error instanceof Error ? firstLine(error.message) : String(error);
     throw new FlagSyncError("bad_document", `${name} is not ${format.toUpperCase()}: ${reason}`, { cause: error });

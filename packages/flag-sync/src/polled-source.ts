@@ -57,10 +57,11 @@ function createLook({ uri, read, sink, onState }: LookOptions): (signal: AbortSi
   let version: string | undefined;
   let served: string | undefined;
   let failure: string | undefined;
-  const deliver = ({ text, format, version: next }: ReadDocument): void => {
+  const deliver = async ({ text, format, version: next }: ReadDocument, signal: AbortSignal): Promise<void> => {
     const digest = digestOf(text);
     if (digest !== served) {
-      const config = parseDocument(text, format, redactUrl(uri));
+      const config = await parseDocument(text, format, redactUrl(uri));
+      if (signal.aborted) return;
       sink({ source: uri, config, raw: format === "json" ? text : JSON.stringify(config) });
       served = digest;
     }
@@ -70,7 +71,7 @@ function createLook({ uri, read, sink, onState }: LookOptions): (signal: AbortSi
   return async (signal) => {
     try {
       const document = await read(version, signal);
-      if (document !== undefined) deliver(document);
+      if (document !== undefined) await deliver(document, signal);
       if (failure !== undefined) onState("up");
       failure = undefined;
       return true;

@@ -3,7 +3,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { digestOf, formatOf, parseDocument } from "../document.ts";
 import { FlagSyncError } from "../flag-sync-error.ts";
-import { mergeDocuments } from "../merge-documents.ts";
+import { mergeDocuments, type NamedDocument } from "../merge-documents.ts";
 
 export type ReadOutcome =
   /** Nothing was written since the last good read. */
@@ -44,7 +44,7 @@ export function createReader(path: string, maxBytes: number): Reader {
         seen = version;
         return { kind: "same" };
       }
-      const document = isFolder ? mergeFiles(entries, texts) : parseFile(path, texts[0] ?? "");
+      const document = await (isFolder ? mergeFiles(entries, texts) : parseFile(path, texts[0] ?? ""));
       seen = version;
       served = said;
       return { kind: "document", ...document };
@@ -77,14 +77,17 @@ async function readText({ path, stats }: Entry, maxBytes: number): Promise<strin
   return readFile(path, "utf8");
 }
 
-function parseFile(path: string, text: string): Document {
+async function parseFile(path: string, text: string): Promise<Document> {
   const format = formatOf(path) ?? "json";
-  const config = parseDocument(text, format, path);
+  const config = await parseDocument(text, format, path);
   return { config, raw: format === "json" ? text : JSON.stringify(config) };
 }
 
-function mergeFiles(entries: readonly Entry[], texts: readonly string[]): Document {
-  const documents = entries.map(({ path }, i) => ({ name: path, document: parseFile(path, texts[i] ?? "").config }));
+async function mergeFiles(entries: readonly Entry[], texts: readonly string[]): Promise<Document> {
+  const documents: NamedDocument[] = [];
+  for (const [i, { path }] of entries.entries()) {
+    documents.push({ name: path, document: (await parseFile(path, texts[i] ?? "")).config });
+  }
   const config = mergeDocuments(documents);
   return { config, raw: JSON.stringify(config) };
 }
