@@ -90,6 +90,13 @@ describe("the evaluation port answers as upstream's to", () => {
   });
 });
 
+it("the evaluation port outlives requests that are nested as deeply as they can be", async () => {
+  const depth = 100_000;
+  const nested = `{"flagKey":"greeting","context":{"a":${"[".repeat(depth)}${"]".repeat(depth)}}}`;
+  expect(await flagd.call(known, nested)).toMatchObject({ status: 400, body: { code: "invalid_argument" } });
+  expect(await flagd.call(known, { flagKey: "greeting" })).toMatchObject({ status: 200 });
+});
+
 describe("gRPC on the evaluation port", () => {
   const asked = Buffer.from([0, 0, 0, 0, 10, 10, 8, ...Buffer.from("greeting")]);
   const bodies: Record<string, [body: Buffer, headers: Record<string, string>, status: string]> = {
