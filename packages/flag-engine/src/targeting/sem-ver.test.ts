@@ -1,6 +1,8 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { JsonValue } from "../json.ts";
 import { compileTargeting } from "./compile.ts";
+import { compareVersions, packVersion, parseVersion } from "./version.ts";
 
 const cases: [JsonValue, JsonValue, JsonValue, JsonValue][] = [
   ["1.0.0", "=", "1.0.0", true],
@@ -52,5 +54,27 @@ describe("sem_ver", () => {
   it("needs exactly three operands", () => {
     expect(compileTargeting({ sem_ver: ["1.0.0", "="] }, "flag")({}, 0)).toBeNull();
     expect(compileTargeting({ sem_ver: "1.0.0" }, "flag")({}, 0)).toBeNull();
+  });
+});
+
+describe("packVersion", () => {
+  const part = fc.oneof(
+    fc.integer({ min: 0, max: 99_999 }).map(String),
+    fc.constantFrom("", "00", "01", "100000", "9", "x"),
+  );
+  const text = fc
+    .tuple(fc.constantFrom("", "v", "V"), fc.array(part, { minLength: 1, maxLength: 4 }))
+    .map(([v, parts]) => v + parts.join("."));
+
+  it("knows only versions, and orders them as they are ordered", () => {
+    fc.assert(
+      fc.property(text, text, (left, right) => {
+        const [a, b] = [packVersion(left), packVersion(right)];
+        const [full, other] = [parseVersion(left), parseVersion(right)];
+        if (a !== undefined) expect(full).toBeDefined();
+        if (a === undefined || b === undefined || full === undefined || other === undefined) return;
+        expect(Math.sign(a - b)).toBe(Math.sign(compareVersions(full, other)));
+      }),
+    );
   });
 });

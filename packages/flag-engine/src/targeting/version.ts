@@ -23,6 +23,36 @@ export function parseVersion(text: string): Version | undefined {
   return { major, minor, patch, prerelease };
 }
 
+/** Two parts of this many values each, and a third, fit one number exactly. */
+const partLimit = 100_000;
+
+/**
+ * A plain MAJOR.MINOR.PATCH with small parts as one number that orders as the versions do; undefined for every other text, which
+ * may be a version all the same. Nothing is allocated.
+ */
+export function packVersion(text: string): number | undefined {
+  let packed = 0;
+  let part = 0;
+  let digits = 0;
+  let dots = 0;
+  for (let i = text.charCodeAt(0) === 118 ? 1 : 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit === 46) {
+      if (digits === 0 || dots === 2) return undefined;
+      packed = packed * partLimit + part;
+      part = 0;
+      digits = 0;
+      dots++;
+    } else {
+      // A leading zero, or what is neither a digit nor a dot, is for the full parser.
+      if (unit < 48 || unit > 57 || digits === 5 || (digits === 1 && part === 0)) return undefined;
+      part = part * 10 + unit - 48;
+      digits++;
+    }
+  }
+  return dots === 2 && digits > 0 ? packed * partLimit + part : undefined;
+}
+
 /** Negative, zero or positive, by the precedence rules of SemVer 2; build metadata does not count. */
 export function compareVersions(a: Version, b: Version): number {
   return (

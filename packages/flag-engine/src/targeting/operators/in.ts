@@ -41,9 +41,10 @@ interface TextSet {
 /** A written list that holds only texts, which most rules have. Of a few, comparing is quicker than hashing. */
 function textSet(haystack: JsonValue | undefined): TextSet | undefined {
   if (!isList(haystack) || !haystack.every((item) => typeof item === "string")) return undefined;
-  if (haystack.length <= 4) return { list: haystack, has: (value) => haystack.includes(value) };
-  const set = new Set<JsonValue>(haystack);
-  return { list: haystack, has: (value) => typeof value === "string" && set.has(value) };
+  const list: JsonList = haystack;
+  if (list.length <= 4) return { list, has: (value) => list.includes(value) };
+  const set = new Set<JsonValue>(list);
+  return { list, has: (value) => typeof value === "string" && set.has(value) };
 }
 
 function isIn(needle: JsonValue, haystack: JsonValue, budget: Budget): boolean {

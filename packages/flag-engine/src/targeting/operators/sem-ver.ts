@@ -2,7 +2,7 @@ import type { JsonValue } from "../../json.ts";
 import { isList } from "../../json.ts";
 import type { OperatorCompiler } from "../expression.ts";
 import type { Version } from "../version.ts";
-import { compareVersions, parseVersion } from "../version.ts";
+import { compareVersions, packVersion, parseVersion } from "../version.ts";
 
 type Test = (a: Version, b: Version) => boolean;
 
@@ -17,6 +17,23 @@ const tests: ReadonlyMap<JsonValue, Test> = new Map<JsonValue, Test>([
   ["~", (a, b) => a.major === b.major && a.minor === b.minor],
 ]);
 
+/** For two plain versions, by the difference of their numbers. */
+const quickTests: ReadonlyMap<JsonValue, (difference: number) => boolean> = new Map<
+  JsonValue,
+  (difference: number) => boolean
+>([
+  ["=", (difference) => difference === 0],
+  ["!=", (difference) => difference !== 0],
+  ["<", (difference) => difference < 0],
+  ["<=", (difference) => difference <= 0],
+  [">", (difference) => difference > 0],
+  [">=", (difference) => difference >= 0],
+]);
+
+function packed(value: JsonValue): number | undefined {
+  return typeof value === "string" ? packVersion(value) : undefined;
+}
+
 /** `sem_ver`: version, operator, version; everything it cannot read gives null. */
 export const semVer: OperatorCompiler = (operands, scope, compile) => {
   if (isList(operands) && operands.length === 3) {
@@ -24,8 +41,15 @@ export const semVer: OperatorCompiler = (operands, scope, compile) => {
     const test = operator?.constant && tests.get(operator.constant.value);
     if (left !== undefined && right !== undefined && test !== undefined) {
       const known = right.constant && readVersion(right.constant.value);
+      const wanted = right.constant && packed(right.constant.value);
+      const quick = quickTests.get(operator?.constant?.value ?? null);
       return (data, now, outer) => {
-        const a = readVersion(left(data, now, outer));
+        const value = left(data, now, outer);
+        if (wanted !== undefined && quick !== undefined) {
+          const version = packed(value);
+          if (version !== undefined) return quick(version - wanted);
+        }
+        const a = readVersion(value);
         const b = right.constant === undefined ? readVersion(right(data, now, outer)) : known;
         return a === undefined || b === undefined ? null : test(a, b);
       };
