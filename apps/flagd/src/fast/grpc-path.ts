@@ -8,6 +8,7 @@ import { rpcErrors } from "../rpc.ts";
 import type { RpcMethod, RpcMetrics } from "../rpc-metrics.ts";
 import { readTimeoutMs } from "./grpc-timeout.ts";
 import { envelopeBytes, type FastMethod } from "./methods.ts";
+import { orUndefined } from "./or-undefined.ts";
 import { readWireRequest } from "./wire-reader.ts";
 
 export interface FastPathOptions {
@@ -74,14 +75,15 @@ export function createGrpcPath(o: FastPathOptions): StreamHandler {
       const request = isWhole(chunk, o.maxRequestBytes)
         ? readWireRequest(chunk, envelopeBytes, method.fields)
         : undefined;
-      if (request === undefined) {
+      const { selector } = selected;
+      const answer =
+        request && orUndefined(() => method.binary({ ...request, selector, headers: requestHeaders(rawHeaders) }));
+      if (answer === undefined) {
         open = false;
         stream.off("data", onData).pause().unshift(chunk);
         handOver();
         return;
       }
-      const { selector } = selected;
-      const answer = method.binary({ ...request, selector, headers: requestHeaders(rawHeaders) });
       finish(outcomeOf(answer), chunk.length - envelopeBytes);
     };
     stream.on("data", onData);

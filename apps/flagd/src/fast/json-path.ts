@@ -8,6 +8,7 @@ import { rpcErrors } from "../rpc.ts";
 import type { RpcMethod } from "../rpc-metrics.ts";
 import type { FastPathOptions } from "./grpc-path.ts";
 import type { FastMethod } from "./methods.ts";
+import { orUndefined } from "./or-undefined.ts";
 import type { WireRequest } from "./wire-reader.ts";
 
 /** True: the request is answered; false: it is for Connect, now or, after `handOver` was called, later. */
@@ -36,14 +37,15 @@ export function createJsonPath(o: FastPathOptions & { readonly cors: Cors }): Js
     const startedAt = performance.now();
     request.once("data", (chunk: Buffer) => {
       const asked = chunk.length === length ? readJsonRequest(chunk, method) : undefined;
-      if (asked === undefined) {
+      const { selector } = selected;
+      const answer =
+        asked && orUndefined(() => method.json({ ...asked, selector, headers: requestHeaders(request.rawHeaders) }));
+      if (answer === undefined) {
         request.pause();
         request.unshift(chunk);
         handOver();
         return;
       }
-      const { selector } = selected;
-      const answer = method.json({ ...asked, selector, headers: requestHeaders(request.rawHeaders) });
       const failure = isErrorCode(answer) ? failures[answer] : undefined;
       const status = failure?.status ?? 200;
       const text = failure?.text ?? answer;

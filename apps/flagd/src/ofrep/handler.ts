@@ -1,7 +1,7 @@
 import { type IncomingMessage, ServerResponse } from "node:http";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import { parseSelector, selectorMetadata } from "@burgee/flag-sync";
-import type { RequestHandler } from "@burgee/service-kit";
+import { messageOf, type RequestHandler } from "@burgee/service-kit";
 import { type Enrich, requestHeaders } from "../context.ts";
 import { type CorsAnswer, createCors } from "../cors.ts";
 import type { Evaluation } from "../evaluation.ts";
@@ -57,11 +57,20 @@ export function ofrepHandler(o: OfrepOptions): RequestHandler {
     return { ...(known ? notModified : all), headers: { etag } };
   };
 
+  /** Nothing should throw; in an event of a socket it would end the process. */
+  const tryEvaluate = (question: Question, request: Request, body: string): Reply => {
+    try {
+      return evaluate(question, request, body);
+    } catch (error) {
+      return { status: 500, body: JSON.stringify({ errorDetails: messageOf(error) }) };
+    }
+  };
+
   const answer = (question: Question, request: Request, send: (reply: Reply) => number): void => {
     const startedAt = performance.now();
     const span = o.span({ method: "POST", path: request.url ?? "", headers: request.headers });
     readBody(request, o.maxRequestBytes, (body) => {
-      const reply = body === undefined ? tooLarge(request) : span.within(() => evaluate(question, request, body));
+      const reply = body === undefined ? tooLarge(request) : span.within(() => tryEvaluate(question, request, body));
       const bytes = send(reply);
       const route = measured[question.kind];
       route.begin();

@@ -7,6 +7,7 @@ export const wireFlags = {
   flags: {
     ...testFlags.flags,
     ünïcode: { ...always, variants: { v: "snowman ☃ \u{1f600} \u0000" } },
+    half: { ...always, variants: { v: "half a character \ud83d" } },
     empty: { ...always, variants: { v: "" } },
     negative: { ...always, variants: { v: -0.5 } },
     huge: { ...always, variants: { v: 1e300 } },
