@@ -3,6 +3,7 @@ import { mismatch } from "./compile.ts";
 import type { EvaluationContext, Failed, FlagType, Resolution } from "./flag.ts";
 import type { JsonValue } from "./json.ts";
 import { canonicalJson } from "./json.ts";
+import { stepLimit } from "./targeting/expression.ts";
 
 /** What an evaluation is asked with. */
 export interface EvaluationRequest {
@@ -35,25 +36,42 @@ export function evaluate(
 }
 
 /** Evaluates one flag. Every outcome is a value; it never throws. */
-export function evaluateFlag(flag: CompiledFlag, { type, context, nowSeconds, steps }: EvaluationRequest): Resolution {
-  if (flag.targeting === undefined) return answer(flag, flag.standard, type);
+export function evaluateFlag(flag: CompiledFlag, request: EvaluationRequest): Resolution {
+  const { targeting } = flag;
+  if (targeting === undefined) return answer(flag, flag.standard, request.type);
   let result: JsonValue;
   try {
-    result = flag.targeting(context, nowSeconds, steps);
+    if (request.steps === undefined) {
+      targeting.budget.left = stepLimit;
+      result = targeting.expression(request.context, request.nowSeconds, null);
+    } else result = targeting(request.context, request.nowSeconds, request.steps);
   } catch (error) {
-    return failed(flag, "PARSE_ERROR", `targeting failed: ${error instanceof Error ? error.message : String(error)}`);
+    return targetingFailed(flag, error);
   }
+  if (typeof result !== "string") return unlessText(flag, result, request.type);
+  const answers = flag.match(result);
+  return answers === undefined ? noVariant(flag, result) : answer(flag, answers, request.type);
+}
+
+// What follows is rare, and apart so that the function above stays small enough to be inlined.
+
+function unlessText(flag: CompiledFlag, result: JsonValue, type: FlagType): Resolution {
   if (result === null) return answer(flag, flag.standard, type);
-  const answers = typeof result === "string" ? flag.match(result) : variantNamed(flag, result);
+  const answers = variantNamed(flag, result);
   if (answers !== undefined) return answer(flag, answers, type);
   if (hasNoJson(result)) {
     return failed(flag, "PARSE_ERROR", "targeting gives a number that is not finite, expected the name of a variant");
   }
-  return failed(
-    flag,
-    "GENERAL",
-    `targeting gives ${shortened(result)}, expected one of: ${Object.keys(flag.definition.variants).join(", ")}`,
-  );
+  return noVariant(flag, result);
+}
+
+function noVariant(flag: CompiledFlag, result: JsonValue): Failed {
+  const known = Object.keys(flag.definition.variants).join(", ");
+  return failed(flag, "GENERAL", `targeting gives ${shortened(result)}, expected one of: ${known}`);
+}
+
+function targetingFailed(flag: CompiledFlag, error: unknown): Failed {
+  return failed(flag, "PARSE_ERROR", `targeting failed: ${error instanceof Error ? error.message : String(error)}`);
 }
 
 function answer(flag: CompiledFlag, answers: Answers, type: FlagType): Resolution {

@@ -11,6 +11,15 @@ export interface Expression {
   readonly constant?: { readonly value: JsonValue };
   /** Set when it only reads the property of this name from its data: then operators may read it themselves. */
   readonly field?: string;
+  /** Set when it only compares a property with a text: then `if` may do so itself. */
+  readonly comparison?: TextComparison;
+}
+
+/** Whether the property of this name is this text, or is not. Anything but a text there has to be asked of the expression. */
+export interface TextComparison {
+  readonly field: string;
+  readonly text: string;
+  readonly whenEqual: boolean;
 }
 
 /** The property that an expression with a `field` reads; undefined when it is better asked itself. */

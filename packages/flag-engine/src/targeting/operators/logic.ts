@@ -1,8 +1,8 @@
 import type { JsonValue } from "../../json.ts";
 import { isList, isObject } from "../../json.ts";
 import { evaluateAsRule } from "../dynamic.ts";
-import type { Compiler, Expression, OperatorCompiler, Scope } from "../expression.ts";
-import { constant, failing, kindOf } from "../expression.ts";
+import type { Compiler, Expression, OperatorCompiler, Scope, TextComparison } from "../expression.ts";
+import { constant, failing, kindOf, readField } from "../expression.ts";
 import { isTrue } from "../truth.ts";
 
 /** The first operand that decides, or the last; later operands are not evaluated. */
@@ -72,6 +72,7 @@ function branches(operands: readonly JsonValue[], scope: Scope, compile: Compile
   const [fixed, other] = [then.constant, otherwise.constant];
   if (fixed !== undefined && other !== undefined) {
     const [yes, no] = [fixed.value, other.value];
+    if (condition.comparison !== undefined) return chosenByText(condition, condition.comparison, { yes, no });
     return (data, now, outer) => (isTrue(condition(data, now, outer)) ? yes : no);
   }
   if (fixed !== undefined) {
@@ -80,6 +81,20 @@ function branches(operands: readonly JsonValue[], scope: Scope, compile: Compile
   }
   return (data, now, outer) =>
     isTrue(condition(data, now, outer)) ? then(data, now, outer) : otherwise(data, now, outer);
+}
+
+/** The most common rule of all: a variable is a text, or not, and each case has a variant. */
+function chosenByText(
+  condition: Expression,
+  { field, text, whenEqual }: TextComparison,
+  { yes, no }: { yes: JsonValue; no: JsonValue },
+): Expression {
+  const [equal, different] = whenEqual ? [yes, no] : [no, yes];
+  return (data, now, outer) => {
+    const value = readField(data, field);
+    if (typeof value === "string") return value === text ? equal : different;
+    return isTrue(condition(data, now, outer)) ? yes : no;
+  };
 }
 
 /** A chosen result that is an object is evaluated once more, as upstream does. */

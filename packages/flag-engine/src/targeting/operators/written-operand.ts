@@ -1,6 +1,6 @@
 import type { JsonValue } from "../../json.ts";
 import { isList } from "../../json.ts";
-import type { OperatorCompiler } from "../expression.ts";
+import type { Expression, OperatorCompiler } from "../expression.ts";
 import { readField } from "../expression.ts";
 import { looselyEqual } from "../truth.ts";
 
@@ -14,11 +14,12 @@ export function withText(compare: OperatorCompiler, whenEqual: boolean): Operato
     const other = compile.value(typeof right === "string" ? left : right, scope);
     const { field } = other;
     if (field === undefined) return (data, now, outer) => equals(other(data, now, outer), text) === whenEqual;
-    return (data, now, outer) => {
+    const compared: Expression = (data, now, outer) => {
       const value = readField(data, field);
       if (typeof value === "string") return (value === text) === whenEqual;
       return equals(other(data, now, outer), text) === whenEqual;
     };
+    return Object.assign(compared, { comparison: { field, text, whenEqual } });
   };
 }
 
