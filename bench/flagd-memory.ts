@@ -45,7 +45,7 @@ export const flagdMemory: Bench = {
         idleRssMiB: medians((m) => m.idle),
         loadedRssMiB: loaded,
         streamingRssMiB: medians((m) => m.streaming),
-        kibPerStream: median((samples.get(1_000) ?? []).map((m) => ((m.streaming - m.idle) * 1_024) / streams)),
+        kibPerStream: median((samples.get(1_000) ?? []).map((m) => ((m.streaming - m.loaded) * 1_024) / streams)),
       },
     };
   },
@@ -56,11 +56,10 @@ async function measure(size: number): Promise<Measured> {
   try {
     await delay(settleMs);
     const idle = await rssMiB(pid);
+    const loaded = await peakRssMiB(pid, async () => void (await runLoad(calls.grpc.open(ports), requests)));
     const sessions = await openStreams(ports.grpc);
     const streaming = await rssMiB(pid);
     for (const session of sessions) session.destroy();
-    await delay(settleMs / 4);
-    const loaded = await peakRssMiB(pid, async () => void (await runLoad(calls.grpc.open(ports), requests)));
     return { idle, loaded, streaming };
   } finally {
     await stop();
