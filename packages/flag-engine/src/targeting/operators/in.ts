@@ -1,7 +1,7 @@
 import type { JsonList, JsonValue } from "../../json.ts";
 import { isList, isObject } from "../../json.ts";
 import type { Budget, OperatorCompiler } from "../expression.ts";
-import { kindOf, spend, TargetingError } from "../expression.ts";
+import { kindOf, readField, spend, TargetingError } from "../expression.ts";
 import { arithmeticNumber } from "../number.ts";
 import { compileOperands, listOperand, operandAt } from "../operands.ts";
 
@@ -12,7 +12,10 @@ export const includes: OperatorCompiler = (operands, scope, compile) => {
   if (needle !== undefined && haystack !== undefined && rest.length === 0) {
     const words = textSet(haystack.constant?.value);
     if (words !== undefined) {
+      const { field } = needle;
       return (data, now, outer) => {
+        const text = field === undefined ? undefined : readField(data, field);
+        if (typeof text === "string") return words.has(text);
         const value = needle(data, now, outer);
         return typeof value === "number" ? isIn(value, words.list, scope.budget) : words.has(value);
       };
@@ -21,7 +24,11 @@ export const includes: OperatorCompiler = (operands, scope, compile) => {
     if (typeof part !== "string") {
       return (data, now, outer) => isIn(needle(data, now, outer), haystack(data, now, outer), scope.budget);
     }
+    const { field } = haystack;
     return (data, now, outer) => {
+      const text = field === undefined ? undefined : readField(data, field);
+      // A longer one is to cost steps, which the variable itself sees to.
+      if (typeof text === "string" && text.length <= 256) return text.includes(part);
       const value = haystack(data, now, outer);
       return typeof value === "string" ? value.includes(part) : isIn(part, value, scope.budget);
     };
