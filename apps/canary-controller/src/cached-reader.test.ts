@@ -68,6 +68,26 @@ describe("a cached reader", () => {
     await read();
     expect(asked()).toBe(1);
   });
+  test("never goes back to what the cache showed before the API said something newer", async () => {
+    const patch = { data: { shade: String(Math.random()) } };
+    const written = await client.patch(resources.configMaps, ref, patch, { type: "merge" });
+    reader.distrust(resources.configMaps, ref);
+    for (let pass = 0; pass < 2; pass++) {
+      expect((await read())?.metadata.resourceVersion).toBe(written.metadata.resourceVersion);
+    }
+  });
+  test("does not believe the cache in an object that the API says is gone", async () => {
+    const ghost = { namespace: "default", name: "ghost" };
+    cache.set("default/ghost", { metadata: { ...ghost, resourceVersion: "1" } });
+    reader.distrust(resources.configMaps, ghost);
+    expect(await read(ghost)).toBeUndefined();
+    expect(await read(ghost)).toBeUndefined();
+    cache.delete("default/ghost");
+    await read(ghost);
+    const before = asked();
+    await read(ghost);
+    expect(asked()).toBe(before);
+  });
   test("asks the API while the watch is down, and about kinds without one", async () => {
     up = false;
     await read();

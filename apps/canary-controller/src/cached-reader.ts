@@ -7,7 +7,7 @@ export interface CachedReader {
   tryGet<T extends KubeObject>(r: Resource<T>, ref: Required<ObjectRef>): Promise<T | undefined>;
   /** Call with the answer of every write, so that no pass decides on what was there before it. */
   wrote(r: Resource, object: KubeObject): void;
-  /** Ask the API about this object the next time: after taking over from another process. */
+  /** Ask the API about this object the next time: after taking over from another process, after a write that failed. */
   distrust(r: Resource, ref: Required<ObjectRef>): void;
 }
 
@@ -37,9 +37,17 @@ export function createCachedReader(client: KubeClient, informers: readonly Cache
     async tryGet(r, ref) {
       const cached = fromCache(r, ref);
       if (cached !== undefined) return cached.object;
+      const id = idOf(r, ref);
       const object = await client.tryGet(r, ref);
-      distrusted.delete(idOf(r, ref));
-      if (object === undefined) expected.delete(idOf(r, ref));
+      if (object === undefined) {
+        expected.delete(id);
+        const gone = informers.find((known) => known.isOf(r))?.get(r, ref.namespace ?? "", ref.name) === undefined;
+        if (gone) distrusted.delete(id);
+        return undefined;
+      }
+      // No later pass goes back to what the cache showed before.
+      distrusted.delete(id);
+      expected.set(id, versionOf(object));
       return object;
     },
     wrote(r, object) {

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Canary } from "@burgee/contracts/crd";
 import type { EventBus } from "@burgee/event-bus";
-import { type EventRecorder, isKubeError, type KubeClient } from "@burgee/kube";
+import { type EventRecorder, isKubeError, type KubeClient, resources } from "@burgee/kube";
 import {
   type CanaryStatus,
   checkId,
@@ -21,7 +21,9 @@ import type { RolloutMetrics } from "./metrics.ts";
 import { observe } from "./observe.ts";
 import { readSpec, type SpecSettings } from "./read-spec.ts";
 import { RouterError } from "./routers/router.ts";
+import { serviceName } from "./services.ts";
 import { adoptUpstreamHashes } from "./workloads/adopt-upstream-hash.ts";
+import { primaryName } from "./workloads/selector-label.ts";
 import type { WorkloadSettings, World } from "./world.ts";
 
 /** What passes work with. */
@@ -60,6 +62,7 @@ export async function reconcileCanary(
     return await pass(deps, o);
   } catch (error) {
     if (isKubeError(error, "fenced")) return { requeueAfterMs: staleRetryMs };
+    if (isStale(error) || isKubeError(error)) distrustCache(deps.reader, o.canary);
     if (isStale(error)) {
       deps.metrics.conflict();
       deps.log.debug({ canary: key, err: messageOf(error) }, "the world moved on");
@@ -69,6 +72,17 @@ export async function reconcileCanary(
       deps.recorder.record(canaryObject(o.canary), { type: "Warning", reason: "Synced", message: messageOf(error) });
     }
     throw error;
+  }
+}
+
+/** What was seen is too old, or a write was made whose answer was lost: the next pass must not wait for a watch to tell. */
+function distrustCache(reader: CachedReader, canary: Canary): void {
+  const { namespace, name } = canary.metadata;
+  const target = canary.spec.targetRef.name;
+  reader.distrust(canaries, { namespace, name });
+  for (const of of [target, primaryName(target)]) reader.distrust(resources.deployments, { namespace, name: of });
+  for (const role of ["apex", "primary", "canary"] as const) {
+    reader.distrust(resources.services, { namespace, name: serviceName(canary, role) });
   }
 }
 

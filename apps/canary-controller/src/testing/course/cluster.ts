@@ -16,7 +16,8 @@ export interface CourseCluster {
 }
 
 const crds = fileURLToPath(new URL("../../../../../deploy/crds", import.meta.url));
-const patienceMs = 20_000;
+/** A watch that is never answered is noticed after half a minute. */
+const patienceMs = 60_000;
 
 export async function startCourseCluster(): Promise<CourseCluster> {
   const sim = await startKubeSim({ crds: [crds], gateway: false });
