@@ -7,6 +7,7 @@ import { startEndpointSlices } from "./controllers/endpoint-slices.ts";
 import { startGarbageCollector } from "./controllers/garbage-collector.ts";
 import { startNamespaces } from "./controllers/namespaces.ts";
 import { startReplicaSets } from "./controllers/replica-sets.ts";
+import { startStatefulSets } from "./controllers/stateful-sets.ts";
 import { startVolumeClaims } from "./controllers/volume-claims.ts";
 import { ownUserAgent } from "./faults/faults.ts";
 import { type GatewayOptions, type Gateways, startGateways } from "./gateway/gateways.ts";
@@ -62,7 +63,7 @@ export async function startLocalCluster(server: string, o: LocalClusterOptions &
   if (o.controllers !== false) {
     parts.push(startDeployments(cluster), startReplicaSets(cluster), startEndpointSlices(cluster));
     parts.push(startDaemonSets(cluster), startNamespaces(cluster), startGarbageCollector(cluster));
-    parts.push(startVolumeClaims(cluster));
+    parts.push(startStatefulSets(cluster), startVolumeClaims(cluster));
   }
   if (o.kubelet !== false) parts.push(await startKubelet(cluster, kubeletSettings(o.kubelet ?? {}, proxy.url)));
   const gateways: Gateways | undefined = o.gateway === false ? undefined : startGateways(cluster, o.gateway ?? {});

@@ -23,6 +23,8 @@ export const paths = {
   events: { api: core, plural: "events", namespaced: true },
   deployments: { api: apps, plural: "deployments", namespaced: true },
   replicaSets: { api: apps, plural: "replicasets", namespaced: true },
+  statefulSets: { api: apps, plural: "statefulsets", namespaced: true },
+  controllerRevisions: { api: apps, plural: "controllerrevisions", namespaced: true },
   daemonSets: { api: apps, plural: "daemonsets", namespaced: true },
   endpointSlices: { api: "/apis/discovery.k8s.io/v1", plural: "endpointslices", namespaced: true },
   definitions: { api: "/apis/apiextensions.k8s.io/v1", plural: "customresourcedefinitions", namespaced: false },

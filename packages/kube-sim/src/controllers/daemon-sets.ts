@@ -1,12 +1,11 @@
-import { createHash } from "node:crypto";
 import { clone, objectAt, stringAt, stringMapAt } from "../api/json.ts";
 import { type KubeObject, keyOf } from "../api/object.ts";
 import { paths } from "../client/paths.ts";
 import { type Cluster, controllerOf, controllerReference, type Part } from "./cluster.ts";
 import { availability, isActive, isReady, minReadySecondsOf } from "./pod-state.ts";
+import { type Revision, Revisions, revisionLabel as hashKey } from "./revisions.ts";
 import { WorkQueue } from "./work-queue.ts";
 
-const hashKey = "controller-revision-hash";
 const component = "daemonset-controller";
 
 /** Keeps one pod of each DaemonSet on every node that fits, and replaces pods of an older template. */
@@ -14,6 +13,7 @@ export function startDaemonSets(cluster: Cluster): Part {
   const sets = cluster.informer(paths.daemonSets);
   const pods = cluster.informer(paths.pods);
   const nodes = cluster.informer(paths.nodes);
+  const revisions = new Revisions(cluster);
   const queue = new WorkQueue("daemonset", (key) => reconcile(key), cluster.log);
   sets.on(({ object }) => queue.add(keyOf(object)));
   nodes.on(({ type }) => {
@@ -25,10 +25,11 @@ export function startDaemonSets(cluster: Cluster): Part {
   });
 
   async function reconcile(key: string): Promise<number | undefined> {
-    await Promise.all([sets.synced, pods.synced, nodes.synced]);
+    await Promise.all([sets.synced, pods.synced, nodes.synced, revisions.synced]);
     const set = sets.get(key);
     if (!set || set.metadata.deletionTimestamp) return undefined;
-    const hash = hashOf(set);
+    const revision = await revisions.latest(set);
+    const { hash } = revision;
     const wanted = nodes.list().filter((node) => fits(set, node));
     const mine = pods.list().filter((pod) => controllerOf(pod)?.uid === set.metadata.uid);
     const active = mine.filter(isActive);
@@ -38,7 +39,7 @@ export function startDaemonSets(cluster: Cluster): Part {
       const name = node.metadata.name;
       const here = mine.filter((pod) => stringAt(pod, "spec", "nodeName") === name);
       const running = here.filter(isActive);
-      if (here.length === 0) active.push(await createPod(set, name, hash));
+      if (here.length === 0) active.push(await createPod(set, name, revision));
       for (const pod of running) {
         const outdated = rolling && pod.metadata.labels?.[hashKey] !== hash;
         if (!outdated || (isReady(pod) && spare <= 0)) continue;
@@ -49,10 +50,11 @@ export function startDaemonSets(cluster: Cluster): Part {
     }
     const names = new Set(wanted.map((node) => node.metadata.name));
     for (const pod of active) if (!names.has(stringAt(pod, "spec", "nodeName") ?? "")) await deletePod(set, pod);
+    await revisions.forgetOld(set, new Set([revision.name]));
     return report(set, { active, hash, wanted: wanted.length });
   }
 
-  async function createPod(set: KubeObject, nodeName: string, hash: string): Promise<KubeObject> {
+  async function createPod(set: KubeObject, nodeName: string, { hash }: Revision): Promise<KubeObject> {
     const template = clone(objectAt(set, "spec", "template"));
     const pod = {
       apiVersion: "v1",
@@ -103,11 +105,6 @@ function allowedUnavailable(set: KubeObject, nodes: number): number {
   const value = objectAt(set, "spec", "updateStrategy", "rollingUpdate").maxUnavailable ?? 1;
   const share = typeof value === "string" ? Math.ceil((Number.parseInt(value, 10) * nodes) / 100) : Number(value);
   return Math.max(1, share);
-}
-
-function hashOf(set: KubeObject): string {
-  const text = JSON.stringify(objectAt(set, "spec", "template"));
-  return createHash("sha256").update(text).digest("hex").slice(0, 10);
 }
 
 /** Whether the template's nodeSelector fits the node. DaemonSets run on cordoned nodes, too. */
