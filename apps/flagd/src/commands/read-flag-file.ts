@@ -13,7 +13,7 @@ export async function readFlagFile(file: string): Promise<FlagFile> {
   const content = file === "-" ? await text(process.stdin) : await readText(file);
   const format = (file === "-" ? undefined : formatOf(file)) ?? (/^\s*[[{]/.test(content) ? "json" : "yaml");
   try {
-    return { ok: true, document: parseDocument(content, format, file === "-" ? "the standard input" : file) };
+    return { ok: true, document: await parseDocument(content, format, file === "-" ? "the standard input" : file) };
   } catch (error) {
     if (error instanceof FlagSyncError) return { ok: false, message: error.message };
     throw error;

@@ -92,6 +92,20 @@ const suites: Record<string, Record<string, Case>> = {
       ],
     },
   },
+  operators: {
+    "one that does not exist": aboutTargeting(
+      { if: [{ startsWith: [{ var: "a" }, "b"] }, "on", "off"] },
+      'warning schema: flags.my-flag.targeting.if[0] uses the unknown operator "startsWith"',
+      expect.stringMatching(
+        /^error unknown-operator: flags\.my-flag\.targeting\.if\[0\] uses "startsWith", expected one of: var .* ends_with$/,
+      ),
+    ),
+    "a reference to nothing": aboutTargeting(
+      { if: [{ $ref: "beta" }, "on", "off"] },
+      'warning schema: flags.my-flag refers to "beta", which is not in $evaluators',
+      'error unknown-operator: flags.my-flag.targeting.if[0] refers to "beta", expected a rule of $evaluators that does not lead back to itself',
+    ),
+  },
   secrets: {
     "in a value, wherever it is": {
       flag: { variants: { on: { auth: [{ key: "AKIAIOSFODNN7EXAMPLE" }] }, off: {} } },

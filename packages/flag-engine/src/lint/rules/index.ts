@@ -6,6 +6,7 @@ import { expiry } from "./expiry.ts";
 import { naming } from "./naming.ts";
 import { owner } from "./owner.ts";
 import { secretValue } from "./secret-value.ts";
+import { unknownOperator } from "./unknown-operator.ts";
 import { unknownVariant } from "./unknown-variant.ts";
 import { unreachableRule } from "./unreachable-rule.ts";
 import { unusedEvaluator } from "./unused-evaluator.ts";
@@ -13,6 +14,7 @@ import { unusedVariant } from "./unused-variant.ts";
 
 /** Every rule for documents that the server takes. Besides them there are `document` and `schema`. */
 export const lintRules: readonly LintRule[] = [
+  unknownOperator,
   unknownVariant,
   secretValue,
   defaultVariant,
