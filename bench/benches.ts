@@ -4,6 +4,7 @@ import { flagdMemory } from "./flagd-memory.ts";
 import { flagdRpc } from "./flagd-rpc.ts";
 import { footprint } from "./footprint.ts";
 import type { Bench } from "./harness.ts";
+import { kubeSim } from "./kube-sim.ts";
 
 /** Every benchmark by the name that `npm run bench -- NAME` takes. */
 export const benches: Readonly<Record<string, Bench>> = {
@@ -12,4 +13,5 @@ export const benches: Readonly<Record<string, Bench>> = {
   "flagd-memory": flagdMemory,
   "flagd-rpc": flagdRpc,
   footprint,
+  "kube-sim": kubeSim,
 };

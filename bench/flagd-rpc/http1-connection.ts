@@ -3,17 +3,19 @@ import type { Connection } from "./load.ts";
 
 export interface Http1Call {
   readonly port: number;
+  /** Default: POST. */
+  readonly method?: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly bodies: readonly Buffer[];
 }
 
 /** A client of one HTTP/1.1 connection with one request at a time; it looks at nothing of an answer but its length. */
-export function openHttp1({ port, path, headers, bodies }: Http1Call): Connection {
+export function openHttp1({ port, method = "POST", path, headers, bodies }: Http1Call): Connection {
   const socket = connect(port, "127.0.0.1").setNoDelay(true);
   const requests = bodies.map((body) => {
     const lines = Object.entries({ host: `127.0.0.1:${port}`, ...headers, "content-length": String(body.length) });
-    const head = `POST ${path} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n`;
+    const head = `${method} ${path} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n`;
     return Buffer.concat([Buffer.from(head), body]);
   });
   let sent = 0;
@@ -29,14 +31,15 @@ export function openHttp1({ port, path, headers, bodies }: Http1Call): Connectio
       left = left.length === 0 ? chunk : Buffer.concat([left, chunk]);
       const end = answerEnd(left);
       if (end === -1 || left.length < end) return;
-      if (!left.subarray(0, 12).equals(success)) throw new Error(`the server answers ${left.subarray(0, 200)}`);
+      if (!left.subarray(0, success.length).equals(success))
+        throw new Error(`the server answers ${left.subarray(0, 200)}`);
       left = left.subarray(end);
       onAnswer(sent);
     },
   };
 }
 
-const success = Buffer.from("HTTP/1.1 200");
+const success = Buffer.from("HTTP/1.1 20");
 
 /** Where the answer ends, -1 as long as that is not known. */
 function answerEnd(bytes: Buffer): number {
