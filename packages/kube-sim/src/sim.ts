@@ -8,6 +8,7 @@ import type { ReviewPolicy } from "./api/reviews.ts";
 import { ApiServer } from "./api/server.ts";
 import { expired } from "./api/status.ts";
 import { Store } from "./api/store.ts";
+import { Gate } from "./auth/gate.ts";
 import { ApiClient } from "./client/api-client.ts";
 import { applyManifests } from "./client/apply-manifests.ts";
 import type { AddedFault, Fault, RequestMatch } from "./faults/faults.ts";
@@ -68,9 +69,11 @@ export interface KubeSim {
 /** Starts a Kubernetes API on this machine. Ready when it returns. */
 export async function startKubeSim(options: KubeSimOptions = {}): Promise<KubeSim> {
   const log = options.log ?? silentLog;
+  const store = new Store(options.historyLimit ?? 4096);
   const api: Machinery = {
-    store: new Store(options.historyLimit ?? 4096),
+    store,
     registry: new Registry(),
+    gate: new Gate(store, { rbac: false, users: [] }),
     log,
     now: Date.now,
   };

@@ -23,10 +23,10 @@ const freeNames = new Set(["rbac.authorization.k8s.io"]);
 const labelNames = new Set(["namespaces", "services"]);
 
 /**
- * Prunes, defaults and validates a draft, in place. Returns the warnings. Throws a 422 Status naming every field
- * that is wrong, or a 400 for unknown fields under strict validation.
+ * Prunes a draft and fills in its defaults, in place. Returns the warnings. Throws a 400 Status for unknown fields
+ * under strict validation.
  */
-export function admit(
+export function prepare(
   resource: ResourceDefinition,
   draft: KubeObject,
   o: { old: KubeObject | undefined; fieldValidation: FieldValidation },
@@ -44,11 +44,15 @@ export function admit(
     applyDefaults(draft, resource.schema);
   } else dropNulls(draft);
   resource.defaults?.(draft, o.old);
-  const problems = [...metaProblems(resource, draft, o.old)];
-  if (resource.schema) problems.push(...schemaProblems(resource, draft));
-  problems.push(...(resource.validate?.(draft, o.old) ?? []));
-  if (problems.length > 0) throw invalid(resource, draft.metadata.name, problems);
   return warnings;
+}
+
+/** Throws a 422 Status naming every field of a draft that is wrong. */
+export function check(resource: ResourceDefinition, draft: KubeObject, old: KubeObject | undefined): void {
+  const problems = [...metaProblems(resource, draft, old)];
+  if (resource.schema) problems.push(...schemaProblems(resource, draft));
+  problems.push(...(resource.validate?.(draft, old) ?? []));
+  if (problems.length > 0) throw invalid(resource, draft.metadata.name, problems);
 }
 
 function schemaProblems(resource: ResourceDefinition, draft: KubeObject): FieldProblem[] {

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { UserInfo } from "../auth/user.ts";
 import type { FieldValidation } from "./admission.ts";
 import type { Rendering } from "./content.ts";
 import type { JsonObject } from "./json.ts";
@@ -18,9 +19,12 @@ export interface Call {
   response: ServerResponse;
   query: URLSearchParams;
   rendering: Rendering;
+  user: UserInfo;
   /** Epoch milliseconds. */
   now: number;
 }
+
+const optionKinds: Record<string, string> = { create: "CreateOptions", patch: "PatchOptions" };
 
 /** The object a call names. Throws 405 when it names none. */
 export function refOf({ info, resource }: Call): Ref {
@@ -31,14 +35,22 @@ export function refOf({ info, resource }: Call): Ref {
 }
 
 /** How the query wants a write done. Throws 400 or 422 for values it cannot have. */
-export function writeOptions({ query, request }: Call): WriteOptions {
+export function writeOptions({ query, request, info, user }: Call): WriteOptions {
   const dryRun = query.get("dryRun");
   if (dryRun !== null && dryRun !== "All") throw badRequest(`dryRun is ${JSON.stringify(dryRun)}, expected All`);
   const agent = request.headers["user-agent"]?.split("/")[0]?.trim() || "unknown";
+  const asGiven: JsonObject = {
+    kind: optionKinds[info.verb] ?? "UpdateOptions",
+    apiVersion: "meta.k8s.io/v1",
+    ...(dryRun !== null && { dryRun: [dryRun] }),
+  };
+  for (const name of ["fieldManager", "fieldValidation"]) if (query.get(name)) asGiven[name] = query.get(name);
   return {
     fieldManager: query.get("fieldManager") || agent.slice(0, 128),
     dryRun: dryRun === "All",
     fieldValidation: fieldValidation(query.get("fieldValidation")),
+    user,
+    asGiven,
   };
 }
 

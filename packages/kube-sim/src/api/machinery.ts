@@ -1,4 +1,5 @@
 import type { SimLog } from "../log.ts";
+import type { Gate } from "../auth/gate.ts";
 import type { KubeObject } from "./object.ts";
 import type { Registry } from "./registry.ts";
 import { apiVersionOf, type ResourceDefinition } from "./resource.ts";
@@ -8,6 +9,7 @@ import type { Store } from "./store.ts";
 export interface Machinery {
   store: Store;
   registry: Registry;
+  gate: Gate;
   log: SimLog;
   /** Epoch milliseconds. */
   now(): number;

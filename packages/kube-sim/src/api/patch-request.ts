@@ -29,6 +29,8 @@ export interface PatchRequest {
   /** The caller named a field manager; server-side apply needs it. */
   namedManager: boolean;
   options: WriteOptions;
+  /** Throws a 403 Status unless the caller may create the object. */
+  demandCreate(): void;
 }
 
 /** The target of a patch, changed as the patch says. Throws 415 for a patch type the kind does not take. */
@@ -50,20 +52,24 @@ export function patched(resource: ResourceDefinition, target: unknown, body: Buf
 }
 
 /** Carries out a PATCH. `created`: server-side apply has made the object. */
-export function patch(
+export async function patch(
   api: Machinery,
   resource: ResourceDefinition,
   request: PatchRequest,
-): Written & { created: boolean } {
+): Promise<Written & { created: boolean }> {
   if (request.mediaType === patchTypes.apply) return apply(api, resource, request);
   const old = read(api, resource, request.ref);
   const result = patched(resource, old, request.body, request.mediaType);
   const wanted = objectFromBody(result);
   const { options, subresource } = request;
-  return { ...update(api, resource, { old, wanted, subresource, options }), created: false };
+  return { ...(await update(api, resource, { old, wanted, subresource, options })), created: false };
 }
 
-function apply(api: Machinery, resource: ResourceDefinition, request: PatchRequest): Written & { created: boolean } {
+async function apply(
+  api: Machinery,
+  resource: ResourceDefinition,
+  request: PatchRequest,
+): Promise<Written & { created: boolean }> {
   const { ref, options, subresource } = request;
   if (!request.namedManager) {
     throw badRequest(
@@ -87,7 +93,8 @@ function apply(api: Machinery, resource: ResourceDefinition, request: PatchReque
   const wanted = serverSideApply({ live, applied: stated, manager, force: request.force, shape: resource.shape, now });
   if (!live) {
     if (applied.metadata.resourceVersion) throw notFound(resource, ref.name);
-    const made = create(api, resource, { namespace: ref.namespace, body: wanted, options, managed: true });
+    request.demandCreate();
+    const made = await create(api, resource, { namespace: ref.namespace, body: wanted, options, managed: true });
     return { ...made, created: true };
   }
   const body = {
@@ -97,7 +104,8 @@ function apply(api: Machinery, resource: ResourceDefinition, request: PatchReque
       resourceVersion: applied.metadata.resourceVersion || live.metadata.resourceVersion,
     },
   };
-  return { ...update(api, resource, { old: live, wanted: body, subresource, options, managed: true }), created: false };
+  const written = await update(api, resource, { old: live, wanted: body, subresource, options, managed: true });
+  return { ...written, created: false };
 }
 
 function checkApplied(resource: ResourceDefinition, applied: KubeObject, ref: Ref): void {

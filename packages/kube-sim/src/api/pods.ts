@@ -7,11 +7,11 @@ import { ApiError, badRequest, conflict } from "./status.ts";
 import { update, type WriteOptions } from "./write.ts";
 
 /** Puts a pod on the node that a Binding names. Throws 409 when it already is on one. */
-export function bind(
+export async function bind(
   api: Machinery,
   resource: ResourceDefinition,
   o: { pod: KubeObject; binding: unknown; options: WriteOptions },
-): void {
+): Promise<void> {
   const node = stringAt(o.binding, "target", "name");
   if (!node) throw badRequest("target.name: Required value");
   const { name } = o.pod.metadata;
@@ -19,7 +19,7 @@ export function bind(
   if (current) throw conflict(resource, name, `pod ${name} is already assigned to node "${current}"`);
   const spec = typeof o.pod.spec === "object" ? o.pod.spec : {};
   const wanted = { ...o.pod, spec: { ...spec, nodeName: node } };
-  update(api, resource, { old: o.pod, wanted, subresource: undefined, options: o.options });
+  await update(api, resource, { old: o.pod, wanted, subresource: undefined, options: o.options });
 }
 
 /**

@@ -1,12 +1,14 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { decode, mediaType, readBody } from "./body.ts";
+import type { UserInfo } from "../auth/user.ts";
+import { reviewRemoval } from "./admission/removal.ts";
 import { type Call, refOf, send, sendObject, warn, writeOptions } from "./call.ts";
 import { renderingFor } from "./content.ts";
 import { isObject } from "./json.ts";
 import { Lister, listJson, listMeta, selectorFrom } from "./list.ts";
 import { type Machinery, viewOf } from "./machinery.ts";
-import { type KubeObject, objectFromBody } from "./object.ts";
-import { patch } from "./patch-request.ts";
+import { keyOf, type KubeObject, objectFromBody } from "./object.ts";
+import { patch, type PatchRequest } from "./patch-request.ts";
 import { deleteOptionsFrom, remove } from "./remove.ts";
 import { isTrue, requestInfo } from "./request-info.ts";
 import type { ResourceDefinition, Verb } from "./resource.ts";
@@ -15,7 +17,7 @@ import { methodNotAllowed, noSuchResource, type StatusBody } from "./status.ts";
 import { handleSubresource } from "./subresource-handlers.ts";
 import { metadataOnly, tableOf } from "./table.ts";
 import type { Watches } from "./watch.ts";
-import { create, read, update } from "./write.ts";
+import { create, read, untilSettled, update } from "./write.ts";
 
 /** Answers requests for resources. */
 export class ResourceHandlers {
@@ -31,13 +33,19 @@ export class ResourceHandlers {
     this.#lister = new Lister(api);
   }
 
-  async handle(request: IncomingMessage, url: URL, response: ServerResponse): Promise<void> {
+  /** Answers a request that the gate has let in as this user. */
+  async handle(
+    request: IncomingMessage,
+    url: URL,
+    { user, response }: { user: UserInfo; response: ServerResponse },
+  ): Promise<void> {
     const info = requestInfo(request.method ?? "GET", url);
     const resource = info && this.#api.registry.find(info.group, info.version, info.resource);
     if (!info || !resource) throw noSuchResource();
     if (info.namespace !== undefined && !resource.namespaced) throw noSuchResource();
     const rendering = renderingFor(request.headers.accept);
-    const call: Call = { info, resource, request, response, query: url.searchParams, rendering, now: this.#api.now() };
+    const query = url.searchParams;
+    const call: Call = { info, resource, request, response, query, rendering, user, now: this.#api.now() };
     if (info.subresource !== undefined && info.subresource !== "status") return handleSubresource(this.#api, call);
     if (!resource.verbs.some((verb: Verb) => verb === info.verb)) throw methodNotAllowed();
     switch (info.verb) {
@@ -88,11 +96,13 @@ export class ResourceHandlers {
     if (info.name !== undefined) throw methodNotAllowed();
     const body = decode(await readBody(request), mediaType(request));
     if (resource.verbs.length === 1) {
-      const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? "")?.[1];
-      return send(call, 201, JSON.stringify(answerReview(resource, isObject(body) ? body : {}, this.#reviews, token)));
+      const context = { gate: this.#api.gate, policy: this.#reviews, caller: call.user, namespace: info.namespace };
+      const answer = answerReview(resource, isObject(body) ? body : {}, { ...context, now: call.now });
+      return send(call, 201, JSON.stringify(answer));
     }
     const options = writeOptions(call);
-    const written = create(this.#api, resource, { namespace: info.namespace, body: objectFromBody(body), options });
+    const asked = { namespace: info.namespace, body: objectFromBody(body), options };
+    const written = await create(this.#api, resource, asked);
     warn(call, written.warnings);
     sendObject(call, 201, written.object);
   }
@@ -101,12 +111,11 @@ export class ResourceHandlers {
     const { resource, info, request } = call;
     if (info.subresource === "status" && !resource.statusSubresource) throw noSuchResource();
     const wanted = objectFromBody(decode(await readBody(request), mediaType(request)));
-    const old = read(this.#api, resource, refOf(call));
-    const written = update(this.#api, resource, {
-      old,
-      wanted,
-      subresource: info.subresource,
-      options: writeOptions(call),
+    const { subresource } = info;
+    const options = writeOptions(call);
+    const written = await untilSettled(() => {
+      const old = read(this.#api, resource, refOf(call));
+      return update(this.#api, resource, { old, wanted, subresource, options });
     });
     warn(call, written.warnings);
     sendObject(call, 200, written.object);
@@ -116,7 +125,7 @@ export class ResourceHandlers {
     const { resource, info, request, query } = call;
     if (info.subresource === "status" && !resource.statusSubresource) throw noSuchResource();
     const body = await readBody(request);
-    const written = patch(this.#api, resource, {
+    const asked: PatchRequest = {
       ref: refOf(call),
       subresource: info.subresource,
       body,
@@ -124,7 +133,10 @@ export class ResourceHandlers {
       force: isTrue(query.get("force") ?? "false"),
       namedManager: query.has("fieldManager"),
       options: writeOptions(call),
-    });
+      // Whoever applies what is not there creates it.
+      demandCreate: () => this.#api.gate.demand(call.user, { ...info, verb: "create" }),
+    };
+    const written = await untilSettled(() => patch(this.#api, resource, asked));
     warn(call, written.warnings);
     sendObject(call, written.created ? 201 : 200, written.object);
   }
@@ -132,6 +144,7 @@ export class ResourceHandlers {
   async #delete(call: Call): Promise<void> {
     const { resource, request, query } = call;
     const options = deleteOptionsFrom(decode(await readBody(request), mediaType(request)), query);
+    await reviewRemoval(this.#api, call, { object: read(this.#api, resource, refOf(call)), options });
     const object = read(this.#api, resource, refOf(call));
     const { object: last, gone } = remove(this.#api, resource, { object, options });
     if (!gone || resource.hub === "/pods") return sendObject(call, 200, last);
@@ -146,7 +159,11 @@ export class ResourceHandlers {
       .list(resource.hub, info.namespace)
       .map((stored) => viewOf(stored, resource))
       .filter((object) => selected?.(object) ?? true);
-    for (const object of items) remove(this.#api, resource, { object, options });
+    for (const object of items) {
+      await reviewRemoval(this.#api, call, { object, options });
+      const present = this.#api.store.get(resource.hub, keyOf(object));
+      if (present) remove(this.#api, resource, { object: viewOf(present, resource), options });
+    }
     const page = {
       items,
       resourceVersion: String(this.#api.store.version),

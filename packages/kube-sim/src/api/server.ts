@@ -10,6 +10,7 @@ import {
   type RequestMatch,
 } from "../faults/faults.ts";
 import { RequestLog } from "../faults/request-log.ts";
+import { questionOf } from "../auth/gate.ts";
 import { discoveryDocument } from "./discovery.ts";
 import type { Machinery } from "./machinery.ts";
 import { openApiDocument, openApiIndex, sendOpenApiV2 } from "./openapi.ts";
@@ -96,7 +97,10 @@ export class ApiServer {
         throw new ApiError(504, "Timeout", `request did not complete within the allotted timeout of ${limitMs} ms`);
       }
       if (actions.some((action) => "drop" in action && action.drop === "after")) loseAnswer(response);
-      if (!this.#document(request, url, response)) await this.#handlers.handle(request, url, response);
+      const user = this.#api.gate.identify(request, this.#api.now());
+      if (record) record.user = user.username;
+      this.#api.gate.demand(user, questionOf(request, url, requestInfo(request.method ?? "GET", url)));
+      if (!this.#document(request, url, response)) await this.#handlers.handle(request, url, { user, response });
     } catch (error) {
       this.#fail(response, error);
     } finally {
@@ -116,6 +120,7 @@ export class ApiServer {
       group: info?.group ?? "",
       version: info?.version ?? "",
       fieldManager: url.searchParams.get("fieldManager") ?? undefined,
+      user: "",
       status: 0,
       done: undefined,
     };

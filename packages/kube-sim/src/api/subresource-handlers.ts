@@ -7,10 +7,9 @@ import { objectFromBody } from "./object.ts";
 import { patched } from "./patch-request.ts";
 import { bind, proxyLog } from "./pods.ts";
 import { deleteOptionsFrom, remove } from "./remove.ts";
-import { issueToken } from "./reviews.ts";
 import { scaleOf, withScale } from "./scale.ts";
 import { methodNotAllowed, noSuchResource, notImplemented, type StatusBody } from "./status.ts";
-import { read, update } from "./write.ts";
+import { type AdmissionView, read, untilSettled, update } from "./write.ts";
 
 const success: StatusBody = { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", code: 201 };
 
@@ -35,7 +34,10 @@ export async function handleSubresource(api: Machinery, call: Call): Promise<voi
   const body = decode(await readBody(request), mediaType(request));
   switch (info.subresource) {
     case "binding":
-      bind(api, resource, { pod: object, binding: body, options: writeOptions(call) });
+      await untilSettled(() => {
+        const pod = read(api, resource, refOf(call));
+        return bind(api, resource, { pod, binding: body, options: writeOptions(call) });
+      });
       return send(call, 201, JSON.stringify(success));
     case "eviction": {
       const options = deleteOptionsFrom(isObject(body) ? body.deleteOptions : undefined, query);
@@ -45,11 +47,14 @@ export async function handleSubresource(api: Machinery, call: Call): Promise<voi
     case "finalize": {
       const wanted = objectFromBody(body);
       const options = writeOptions(call);
-      const written = update(api, resource, { old: object, wanted, subresource: "finalize", options });
+      const written = await untilSettled(() => {
+        const old = read(api, resource, refOf(call));
+        return update(api, resource, { old, wanted, subresource: "finalize", options });
+      });
       return sendObject(call, 200, written.object);
     }
     case "token":
-      return send(call, 201, JSON.stringify(issueToken(object, body, call.now)));
+      return send(call, 201, JSON.stringify(api.gate.authenticator.accounts.issue(object, body, call.now)));
     default:
       throw notImplemented(`the subresource ${resource.plural}/${info.subresource}`);
   }
@@ -58,17 +63,26 @@ export async function handleSubresource(api: Machinery, call: Call): Promise<voi
 async function handleScale(api: Machinery, call: Call): Promise<void> {
   const { resource, info, request } = call;
   const { scale } = resource;
-  const old = read(api, resource, refOf(call));
   if (!scale) throw noSuchResource();
-  if (info.verb === "get") return send(call, 200, JSON.stringify(scaleOf(old, scale)));
+  const present = read(api, resource, refOf(call));
+  if (info.verb === "get") return send(call, 200, JSON.stringify(scaleOf(present, scale)));
   if (info.verb !== "update" && info.verb !== "patch") throw methodNotAllowed();
   const body = await readBody(request);
-  const asked =
-    info.verb === "update"
-      ? decode(body, mediaType(request))
-      : patched(resource, scaleOf(old, scale), body, scalePatchType(request));
-  const wanted = withScale(resource, old, scale, asked);
-  const written = update(api, resource, { old, wanted, subresource: undefined, options: writeOptions(call) });
+  const options = writeOptions(call);
+  const shownAs: AdmissionView = {
+    subresource: "scale",
+    show: (object) => scaleOf(object, scale),
+    accept: (object, shown) => withScale(resource, object, scale, shown),
+  };
+  const written = await untilSettled(() => {
+    const old = read(api, resource, refOf(call));
+    const asked =
+      info.verb === "update"
+        ? decode(body, mediaType(request))
+        : patched(resource, scaleOf(old, scale), body, scalePatchType(request));
+    const wanted = withScale(resource, old, scale, asked);
+    return update(api, resource, { old, wanted, subresource: undefined, options, shownAs });
+  });
   send(call, 200, JSON.stringify(scaleOf(written.object, scale)));
 }
 

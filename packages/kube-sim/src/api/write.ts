@@ -1,17 +1,24 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { admit, type FieldValidation } from "./admission.ts";
+import type { UserInfo } from "../auth/user.ts";
+import type { AdmissionRequest } from "./admission/admission-request.ts";
+import { mutate, validate } from "./admission/webhooks.ts";
+import { check, type FieldValidation, prepare } from "./admission.ts";
 import { afterUpdate, type Manager } from "./apply/managed-fields.ts";
-import { clone, equal, stringAt, stringsAt } from "./json.ts";
+import { checkEnvelope, checkIdentity, placeInNamespace } from "./envelope.ts";
+import { clone, equal, type JsonObject, stringsAt } from "./json.ts";
 import { type Machinery, type Ref, storedFrom, storeKey, timestamp, viewOf } from "./machinery.ts";
 import { type KubeObject, keyOf } from "./object.ts";
-import { apiVersionOf, isCustom, type ResourceDefinition } from "./resource.ts";
-import { alreadyExists, badRequest, conflict, forbidden, invalid, notFound } from "./status.ts";
+import { apiVersionOf, type ResourceDefinition } from "./resource.ts";
+import { alreadyExists, type ApiError, badRequest, conflict, invalid, notFound } from "./status.ts";
 
 /** How a write is to be done. */
 export interface WriteOptions {
   fieldManager: string;
   dryRun: boolean;
   fieldValidation: FieldValidation;
+  user: UserInfo;
+  /** The options as webhooks read them. */
+  asGiven: JsonObject;
 }
 
 /** The object after the write, in the version asked for. */
@@ -28,23 +35,24 @@ export function read(api: Machinery, resource: ResourceDefinition, ref: Ref): Ku
 }
 
 /** Creates an object. `managed`: server-side apply has already settled who owns what. */
-export function create(
+export async function create(
   api: Machinery,
   resource: ResourceDefinition,
   o: { namespace: string | undefined; body: KubeObject; options: WriteOptions; managed?: boolean },
-): Written {
-  const draft: KubeObject = clone(o.body);
+): Promise<Written> {
+  const { options } = o;
+  let draft: KubeObject = clone(o.body);
   checkEnvelope(resource, draft);
   const { metadata } = draft;
   if (resource.namespaced) placeInNamespace(api, resource, draft, o.namespace);
   else delete metadata.namespace;
-  if (!metadata.name && metadata.generateName) metadata.name = generatedName(metadata.generateName);
+  const generated = !metadata.name && metadata.generateName;
+  if (generated) metadata.name = generatedName(generated);
   if (!metadata.name) {
     const detail = "name or generateName is required";
     throw invalid(resource, "", [{ type: "Required", field: "metadata.name", detail }]);
   }
   if (metadata.resourceVersion) throw badRequest("resourceVersion should not be set on objects to be created");
-  if (api.store.get(resource.hub, keyOf(draft))) throw alreadyExists(resource, metadata.name);
   const now = timestamp(api.now());
   metadata.uid = randomUUID();
   metadata.creationTimestamp = now;
@@ -53,39 +61,112 @@ export function create(
   delete metadata.generation;
   if (resource.generation !== "none") metadata.generation = 1;
   if (resource.statusSubresource) delete draft.status;
-  const warnings = admit(resource, draft, { old: undefined, fieldValidation: o.options.fieldValidation });
+  const warnings = prepare(resource, draft, { old: undefined, fieldValidation: options.fieldValidation });
   if (!o.managed) {
     delete metadata.managedFields;
-    const manager = updater(resource, o.options.fieldManager);
+    const manager = updater(resource, options.fieldManager);
     metadata.managedFields = afterUpdate({ before: undefined, after: draft, manager, shape: resource.shape, now });
   }
-  return { object: save(api, resource, draft, o.options.dryRun), warnings };
+  const request: AdmissionRequest = {
+    ...{ operation: "CREATE", resource, subresource: undefined, namespace: metadata.namespace, name: metadata.name },
+    ...{ object: draft, oldObject: undefined, user: options.user, dryRun: options.dryRun, options: options.asGiven },
+  };
+  const submitted = { ...draft, metadata: { ...metadata, uid: "", name: generated ? "" : metadata.name } };
+  const mutated = await mutate(api, { ...request, name: submitted.metadata.name, object: submitted }, warnings);
+  if (mutated) {
+    const { uid, creationTimestamp, name } = metadata;
+    draft = clone({ ...mutated, metadata: { ...mutated.metadata, uid, creationTimestamp, name } });
+    prepare(resource, draft, { old: undefined, fieldValidation: "Ignore" });
+  }
+  check(resource, draft, undefined);
+  await validate(api, { ...request, object: draft }, warnings);
+  if (resource.namespaced) placeInNamespace(api, resource, draft, o.namespace);
+  if (api.store.get(resource.hub, keyOf(draft))) throw alreadyExists(resource, draft.metadata.name);
+  return { object: save(api, resource, draft, options.dryRun), warnings };
 }
 
-/** Replaces an object, or one subresource of it. `draft` is the whole object as the client wants it. */
-export function update(
-  api: Machinery,
-  resource: ResourceDefinition,
-  o: { old: KubeObject; wanted: KubeObject; subresource: string | undefined; options: WriteOptions; managed?: boolean },
-): Written {
-  const { old, wanted } = o;
+/** What an update is about. */
+export interface UpdateRequest {
+  old: KubeObject;
+  /** The whole object as the client wants it. */
+  wanted: KubeObject;
+  subresource: string | undefined;
+  options: WriteOptions;
+  /** Server-side apply has already settled who owns what. */
+  managed?: boolean;
+  /** How webhooks see the write where they see something else than the object: a Scale. */
+  shownAs?: AdmissionView;
+}
+
+/** Something that stands for an object while webhooks look at it. */
+export interface AdmissionView {
+  subresource: string;
+  show(object: KubeObject): KubeObject;
+  accept(object: KubeObject, shown: KubeObject): KubeObject;
+}
+
+/**
+ * Replaces an object, or one subresource of it. Throws Overtaken when somebody else changed it while webhooks were
+ * asked: see `untilSettled`.
+ */
+export async function update(api: Machinery, resource: ResourceDefinition, o: UpdateRequest): Promise<Written> {
+  const { old, wanted, options } = o;
   checkEnvelope(resource, wanted);
   checkIdentity(resource, old, wanted);
-  const draft = clone(merged(resource, old, wanted, o.subresource));
-  const warnings = admit(resource, draft, { old, fieldValidation: o.options.fieldValidation });
+  let draft = clone(merged(resource, old, wanted, o.subresource));
+  const warnings = prepare(resource, draft, { old, fieldValidation: options.fieldValidation });
   const now = timestamp(api.now());
-  if (contentChanged(resource, old, draft)) draft.metadata.generation = (old.metadata.generation ?? 0) + 1;
   if (!o.managed) {
-    const manager = updater(resource, o.options.fieldManager, o.subresource);
+    const manager = updater(resource, options.fieldManager, o.subresource);
     draft.metadata.managedFields = afterUpdate({ before: old, after: draft, manager, shape: resource.shape, now });
   }
+  const show = (object: KubeObject) => o.shownAs?.show(object) ?? object;
+  const request: AdmissionRequest = {
+    ...{ operation: "UPDATE", resource, subresource: o.shownAs?.subresource ?? o.subresource },
+    ...{ namespace: old.metadata.namespace, name: old.metadata.name, object: show(draft), oldObject: show(old) },
+    ...{ user: options.user, dryRun: options.dryRun, options: options.asGiven },
+  };
+  const mutated = await mutate(api, request, warnings);
+  if (mutated) {
+    draft = clone(merged(resource, old, o.shownAs?.accept(draft, mutated) ?? mutated, o.subresource));
+    prepare(resource, draft, { old, fieldValidation: "Ignore" });
+  }
+  check(resource, draft, old);
+  if (contentChanged(resource, old, draft)) draft.metadata.generation = (old.metadata.generation ?? 0) + 1;
+  await validate(api, { ...request, object: show(draft) }, warnings);
+  const present = api.store.get(resource.hub, keyOf(old));
+  if (present?.metadata.resourceVersion !== old.metadata.resourceVersion) throw new Overtaken(resource, old);
   if (draft.metadata.managedFields?.length === 0) delete draft.metadata.managedFields;
   if (equal(withoutTimes(draft), withoutTimes(old))) return { object: old, warnings };
   if (isFinished(draft)) {
-    const last = o.options.dryRun ? draft : api.store.remove(resource.hub, storedFrom(draft, resource));
+    const last = options.dryRun ? draft : api.store.remove(resource.hub, storedFrom(draft, resource));
     return { object: viewOf(last, resource), warnings };
   }
-  return { object: save(api, resource, draft, o.options.dryRun), warnings };
+  return { object: save(api, resource, draft, options.dryRun), warnings };
+}
+
+/** The object changed between its being read and its being written. */
+class Overtaken extends Error {
+  readonly answer: ApiError;
+
+  constructor(resource: ResourceDefinition, { metadata }: KubeObject) {
+    super("overtaken by another write");
+    this.answer = conflict(resource, metadata.name);
+  }
+}
+
+const attempts = 5;
+
+/** Repeats reading and writing while others write in between; in the end a 409 Status. */
+export async function untilSettled<T>(attempt: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!(error instanceof Overtaken)) throw error;
+      if (tries === attempts) throw error.answer;
+    }
+  }
 }
 
 function updater(resource: ResourceDefinition, name: string, subresource?: string): Manager {
@@ -136,65 +217,6 @@ function merged(
   // A namespace's spec holds its finalizers, which only its finalize subresource changes.
   if (resource.hub === "/namespaces") rest.spec = old.spec;
   return { ...rest, ...(old.status !== undefined && { status: old.status }), metadata };
-}
-
-function checkEnvelope(resource: ResourceDefinition, object: KubeObject): void {
-  const apiVersion = apiVersionOf(resource);
-  object.apiVersion ||= apiVersion;
-  object.kind ||= resource.kind;
-  if (object.apiVersion !== apiVersion) {
-    throw badRequest(
-      `the API version in the data (${object.apiVersion}) does not match the expected API version (${apiVersion})`,
-    );
-  }
-  if (object.kind !== resource.kind) {
-    throw badRequest(`the kind in the data (${object.kind}) does not match the expected kind (${resource.kind})`);
-  }
-}
-
-function checkIdentity(resource: ResourceDefinition, old: KubeObject, wanted: KubeObject): void {
-  const { name, namespace, uid, resourceVersion } = wanted.metadata;
-  if (name !== old.metadata.name) {
-    throw badRequest(`the name of the object (${name}) does not match the name on the URL (${old.metadata.name})`);
-  }
-  if (namespace && namespace !== old.metadata.namespace) {
-    throw badRequest("the namespace of the provided object does not match the namespace sent on the request");
-  }
-  if (uid && uid !== old.metadata.uid) {
-    const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`;
-    throw conflict(resource, name, why);
-  }
-  if (resourceVersion === "" && isCustom(resource)) {
-    const detail = "must be specified for an update";
-    throw invalid(resource, name, [{ type: "Invalid", field: "metadata.resourceVersion", value: 0, detail }]);
-  }
-  if (resourceVersion && resourceVersion !== old.metadata.resourceVersion) throw conflict(resource, name);
-}
-
-function placeInNamespace(
-  api: Machinery,
-  resource: ResourceDefinition,
-  draft: KubeObject,
-  namespace: string | undefined,
-): void {
-  const { metadata } = draft;
-  if (namespace === undefined) throw badRequest("an empty namespace may not be set during creation");
-  if (metadata.namespace && metadata.namespace !== namespace) {
-    throw badRequest("the namespace of the provided object does not match the namespace sent on the request");
-  }
-  metadata.namespace = namespace;
-  const home = api.store.get("/namespaces", namespace);
-  if (!home) throw notFound({ group: "", plural: "namespaces", kind: "Namespace" }, namespace);
-  if (stringAt(home, "status", "phase") === "Terminating") {
-    const why = `unable to create new content in namespace ${namespace} because it is being terminated`;
-    throw forbidden(resource, metadata.name, why, [
-      {
-        reason: "NamespaceTerminating",
-        message: `namespace ${namespace} is being terminated`,
-        field: "metadata.namespace",
-      },
-    ]);
-  }
 }
 
 /** Five characters that form no words, as the API server appends them. */

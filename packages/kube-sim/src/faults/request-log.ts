@@ -13,6 +13,8 @@ export interface RequestRecord {
   name: string | undefined;
   fieldManager: string | undefined;
   userAgent: string;
+  /** Who made it; empty for those that nobody let in. */
+  user: string;
   /** 0 while the answer is not sent, or when it was dropped. */
   status: number;
   /** Numbers the requests in the order in which they were done with; undefined while one is under way. */

@@ -1,0 +1,33 @@
+import { fitsSelector } from "../api/admission/label-selector.ts";
+import { at, equal, objectsAt } from "../api/json.ts";
+import type { Store } from "../api/store.ts";
+import { rbacGroup } from "./rbac.ts";
+
+const hub = `${rbacGroup}/clusterroles`;
+
+/** Keeps the rules of cluster roles that are made of others: those whose labels their aggregationRule selects. */
+export function aggregateRoles(store: Store): () => void {
+  return store.follow(hub, store.version, ({ object, previous }) => {
+    if (!equal(object.rules, previous?.rules) || !equal(object.metadata.labels, previous?.metadata.labels))
+      gather(store);
+    else if (!equal(object.aggregationRule, previous?.aggregationRule)) gather(store);
+  });
+}
+
+/** Every write that changes something is followed by another look, so chains of aggregates settle. */
+function gather(store: Store): void {
+  const roles = store.list(hub);
+  for (const role of roles) {
+    const selectors = objectsAt(role, "aggregationRule", "clusterRoleSelectors");
+    if (at(role, "aggregationRule") === undefined) continue;
+    const parts = roles.filter(
+      (other) => other !== role && selectors.some((selector) => fitsSelector(selector, other.metadata.labels ?? {})),
+    );
+    const rules = parts.flatMap((part) => objectsAt(part, "rules"));
+    const unique = rules.filter((rule, index) => rules.findIndex((other) => equal(other, rule)) === index);
+    if (!equal(unique, role.rules ?? [])) {
+      store.put(hub, { ...role, rules: unique });
+      return;
+    }
+  }
+}

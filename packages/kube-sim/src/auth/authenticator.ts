@@ -1,0 +1,60 @@
+import type { IncomingMessage } from "node:http";
+import { TLSSocket } from "node:tls";
+import type { Store } from "../api/store.ts";
+import { issuer, ServiceAccountTokens } from "./service-account-tokens.ts";
+import { anonymousUser, authenticatedGroup, localUser, type UserInfo } from "./user.ts";
+
+/** Somebody whom a bearer token stands for. */
+export interface TokenUser {
+  token: string;
+  username: string;
+  /** Besides system:authenticated. */
+  groups?: readonly string[];
+  uid?: string;
+}
+
+/** Finds out who makes a request: by bearer token or by client certificate. */
+export class Authenticator {
+  readonly accounts: ServiceAccountTokens;
+  readonly #users: ReadonlyMap<string, UserInfo>;
+  readonly #strict: boolean;
+
+  /** `strict`: whoever cannot say who they are is anonymous or refused; else they are the local administrator. */
+  constructor(store: Store, o: { users: readonly TokenUser[]; strict: boolean }) {
+    this.accounts = new ServiceAccountTokens(store);
+    this.#strict = o.strict;
+    this.#users = new Map(
+      o.users.map(({ token, groups = [], ...user }) => {
+        return [token, { ...user, groups: [...groups, authenticatedGroup] }];
+      }),
+    );
+  }
+
+  /** Who makes the request; undefined when the credentials are nobody's. */
+  userOf(request: IncomingMessage, now: number): UserInfo | undefined {
+    const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? "")?.[1];
+    if (token !== undefined) {
+      const owner = this.ownerOf(token, { audiences: [issuer], now });
+      return "problem" in owner ? undefined : owner;
+    }
+    return certifiedUser(request) ?? (this.#strict ? anonymousUser : localUser);
+  }
+
+  /** Whose token it is, or why it is nobody's. */
+  ownerOf(token: string, o: { audiences: readonly string[]; now: number }): UserInfo | { problem: string } {
+    const known = this.#users.get(token) ?? this.accounts.ownerOf(token, o);
+    if (known && !("problem" in known)) return known;
+    if (known) return { problem: `[invalid bearer token, ${known.problem}]` };
+    return this.#strict || token === "" ? { problem: "invalid bearer token" } : localUser;
+  }
+}
+
+/** A certificate of our own authority: the common name is the user, the organizations are the groups. */
+function certifiedUser({ socket }: IncomingMessage): UserInfo | undefined {
+  if (!(socket instanceof TLSSocket) || !socket.authorized) return undefined;
+  const { subject } = socket.getPeerCertificate();
+  const organizations: string | string[] | undefined = subject?.O;
+  if (typeof subject?.CN !== "string") return undefined;
+  const groups = organizations === undefined ? [] : [organizations].flat();
+  return { username: subject.CN, groups: [...groups, authenticatedGroup] };
+}
