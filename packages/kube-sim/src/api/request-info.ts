@@ -11,8 +11,18 @@ export interface RequestInfo {
 
 const namespaceSubresources = new Set(["status", "finalize"]);
 
-/** Reads `/api/v1/…` and `/apis/GROUP/VERSION/…`; undefined for paths that name no resource. */
+const read = new WeakMap<URL, { method: string; info: RequestInfo | undefined }>();
+
+/** Reads `/api/v1/…` and `/apis/GROUP/VERSION/…`; undefined for paths that name no resource. Each URL is read once. */
 export function requestInfo(method: string, url: URL): RequestInfo | undefined {
+  const known = read.get(url);
+  if (known?.method === method) return known.info;
+  const info = infoFrom(method, url);
+  read.set(url, { method, info });
+  return info;
+}
+
+function infoFrom(method: string, url: URL): RequestInfo | undefined {
   const parts = url.pathname
     .split("/")
     .filter((part) => part !== "")

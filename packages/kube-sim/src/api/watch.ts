@@ -9,6 +9,7 @@ import { apiVersionOf, type ResourceDefinition } from "./resource.ts";
 import { type ApiError, badRequest, expired } from "./status.ts";
 import type { StoreEvent } from "./store.ts";
 import { metadataOnly, tableOf } from "./table.ts";
+import { type Outbox, Outboxes } from "./watch-outbox.ts";
 
 /** A watch as a client opened it. */
 export interface WatchRequest {
@@ -20,13 +21,11 @@ export interface WatchRequest {
   userAgent: string;
 }
 
-/** A client that reads slower than this many bytes behind is cut off; it will list again. */
-const maxBacklogBytes = 64 * 1024 * 1024;
-
 /** Runs the open watches. */
 export class Watches {
   readonly #api: Machinery;
   readonly #bookmarkMs: number;
+  readonly #outboxes = new Outboxes();
   readonly #open = new Set<{ request: WatchRequest; end(status?: ApiError): void; bookmark(): void }>();
   #timer: NodeJS.Timeout | undefined;
 
@@ -44,17 +43,15 @@ export class Watches {
       (name === undefined || object.metadata.name === name) &&
       (selected === undefined || selected(object));
     const encode = encoder(request, this.#api);
-    const write = (line: string) => {
-      if (response.writableLength > maxBacklogBytes) response.destroy();
-      else response.write(line);
-    };
+    const outbox = this.#outboxes.of(response);
+    const write = (line: Buffer) => outbox.push(line);
     const { store } = this.#api;
     const asked = query.get("resourceVersion");
     const initial = isTrue(query.get("sendInitialEvents") ?? "false") || !asked || asked === "0";
     const from = initial ? store.version : startVersion(asked, store.version);
     const tell = (event: StoreEvent) => {
       const seen = visible(event, resource, wanted);
-      if (seen) write(encode(seen.type, seen.object, String(event.version)));
+      if (seen) write(encode(seen.type, seen.object));
     };
     const head = () =>
       response.writeHead(200, { "content-type": "application/json", "cache-control": "no-cache, private" });
@@ -76,10 +73,10 @@ export class Watches {
     response.flushHeaders();
     const bookmarks = isTrue(query.get("allowWatchBookmarks") ?? "false");
     const bookmark = (annotations?: JsonObject) =>
-      write(bookmarkLine(resource, request.rendering, String(store.version), annotations));
+      write(Buffer.from(bookmarkLine(resource, request.rendering, String(store.version), annotations)));
     if (bookmarks && isTrue(query.get("sendInitialEvents") ?? "false"))
       bookmark({ "k8s.io/initial-events-end": "true" });
-    this.#track(request, response, { stop, bookmark: () => bookmarks && bookmark() });
+    this.#track(request, response, { outbox, stop, bookmark: () => bookmarks && bookmark() });
   }
 
   /** Ends the watches that a filter selects, as a dropped connection or with a last ERROR event. */
@@ -93,12 +90,17 @@ export class Watches {
     return this.#open.size;
   }
 
-  #track(request: WatchRequest, response: ServerResponse, o: { stop: () => void; bookmark: () => void }): void {
+  #track(
+    request: WatchRequest,
+    response: ServerResponse,
+    o: { outbox: Outbox; stop: () => void; bookmark: () => void },
+  ): void {
     const seconds = Number(request.query.get("timeoutSeconds") ?? 0);
     const watch = {
       request,
       bookmark: o.bookmark,
       end: (status?: ApiError) => {
+        o.outbox.flush();
         if (status) response.write(`${JSON.stringify({ type: "ERROR", object: status.body })}\n`);
         response.end();
       },
@@ -141,20 +143,28 @@ function visible(
   return before ? { type: "DELETED", object } : undefined;
 }
 
-function encoder(
-  request: WatchRequest,
-  api: Machinery,
-): (type: string, object: KubeObject, version?: string) => string {
+/** The newest event as bytes: it goes to all watches of its kind in turn. */
+let newest: { type: string; object: KubeObject; bytes: Buffer } | undefined;
+
+function eventBytes(type: string, object: KubeObject): Buffer {
+  if (newest?.object === object && newest.type === type) return newest.bytes;
+  const bytes = Buffer.from(`{"type":"${type}","object":${jsonOf(object)}}\n`);
+  newest = { type, object, bytes };
+  return bytes;
+}
+
+function encoder(request: WatchRequest, api: Machinery): (type: string, object: KubeObject) => Buffer {
   const { resource, rendering, query } = request;
-  if (rendering === "object") return (type, object) => `{"type":"${type}","object":${jsonOf(object)}}\n`;
-  if (rendering === "metadata") return (type, object) => `${JSON.stringify({ type, object: metadataOnly(object) })}\n`;
+  if (rendering === "object") return eventBytes;
+  if (rendering === "metadata")
+    return (type, object) => Buffer.from(`${JSON.stringify({ type, object: metadataOnly(object) })}\n`);
   let first = true;
   return (type, object) => {
     const listMeta = { resourceVersion: object.metadata.resourceVersion };
     const includeObject = query.get("includeObject");
     const table = tableOf(resource, [object], { listMeta, includeObject, now: api.now(), definitions: first });
     first = false;
-    return `${JSON.stringify({ type, object: table })}\n`;
+    return Buffer.from(`${JSON.stringify({ type, object: table })}\n`);
   };
 }
 

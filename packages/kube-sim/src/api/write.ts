@@ -113,7 +113,7 @@ export async function update(api: Machinery, resource: ResourceDefinition, o: Up
   const { old, wanted, options } = o;
   checkEnvelope(resource, wanted);
   checkIdentity(resource, old, wanted);
-  let draft = clone(merged(resource, old, wanted, o.subresource));
+  let draft = draftOf(merged(resource, old, wanted, o.subresource));
   const warnings = prepare(resource, draft, { old, fieldValidation: options.fieldValidation });
   const now = timestamp(api.now());
   if (!o.managed) {
@@ -167,6 +167,14 @@ export async function untilSettled<T>(attempt: () => Promise<T>): Promise<T> {
       if (tries === attempts) throw error.answer;
     }
   }
+}
+
+/** A copy to work on. The managed fields are not worked on, only replaced, so that they need no copy. */
+function draftOf(object: KubeObject): KubeObject {
+  const { managedFields, ...metadata } = object.metadata;
+  const draft = clone({ ...object, metadata });
+  if (managedFields) draft.metadata.managedFields = managedFields;
+  return draft;
 }
 
 function updater(resource: ResourceDefinition, name: string, subresource?: string): Manager {

@@ -20,12 +20,22 @@ export function isEmpty(set: FieldSet): boolean {
   return !set.self && set.children.size === 0;
 }
 
-/** Reads FieldsV1. */
+const known = new WeakMap<JsonObject, FieldSet>();
+
+/** Reads FieldsV1. Sets are never changed, nor is what is stored: each is read once. */
 export function fieldSetFrom(fields: JsonObject): FieldSet {
+  const before = known.get(fields);
+  if (before) return before;
+  const set = read(fields);
+  known.set(fields, set);
+  return set;
+}
+
+function read(fields: JsonObject): FieldSet {
   const set = emptySet();
   for (const [element, below] of Object.entries(fields)) {
     if (element === ".") set.self = true;
-    else set.children.set(element, fieldSetFrom(isObject(below) ? below : {}));
+    else set.children.set(element, read(isObject(below) ? below : {}));
   }
   if (Object.keys(fields).length === 0) set.self = true;
   return set;
@@ -73,6 +83,26 @@ export function difference(a: FieldSet, b: FieldSet): FieldSet {
     if (!isEmpty(rest)) result.children.set(element, rest);
   }
   return result;
+}
+
+/** Whether all places of the second set are in the first. */
+export function includesAll(a: FieldSet, b: FieldSet): boolean {
+  if (b.self && !a.self) return false;
+  for (const [element, child] of b.children) {
+    const other = a.children.get(element);
+    if (!other || !includesAll(other, child)) return false;
+  }
+  return true;
+}
+
+/** Whether two sets have a place in common. */
+export function overlaps(a: FieldSet, b: FieldSet): boolean {
+  if (a.self && b.self) return true;
+  for (const [element, child] of b.children) {
+    const other = a.children.get(element);
+    if (other && overlaps(other, child)) return true;
+  }
+  return false;
 }
 
 /** Whether two sets hold the same places. */
@@ -169,14 +199,23 @@ function collect(before: unknown, after: unknown, shape: Shape, changed: FieldSe
     }
     return;
   }
+  const compare = (element: string, left: unknown, right: unknown) => {
+    const below = emptySet();
+    const gone = emptySet();
+    collect(left, right, childShape(element, shape), below, gone);
+    if (!isEmpty(below)) changed.children.set(element, below);
+    if (!isEmpty(gone)) removed.children.set(element, gone);
+  };
+  if (isObject(before) && isObject(after)) {
+    // Most fields of most writes are the same: these cost nothing but the comparison.
+    for (const name in before) if (before[name] !== after[name]) compare(`f:${name}`, before[name], after[name]);
+    for (const name in after) if (before[name] === undefined) compare(`f:${name}`, undefined, after[name]);
+    return;
+  }
   const left = entriesOf(before, shape);
   const right = entriesOf(after, shape);
   for (const element of new Set([...left.keys(), ...right.keys()])) {
-    const below = emptySet();
-    const gone = emptySet();
-    collect(left.get(element), right.get(element), childShape(element, shape), below, gone);
-    if (!isEmpty(below)) changed.children.set(element, below);
-    if (!isEmpty(gone)) removed.children.set(element, gone);
+    compare(element, left.get(element), right.get(element));
   }
 }
 

@@ -6,7 +6,9 @@ import {
   difference,
   type FieldSet,
   fieldSetFrom,
+  includesAll,
   isEmpty,
+  overlaps,
   sameSet,
   toFieldsV1,
   union,
@@ -61,15 +63,22 @@ export function sameManager(a: Manager, b: Manager): boolean {
   return a.name === b.name && a.operation === b.operation && (a.subresource ?? "") === (b.subresource ?? "");
 }
 
-const untracked = ["name", "namespace", "creationTimestamp", "uid", "resourceVersion", "generation", "managedFields"];
+const untracked = new Set([
+  ...["name", "namespace", "creationTimestamp", "uid", "resourceVersion", "generation", "managedFields"],
+  ...["selfLink", "deletionTimestamp", "deletionGracePeriodSeconds"],
+]);
 
 /** The object without what nobody owns. */
 export function trackedPart(object: KubeObject): JsonObject {
   const { apiVersion: _apiVersion, kind: _kind, metadata, ...rest } = object;
-  const tracked: JsonObject = { ...metadata };
-  for (const name of [...untracked, "selfLink", "deletionTimestamp", "deletionGracePeriodSeconds"])
-    delete tracked[name];
-  return Object.keys(tracked).length > 0 ? { ...rest, metadata: tracked } : rest;
+  const tracked: JsonObject = {};
+  let any = false;
+  for (const name in metadata) {
+    if (untracked.has(name)) continue;
+    tracked[name] = metadata[name];
+    any = true;
+  }
+  return any ? { ...rest, metadata: tracked } : rest;
 }
 
 /**
@@ -87,6 +96,7 @@ export function afterUpdate(o: {
   changed.self = false;
   let owners = ownershipsOf(o.after);
   if (isEmpty(changed) && isEmpty(removed)) return o.after.metadata.managedFields ?? [];
+  if (isEmpty(removed) && changesNoOwner(owners, changed, o.manager)) return o.after.metadata.managedFields ?? [];
   const taken = union(changed, removed);
   owners = owners.map((owner) => {
     const mine = sameManager(owner.manager, o.manager);
@@ -100,4 +110,16 @@ export function afterUpdate(o: {
     mine.manager = o.manager;
   } else if (!isEmpty(changed)) owners.push({ manager: o.manager, fields: changed, time: o.now });
   return clone(managedFieldsFrom(owners));
+}
+
+/** Whether all that changed is the writer's already, and its alone. */
+function changesNoOwner(owners: readonly Ownership[], changed: FieldSet, writer: Manager): boolean {
+  let owned = false;
+  for (const { manager, fields } of owners) {
+    if (!sameManager(manager, writer)) {
+      if (overlaps(fields, changed)) return false;
+    } else if (manager.apiVersion === writer.apiVersion && includesAll(fields, changed)) owned = true;
+    else return false;
+  }
+  return owned;
 }

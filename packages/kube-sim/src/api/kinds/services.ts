@@ -96,8 +96,8 @@ export function validateData(object: KubeObject, old: KubeObject | undefined): F
       }
     }
   }
-  const changed = JSON.stringify(object.data) !== JSON.stringify(old?.data);
-  if (old?.immutable === true && (changed || object.immutable !== true)) {
+  const changed = () => JSON.stringify(object.data) !== JSON.stringify(old?.data);
+  if (old?.immutable === true && (object.immutable !== true || changed())) {
     problems.push({ type: "Forbidden", field: "data", detail: "field is immutable when `immutable` is set" });
   }
   return problems;
