@@ -35,6 +35,8 @@ export interface ClusterReach {
   log: SimLog;
   /** Bearer token for the API. */
   token?: string;
+  /** The authority that the API's certificate comes from, as PEM. */
+  ca?: string;
   /** The parts follow and change only what is in these namespaces; default: everything. */
   namespaces?: readonly string[];
 }
@@ -52,9 +54,10 @@ export interface LocalCluster {
 export async function startLocalCluster(server: string, o: LocalClusterOptions & ClusterReach): Promise<LocalCluster> {
   const parts: Part[] = [];
   const clusterFor = (name: string) => {
-    const { token, namespaces } = o;
+    const { token, ca, namespaces } = o;
     const userAgent = `${ownUserAgent}${name}`;
-    const client = new ApiClient({ server, userAgent, ...(token && { token }), ...(namespaces && { namespaces }) });
+    const reach = { ...(token && { token }), ...(ca && { ca }), ...(namespaces && { namespaces }) };
+    const client = new ApiClient({ server, userAgent, ...reach });
     return new Cluster(client, o.log);
   };
   const cluster = clusterFor("controllers");

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { serveCustomKinds } from "./api/custom-kinds.ts";
 import { expireEvents } from "./api/event-expiry.ts";
@@ -8,7 +9,12 @@ import type { ReviewPolicy } from "./api/reviews.ts";
 import { ApiServer } from "./api/server.ts";
 import { expired } from "./api/status.ts";
 import { Store } from "./api/store.ts";
+import { aggregateRoles } from "./auth/aggregation.ts";
+import type { TokenUser } from "./auth/authenticator.ts";
+import { bootstrapRoles } from "./auth/bootstrap-roles.ts";
+import { createCertificateAuthority } from "./auth/certificates.ts";
 import { Gate } from "./auth/gate.ts";
+import { localUser, mastersGroup } from "./auth/user.ts";
 import { ApiClient } from "./client/api-client.ts";
 import { applyManifests } from "./client/apply-manifests.ts";
 import type { AddedFault, Fault, RequestMatch } from "./faults/faults.ts";
@@ -28,7 +34,16 @@ export interface KubeSimOptions extends LocalClusterOptions {
   crds?: readonly Manifest[];
   /** False: the Gateway API's definitions are not there, nor is the simulated gateway. */
   gatewayApi?: boolean;
-  /** How access and token reviews are answered; default: everything is allowed. */
+  /**
+   * True: requests need credentials, and roles and their bindings decide, as in a real cluster. Default: everybody may do
+   * everything, and who has no credentials is the administrator.
+   */
+  rbac?: boolean;
+  /** Bearer tokens and whom they stand for. Each user gets a context of that name in the kubeconfig. */
+  users?: readonly TokenUser[];
+  /** HTTPS with a certificate of a new authority. Default: as `rbac`, because kubectl sends tokens over HTTPS only. */
+  tls?: boolean;
+  /** How access and token reviews are answered instead of by users and roles. */
   reviews?: ReviewPolicy;
   /** Events kept per kind for watches that start in the past; default 4096. */
   historyLimit?: number;
@@ -38,8 +53,12 @@ export interface KubeSimOptions extends LocalClusterOptions {
 
 /** A running simulator. */
 export interface KubeSim {
-  /** `http://127.0.0.1:PORT` */
+  /** `http://127.0.0.1:PORT`, or `https://…` */
   readonly url: string;
+  /** The administrator's bearer token. */
+  readonly token: string;
+  /** The authority of the API's certificate, as PEM; undefined without TLS. */
+  readonly ca: string | undefined;
   /** Forward proxy (HTTP and CONNECT) that reaches Services by name, `name[.ns[.svc[.domain]]]:port`, and nothing else. */
   readonly proxyUrl: string;
   /** Where a Gateway's first listener really listens; undefined before it does. */
@@ -66,14 +85,22 @@ export interface KubeSim {
   stop(): Promise<void>;
 }
 
+/** What the API is called from this machine and, through the proxy, by pods. */
+const hosts = ["127.0.0.1", "localhost", "kubernetes", "kubernetes.default", "kubernetes.default.svc"];
+
 /** Starts a Kubernetes API on this machine. Ready when it returns. */
 export async function startKubeSim(options: KubeSimOptions = {}): Promise<KubeSim> {
   const log = options.log ?? silentLog;
   const store = new Store(options.historyLimit ?? 4096);
+  const { rbac = false, tls = rbac, users = [] } = options;
+  const token = randomBytes(24).toString("base64url");
+  const administrator = { ...localUser, groups: [mastersGroup], token };
+  const certificates = tls ? createCertificateAuthority() : undefined;
+  const ca = certificates?.cert;
   const api: Machinery = {
     store,
     registry: new Registry(),
-    gate: new Gate(store, { rbac: false, users: [] }),
+    gate: new Gate(store, { rbac, users: [administrator, ...users] }),
     log,
     now: Date.now,
   };
@@ -84,21 +111,37 @@ export async function startKubeSim(options: KubeSimOptions = {}): Promise<KubeSi
     bookmarkMs: options.bookmarkMs ?? 60_000,
     requestLogLimit: 10_000,
     reviews: options.reviews ?? {},
+    ...(certificates && ca && { tls: { ca, ...certificates.issue({ commonName: "kube-apiserver", hosts }) } }),
   });
   const url = await server.listen(options.port ?? 0);
-  const client = new ApiClient({ server: url, userAgent: "kube-sim/setup" });
+  const reach = { token, ...(ca && { ca }) };
+  const client = new ApiClient({ server: url, userAgent: "kube-sim/setup", ...reach });
   const namespaces = ["default", "kube-system", "kube-public", "kube-node-lease"];
   const initial = namespaces.map((name) => ({ apiVersion: "v1", kind: "Namespace", metadata: { name } }));
   const gatewayApi = options.gatewayApi === false ? [] : gatewayApiDefinitions();
+  const stopAggregation = aggregateRoles(store);
+  if (rbac) await applyManifests(client, readManifests(bootstrapRoles()), "kube-sim");
   await applyManifests(client, [...initial, ...readManifests([...gatewayApi, ...(options.crds ?? [])])], "kube-sim");
   const gateway = options.gatewayApi === false ? false : options.gateway;
-  const cluster = await startLocalCluster(url, { ...options, ...(gateway !== undefined && { gateway }), log });
+  const cluster = await startLocalCluster(url, {
+    ...{ ...options, ...reach, log },
+    ...(gateway !== undefined && { gateway }),
+  });
+  const kubeconfig = () =>
+    kubeconfigFor({
+      server: url,
+      ...(ca && { ca }),
+      users: [
+        { name: "kube-sim", ...(rbac && { token }) },
+        ...users.map((user) => ({ name: user.username, token: user.token })),
+      ],
+    });
   return {
-    url,
+    ...{ url, token, ca },
     proxyUrl: cluster.proxyUrl,
     gatewayAddress: (namespace, name) => cluster.gatewayAddress(namespace, name),
-    kubeconfig: () => kubeconfigFor(url),
-    writeKubeconfig: (path) => writeFile(path, kubeconfigFor(url), { mode: 0o600 }),
+    kubeconfig,
+    writeKubeconfig: (path) => writeFile(path, kubeconfig(), { mode: 0o600 }),
     apply: (...manifests) => applyManifests(client, readManifests(manifests), "kube-sim"),
     faults: {
       add: (fault) => server.faults.add(fault),
@@ -113,6 +156,7 @@ export async function startKubeSim(options: KubeSimOptions = {}): Promise<KubeSi
     stop: async () => {
       await cluster.stop();
       stopExpiry();
+      stopAggregation();
       client.close();
       await server.close();
     },

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import {
@@ -25,9 +26,11 @@ export interface ApiServerOptions {
   bookmarkMs: number;
   requestLogLimit: number;
   reviews: ReviewPolicy;
+  /** Absent: plain HTTP. Clients may show certificates of the authority. */
+  tls?: { ca: string; cert: string; key: string };
 }
 
-/** The API over HTTP on 127.0.0.1. */
+/** The API over HTTP or HTTPS on 127.0.0.1. */
 export class ApiServer {
   readonly faults = new Faults();
   readonly requests: RequestLog;
@@ -35,6 +38,7 @@ export class ApiServer {
   readonly #api: Machinery;
   readonly #handlers: ResourceHandlers;
   readonly #server: Server;
+  readonly #scheme: string;
   readonly #sockets = new Set<Socket>();
 
   constructor(api: Machinery, options: ApiServerOptions) {
@@ -42,9 +46,12 @@ export class ApiServer {
     this.requests = new RequestLog(options.requestLogLimit);
     this.watches = new Watches(api, options.bookmarkMs);
     this.#handlers = new ResourceHandlers(api, { watches: this.watches, reviews: options.reviews });
-    this.#server = createServer({ keepAliveTimeout: 60_000, requestTimeout: 0 }, (request, response) => {
-      void this.#handle(request, response);
-    });
+    this.#scheme = options.tls ? "https" : "http";
+    const settings = { keepAliveTimeout: 60_000, requestTimeout: 0 };
+    const listener = (request: IncomingMessage, response: ServerResponse) => void this.#handle(request, response);
+    this.#server = options.tls
+      ? createTlsServer({ ...settings, ...options.tls, requestCert: true, rejectUnauthorized: false }, listener)
+      : createServer(settings, listener);
     this.#server.on("connection", (socket) => {
       socket.setNoDelay(true);
       this.#sockets.add(socket);
@@ -60,7 +67,7 @@ export class ApiServer {
     });
     const address: AddressInfo | string | null = this.#server.address();
     if (address === null || typeof address === "string") throw new Error("the API server has no TCP address");
-    return `http://127.0.0.1:${address.port}`;
+    return `${this.#scheme}://127.0.0.1:${address.port}`;
   }
 
   /** Drops the connections of the open watches that fit; returns how many. */

@@ -1,5 +1,6 @@
 import { fitsSelector } from "../api/admission/label-selector.ts";
 import { at, equal, objectsAt } from "../api/json.ts";
+import type { KubeObject } from "../api/object.ts";
 import type { Store } from "../api/store.ts";
 import { rbacGroup } from "./rbac.ts";
 
@@ -7,10 +8,10 @@ const hub = `${rbacGroup}/clusterroles`;
 
 /** Keeps the rules of cluster roles that are made of others: those whose labels their aggregationRule selects. */
 export function aggregateRoles(store: Store): () => void {
+  const parts = ({ rules, metadata, aggregationRule }: KubeObject) => [rules, metadata.labels, aggregationRule];
   return store.follow(hub, store.version, ({ object, previous }) => {
-    if (!equal(object.rules, previous?.rules) || !equal(object.metadata.labels, previous?.metadata.labels))
-      gather(store);
-    else if (!equal(object.aggregationRule, previous?.aggregationRule)) gather(store);
+    // Not at once: everybody is to hear of this change before the next.
+    if (!previous || !equal(parts(object), parts(previous))) queueMicrotask(() => gather(store));
   });
 }
 

@@ -1,4 +1,5 @@
 import { Agent, type IncomingMessage, request as httpRequest } from "node:http";
+import { Agent as TlsAgent, request as httpsRequest } from "node:https";
 import { isObject, type JsonObject, objectsAt, stringAt } from "../api/json.ts";
 import { type KubeObject, objectFromBody } from "../api/object.ts";
 import { type Collection, collectionsOf } from "./collections.ts";
@@ -32,11 +33,23 @@ export class ApiClient {
   readonly #headers: Record<string, string>;
   readonly #namespaces: readonly string[] | undefined;
 
-  /** With `namespaces`, informers of this client follow only what is in them. */
-  constructor(o: { server: string; userAgent: string; token?: string; namespaces?: readonly string[] }) {
+  /**
+   * With `namespaces`, informers of this client follow only what is in them. `ca`: the authority that the server's
+   * certificate comes from, as PEM.
+   */
+  constructor(o: {
+    server: string;
+    userAgent: string;
+    token?: string;
+    ca?: string;
+    namespaces?: readonly string[];
+  }) {
     this.server = o.server;
     this.#namespaces = o.namespaces;
-    this.#agent = new Agent({ keepAlive: true, maxSockets: 256, scheduling: "lifo" });
+    const pool = { keepAlive: true, maxSockets: 256, scheduling: "lifo" as const };
+    this.#agent = o.server.startsWith("https:")
+      ? new TlsAgent({ ...pool, ...(o.ca && { ca: o.ca }) })
+      : new Agent(pool);
     this.#headers = {
       "user-agent": o.userAgent,
       accept: "application/json",
@@ -72,7 +85,7 @@ export class ApiClient {
           "content-length": Buffer.byteLength(payload),
         }),
       };
-      const request = httpRequest(
+      const request = (url.protocol === "https:" ? httpsRequest : httpRequest)(
         url,
         { method, headers, agent: this.#agent, ...(o.signal && { signal: o.signal }) },
         resolve,
