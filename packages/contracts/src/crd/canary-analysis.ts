@@ -140,10 +140,18 @@ export const CanaryAnalysisSchema = Type.Object(
     flags: optional(
       Type.Array(
         Type.Object({
-          name: Type.String({ description: "FeatureFlag key." }),
-          variant: Type.String({ description: "Variant that canary pods get." }),
+          name: Type.String({ minLength: 1, description: "Key of the flag." }),
+          variant: Type.String({ minLength: 1, description: "Variant that canary pods get." }),
+          featureFlag: optional(
+            Type.String({
+              description: "FeatureFlag object that has the key; default: the only one of the namespace that does.",
+            }),
+          ),
         }),
-        { description: "Flags that are on for canary pods only during the run." },
+        {
+          description:
+            "Flags that are on for canary pods only during the run, for all after the promotion, and withdrawn by a rollback. With provider flag: the flags that are the route.",
+        },
       ),
     ),
     canaryPod: optional(anyObject("Scheduling of the canary's pods: nodeSelector, tolerations, affinity.")),

@@ -174,6 +174,16 @@ export const CanaryStatusSchema = Type.Object(
         { description: "The traffic split decided last." },
       ),
     ),
+    flags: optional(
+      Type.Array(
+        Type.Object({
+          name: text("Key of the flag."),
+          variant: text("Variant that is served."),
+          stage: oneOf(["canary", "all"], "Who is served it: the canary's pods, or everybody."),
+        }),
+        { description: "Flags that FlagOverrides of this rollout switch." },
+      ),
+    ),
     lastPass: optional(
       Type.Object(
         {

@@ -6,7 +6,10 @@ import { type CustomObjectMeta, moment, oneOf } from "./field.ts";
 const optional = Type.Optional;
 
 /** Who is served the override's variant. */
-export const overrideTargets = ["canary", "all"] as const;
+export const overrideTargets = ["canary", "all", "fractional"] as const;
+
+/** The kinds of releases that lay rules over flags. */
+export const overrideOwners = ["Canary", "FlagRollout"] as const;
 
 /** `spec` of a FlagOverride. */
 export const FlagOverrideSpecSchema = Type.Object(
@@ -20,7 +23,7 @@ export const FlagOverrideSpecSchema = Type.Object(
     ),
     owner: Type.Object(
       {
-        kind: oneOf(["Canary"], "Kind of the owner."),
+        kind: oneOf(overrideOwners, "Kind of the owner."),
         name: Type.String({ minLength: 1, description: "Name of the owner." }),
         namespace: Type.String({ minLength: 1, description: "Namespace of the owner." }),
         uid: Type.String({ description: "UID of the owner." }),
@@ -31,7 +34,18 @@ export const FlagOverrideSpecSchema = Type.Object(
     rule: Type.Object(
       {
         variant: Type.String({ minLength: 1, description: "Variant that is served." }),
-        target: oneOf(overrideTargets, "canary: where the context's releaseRole is canary; all: everywhere."),
+        target: oneOf(
+          overrideTargets,
+          "canary: where the context's releaseRole is canary; all: everywhere; fractional: for weight percent of the targeting keys.",
+        ),
+        weight: optional(
+          Type.Integer({
+            minimum: 0,
+            maximum: 100,
+            description:
+              "With target fractional: percent of the targeting keys; who is in at a weight is in at every larger one.",
+          }),
+        ),
         revision: optional(
           Type.String({ description: "With target canary: only where the context's releaseRevision is this." }),
         ),
@@ -65,6 +79,7 @@ export const flagOverrideKind: KindDefinition = {
     { name: "Flag", jsonPath: ".spec.flagRef.key" },
     { name: "Variant", jsonPath: ".spec.rule.variant" },
     { name: "Target", jsonPath: ".spec.rule.target" },
+    { name: "Weight", jsonPath: ".spec.rule.weight", type: "integer" },
     { name: "Owner", jsonPath: ".spec.owner.name" },
     { name: "Expires", jsonPath: ".spec.expiresAt", type: "date" },
   ],

@@ -5,6 +5,7 @@ import type { KindDefinition } from "./define-crd.ts";
 import { featureFlagKind } from "./feature-flag.ts";
 import { featureFlagSourceKind } from "./feature-flag-source.ts";
 import { flagOverrideKind } from "./flag-override.ts";
+import { flagRolloutKind } from "./flag-rollout.ts";
 import { flagdKind } from "./flagd.ts";
 import { inProcessConfigurationKind } from "./in-process-configuration.ts";
 import { metricTemplateKind } from "./metric-template.ts";
@@ -32,6 +33,7 @@ export { flagSourceProviders } from "./feature-flag-source.ts";
 export type { CustomObjectMeta } from "./field.ts";
 export type { FlagOverride, FlagOverrideSpec } from "./flag-override.ts";
 export { FlagOverrideSpecSchema, overrideTargets } from "./flag-override.ts";
+export type { FlagRollout, FlagRolloutSpec } from "./flag-rollout.ts";
 export type { Flagd, FlagdSpec } from "./flagd.ts";
 export type { InProcessConfiguration, InProcessConfigurationSpec } from "./in-process-configuration.ts";
 export type { MetricTemplate, MetricTemplateSpec } from "./metric-template.ts";
@@ -46,4 +48,5 @@ export const customResources: readonly KindDefinition[] = [
   inProcessConfigurationKind,
   flagdKind,
   flagOverrideKind,
+  flagRolloutKind,
 ];

@@ -18,7 +18,8 @@ const document: JsonObject = {
 interface Wish {
   readonly key?: string;
   readonly variant?: string;
-  readonly target?: "canary" | "all";
+  readonly target?: "canary" | "all" | "fractional";
+  readonly weight?: number;
   readonly revision?: string;
   readonly expiresAt?: string;
   readonly name?: string;
@@ -41,6 +42,7 @@ function override(o: Wish): FlagOverride {
         variant: o.variant ?? "on",
         target: o.target ?? "canary",
         ...(o.revision === undefined ? {} : { revision: o.revision }),
+        ...(o.weight === undefined ? {} : { weight: o.weight }),
       },
       ...(o.expiresAt === undefined ? {} : { expiresAt: o.expiresAt }),
     },
@@ -126,6 +128,33 @@ const cases: Record<string, { overrides: Wish[]; key?: string; answers: [JsonObj
       [primary, "on DEFAULT"],
     ],
   },
+  "the canary's own wins over one for everybody, however old it is": {
+    overrides: [
+      { name: "b", variant: "gold", key: "ruled", created: "2028-06-01T00:00:00Z" },
+      { name: "a", target: "all", key: "ruled" },
+    ],
+    key: "ruled",
+    answers: [
+      [canary, "gold TARGETING_MATCH"],
+      [primary, "on DEFAULT"],
+    ],
+  },
+  "a share of nobody leaves the user's rule": {
+    overrides: [{ key: "ruled", target: "fractional", weight: 0 }],
+    key: "ruled",
+    answers: [
+      [{ targetingKey: "jane", tier: "vip" }, "gold TARGETING_MATCH"],
+      [{ targetingKey: "jane" }, "off DEFAULT"],
+    ],
+  },
+  "a share of everybody serves all that have a key": {
+    overrides: [{ key: "ruled", target: "fractional", weight: 100 }],
+    key: "ruled",
+    answers: [
+      [{ targetingKey: "jane", tier: "vip" }, "on TARGETING_MATCH"],
+      [{ tier: "vip" }, "gold TARGETING_MATCH"],
+    ],
+  },
   "an unknown variant changes nothing": { overrides: [{ variant: "blue" }], answers: [[canary, "off STATIC"]] },
 };
 
@@ -170,6 +199,10 @@ describe("layOverrides", () => {
     "a key that the document lacks": [
       override({ key: "nope" }),
       'FlagOverride shop/o1: spec.flagRef.key is "nope", expected one of: plain, ruled, blank, dead',
+    ],
+    "a share of unknown size": [
+      override({ target: "fractional" }),
+      "FlagOverride shop/o1: spec.rule.weight is missing, expected 0–100 with target fractional",
     ],
     "a moment that is none": [
       override({ expiresAt: "soon" }),

@@ -15,7 +15,7 @@ export interface OverlaidDocument {
 }
 
 /**
- * Older overrides are laid first, so that the newest one decides. Ignored are those that have expired, that are being deleted, or whose flag
+ * Those for everybody are laid first, then older ones before newer ones: who is named more closely decides, then who came last. Ignored are those that have expired, that are being deleted, or whose flag
  * is disabled by its user or lacks the variant.
  */
 export function layOverrides(
@@ -27,7 +27,7 @@ export function layOverrides(
   const owners = new Map<string, string>();
   const problems: string[] = [];
   const expiries: number[] = [];
-  for (const override of overrides.toSorted(byAge)) {
+  for (const override of overrides.toSorted(byReach)) {
     const problem = problemOf(override, flags);
     if (problem !== undefined) problems.push(problem);
     if (problem !== undefined || override.metadata.deletionTimestamp !== undefined) continue;
@@ -48,9 +48,12 @@ export function layOverrides(
   };
 }
 
-function byAge(a: FlagOverride, b: FlagOverride): number {
+function byReach(a: FlagOverride, b: FlagOverride): number {
+  const narrow = (o: FlagOverride): number => (o.spec?.rule?.target === "all" ? 0 : 1);
   const created = (o: FlagOverride): string => o.metadata.creationTimestamp ?? "";
-  return created(a).localeCompare(created(b)) || a.metadata.name.localeCompare(b.metadata.name);
+  return (
+    narrow(a) - narrow(b) || created(a).localeCompare(created(b)) || a.metadata.name.localeCompare(b.metadata.name)
+  );
 }
 
 function problemOf(override: FlagOverride, flags: Readonly<Record<string, JsonValue>>): string | undefined {
@@ -62,6 +65,9 @@ function problemOf(override: FlagOverride, flags: Readonly<Record<string, JsonVa
   if (!isObject(flag)) {
     return `${where}: spec.flagRef.key is ${JSON.stringify(flagRef.key)}, expected one of: ${Object.keys(flags).join(", ")}`;
   }
+  if (rule.target === "fractional" && rule.weight === undefined) {
+    return `${where}: spec.rule.weight is missing, expected 0–100 with target fractional`;
+  }
   const variants = isObject(flag.variants) ? Object.keys(flag.variants) : [];
   if (variants.includes(rule.variant)) return undefined;
   return `${where}: spec.rule.variant is ${JSON.stringify(rule.variant)}, expected one of: ${variants.join(", ")}`;
@@ -72,7 +78,17 @@ function withRule(flag: JsonObject, rule: FlagOverrideSpec["rule"]): JsonObject 
   if (rule.target === "all") return { ...rest, defaultVariant: rule.variant };
   // Without a third branch `if` gives null, which leaves the decision to the default variant.
   const otherwise: JsonValue[] = isObject(targeting) && Object.keys(targeting).length > 0 ? [targeting] : [];
-  return { ...rest, targeting: { if: [askedByCanary(rule.revision), rule.variant, ...otherwise] } };
+  const chosen = rule.target === "fractional" ? isInShare(rule.weight ?? 0) : askedByCanary(rule.revision);
+  return { ...rest, targeting: { if: [chosen, rule.variant, ...otherwise] } };
+}
+
+/** The first bucket grows at its end only: a key that is in at 5 percent is in at 50. Without a targeting key nobody is in. */
+function isInShare(weight: number): JsonObject {
+  const buckets = [
+    ["in", weight],
+    ["out", 100 - weight],
+  ];
+  return { "==": [{ fractional: buckets }, "in"] };
 }
 
 function askedByCanary(revision: string | undefined): JsonObject {
