@@ -1,31 +1,22 @@
 // act: effects → writes. Each write carries the resourceVersion that the decision saw; a conflict ends the pass.
-import {
-  type Deployment,
-  type KubeClient,
-  type KubeObject,
-  KubeError,
-  type Resource,
-  resources,
-  type Service,
-} from "@burgee/kube";
+import { type KubeClient, type KubeObject, KubeError, type Resource, resources, type Service } from "@burgee/kube";
 import type { Effect, RolloutSpec } from "@burgee/rollout-engine";
 import type { CachedReader } from "./cached-reader.ts";
 import { canaries, canaryObject } from "./canary-resource.ts";
-import { copyConfigs } from "./configs/tracked.ts";
 import { actionAnnotation, parseAction } from "./human-action.ts";
 import { finalizer, managedRoles } from "./observe.ts";
 import type { Cookies, RouteContext } from "./routers/router.ts";
 import { nextCookies } from "./routers/cookies.ts";
 import { alignedPrimaryAutoscaler, newPrimaryAutoscaler } from "./scalers/hpa.ts";
 import { alignedService, newService, revertedApex } from "./services.ts";
-import { type CopyContext, newPrimary, promotedPrimary, replicasFromZero } from "./workloads/deployment.ts";
-import type { TargetWorld, WorkloadSettings, World } from "./world.ts";
+import { replicasFromZero } from "./workloads/pods/replicas.ts";
+import type { TargetFacts } from "./workloads/target.ts";
+import type { World } from "./world.ts";
 
 /** What acting needs. `client` refuses writes once the shard is lost. */
 export interface ActContext {
   client: KubeClient;
   reader: CachedReader;
-  settings: WorkloadSettings;
   spec: RolloutSpec;
   /** Changed by effects that write the Canary itself, so that the status write is guarded by its newest version. */
   world: World;
@@ -50,29 +41,25 @@ type Executors = { readonly [K in Kind]: (effect: EffectOf<K>, context: ActConte
 
 const executors: Executors = {
   async createPrimary({ release }, context) {
-    const target = targetOf(context);
-    if (target.configs !== undefined) await copyConfigs(context.client, target.configs, copyOptions(context));
-    await create(context, resources.deployments, newPrimary(target.deployment, copyContext(context, target, release)));
+    targetOf(context);
+    await context.world.workload.createPrimary(release);
   },
 
   async promote({ revision, release }, context) {
-    const target = targetOf(context);
-    const { primary } = context.world;
-    if (target.revision !== revision) {
-      throw new StaleDecisionError(`target revision is ${target.revision}, expected ${revision}`);
-    }
-    if (primary === undefined) throw new StaleDecisionError("the primary is gone");
-    if (target.configs !== undefined) await copyConfigs(context.client, target.configs, copyOptions(context));
-    const promoted = promotedPrimary(primary, target.deployment, copyContext(context, target, release));
-    await replace(context, resources.deployments, promoted);
+    const { workload } = context.world;
+    const seen = targetOf(context).revision;
+    if (seen !== revision) throw new StaleDecisionError(`target revision is ${seen}, expected ${revision}`);
+    if (workload.primary === undefined) throw new StaleDecisionError("the primary is gone");
+    await workload.promote(release);
   },
 
   async reconcileServices(_effect, context) {
     const { world } = context;
-    const target = targetOf(context);
+    const { label, containers } = targetOf(context);
+    await world.workload.ownService?.reconcile();
     const service = world.canary.spec.service;
-    if (service === undefined) return;
-    const desired = { canary: world.canary, service, label: target.label, target: target.deployment };
+    if (service === undefined || label === undefined) return;
+    const desired = { canary: world.canary, service, label, containers };
     for (const role of managedRoles(world)) {
       const live = world.services[role];
       const aligned = live === undefined ? undefined : alignedService(role, live, desired);
@@ -97,35 +84,29 @@ const executors: Executors = {
     const { world } = context;
     const { apex } = world.services;
     const service = world.canary.spec.service;
-    if (apex !== undefined && service !== undefined && world.target !== undefined) {
-      const { label, deployment } = world.target;
-      const reverted = revertedApex(apex, { canary: world.canary, service, label, target: deployment });
+    if (apex !== undefined && service !== undefined && world.target?.label !== undefined) {
+      const { label, containers } = world.target;
+      const reverted = revertedApex(apex, { canary: world.canary, service, label, containers });
       if (reverted !== undefined) await replace(context, resources.services, reverted);
     }
     await world.router.finalize(routeContext(context), world.routes);
+    await world.workload.giveBack("as it is");
   },
 
-  async scaleTargetToZero(_effect, context) {
-    const { target } = context.world;
-    if (target !== undefined) await scale(context, target.deployment, 0);
-  },
+  scaleTargetToZero: (_effect, { world }) => world.workload.scaleToZero(),
 
   async scaleTargetUp(_effect, context) {
-    const { autoscaler, primary, canary } = context.world;
-    const target = targetOf(context);
+    const { autoscaler, workload, canary } = context.world;
     const replicas = replicasFromZero({
-      current: target.deployment.spec.replicas ?? 1,
+      current: targetOf(context).replicas,
       autoscalerMinimum: autoscaler?.spec.minReplicas,
       hasAutoscaler: canary.spec.autoscalerRef !== undefined,
-      primary: primary?.spec.replicas ?? 1,
+      primary: workload.primary?.replicas ?? 1,
     });
-    await scale(context, target.deployment, replicas);
+    await workload.scaleUp(replicas);
   },
 
-  async revertTarget(_effect, context) {
-    const { target, primary } = context.world;
-    if (target !== undefined) await scale(context, target.deployment, Math.max(primary?.spec.replicas ?? 1, 1));
-  },
+  revertTarget: (_effect, { world: { workload } }) => workload.giveBack(Math.max(workload.primary?.replicas ?? 1, 1)),
 
   // A HorizontalPodAutoscaler leaves a workload with zero replicas alone: there is nothing to pause and to resume.
   pauseAutoscaler: async () => undefined,
@@ -183,25 +164,9 @@ export function isStale(error: unknown): boolean {
   return error instanceof KubeError && (error.code === "conflict" || error.code === "already_exists");
 }
 
-function targetOf({ world }: ActContext): TargetWorld {
+function targetOf({ world }: ActContext): TargetFacts {
   if (world.target !== undefined) return world.target;
   throw new StaleDecisionError("the target is gone");
-}
-
-function copyContext({ settings, world }: ActContext, target: TargetWorld, release: string): CopyContext {
-  return {
-    canary: world.canary,
-    label: target.label,
-    selectorLabels: settings.selectorLabels,
-    labelPrefixes: settings.labelPrefixes,
-    trackedConfigs: target.configs?.checksums ?? {},
-    revision: target.revision,
-    release,
-  };
-}
-
-function copyOptions({ settings, world }: ActContext): { canary: World["canary"]; labelPrefixes: readonly string[] } {
-  return { canary: world.canary, labelPrefixes: settings.labelPrefixes };
 }
 
 function routeContext({ client, world, cookies, spec }: ActContext): RouteContext {
@@ -214,19 +179,6 @@ async function create<T extends KubeObject>({ client, reader }: ActContext, r: R
 
 async function replace<T extends KubeObject>({ client, reader }: ActContext, r: Resource<T>, object: T): Promise<void> {
   reader.wrote(r, await client.replace(r, object));
-}
-
-/** Touches `spec.replicas` and nothing else: every other field of the target is the user's. */
-async function scale({ client, reader }: ActContext, deployment: Deployment, replicas: number): Promise<void> {
-  if ((deployment.spec.replicas ?? 1) === replicas) return;
-  const { name, namespace, resourceVersion } = deployment.metadata;
-  const written = await client.patch(
-    resources.deployments,
-    { name, namespace },
-    { spec: { replicas } },
-    { type: "merge", resourceVersion },
-  );
-  reader.wrote(resources.deployments, written);
 }
 
 async function removeAnnotation(context: ActContext, name: string): Promise<void> {

@@ -10,7 +10,7 @@ import { withLab } from "./testing/with-lab.ts";
 const mistakes: Record<string, object> = {
   "an unknown provider": { provider: "nginx" },
   "a router that lacks its reference": { service: { gatewayRefs: null } },
-  "a target of another kind": { targetRef: { kind: "DaemonSet" } },
+  "a target of another kind": { targetRef: { kind: "Job" } },
   "no step": { analysis: { stepWeight: 0 } },
 };
 

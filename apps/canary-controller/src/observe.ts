@@ -1,21 +1,17 @@
 // observe: the cluster and the process's memory → plain data for decide(), and the objects behind it for act().
 import type { Canary } from "@burgee/contracts/crd";
-import { type Deployment, type KubeClient, resources, type Service } from "@burgee/kube";
-import type { Observation, PrimarySeen, Readiness, RolloutSpec, RoutesSeen, TargetSeen } from "@burgee/rollout-engine";
+import { type KubeClient, resources, type Service } from "@burgee/kube";
+import type { Observation, PrimarySeen, RolloutSpec, RoutesSeen, TargetSeen } from "@burgee/rollout-engine";
 import type { CachedReader } from "./cached-reader.ts";
 import type { CanaryMemory } from "./canary-memory.ts";
-import { configReferences } from "./configs/references.ts";
-import { readTrackedConfigs } from "./configs/tracked.ts";
 import { actionAnnotation, parseAction } from "./human-action.ts";
 import type { ObservedRoutes, Router } from "./routers/router.ts";
 import { RouterError } from "./routers/router.ts";
 import { alignedPrimaryAutoscaler } from "./scalers/hpa.ts";
 import { alignedService, type ServiceRole, serviceName } from "./services.ts";
-import { releaseAnnotation } from "./workloads/deployment.ts";
-import { deploymentReadiness } from "./workloads/readiness.ts";
-import { primaryName, selectorLabelOf } from "./workloads/selector-label.ts";
-import { templateHash } from "./workloads/template-hash.ts";
-import type { TargetWorld, WorkloadSettings, World } from "./world.ts";
+import { primaryName } from "./workloads/selector-label.ts";
+import type { PrimaryFacts, TargetFacts, TargetKind } from "./workloads/target.ts";
+import type { WorkloadSettings, World } from "./world.ts";
 
 /** Finalizer of a Canary with revertOnDeletion; upstream's name. */
 export const finalizer = "finalizer.flagger.app";
@@ -30,6 +26,7 @@ export interface ObserveContext {
   canary: Canary;
   spec: RolloutSpec;
   router: Router;
+  kind: TargetKind;
   memory: CanaryMemory;
   bus: "up" | "down";
   /** Epoch ms. */
@@ -38,16 +35,10 @@ export interface ObserveContext {
 
 /** Reads everything that one decision is about. Rejects with KubeError when the API fails. */
 export async function observe(context: ObserveContext): Promise<{ seen: Observation; world: World }> {
-  const { canary, reader, now, spec } = context;
-  const namespace = canary.metadata.namespace;
-  const name = canary.spec.targetRef.name;
-  const [deployment, primary] = await Promise.all([
-    reader.tryGet(resources.deployments, { namespace, name }),
-    reader.tryGet(resources.deployments, { namespace, name: primaryName(name) }),
-  ]);
-  const found = await findTarget(context, deployment);
-  const target = "target" in found ? found.target : undefined;
-  const primaryReadiness = primary === undefined ? undefined : readinessOf(primary, "primary", context);
+  const { canary, now, spec } = context;
+  const workload = await context.kind.observe({ ...context, progressDeadlineMs: spec.progressDeadlineMs });
+  const target = "missing" in workload.target ? undefined : workload.target;
+  const { primary } = workload;
   const [services, routes, autoscaler, primaryAutoscaler] = await Promise.all([
     readServices(context),
     readRoutes(context, target),
@@ -56,10 +47,10 @@ export async function observe(context: ObserveContext): Promise<{ seen: Observat
   ]);
   const world: World = {
     canary,
+    workload,
     target,
-    primary,
     services,
-    primaryServes: primaryReadiness?.ready === true && (primary?.spec.replicas ?? 1) > 0,
+    primaryServes: primary?.readiness.ready === true && primary.replicas > 0,
     router: context.router,
     routes,
     autoscaler,
@@ -71,8 +62,8 @@ export async function observe(context: ObserveContext): Promise<{ seen: Observat
     now,
     deleting: canary.metadata.deletionTimestamp !== undefined,
     finalizer: canary.metadata.finalizers?.includes(finalizer) === true,
-    target: "target" in found ? targetSeen(found.target, context) : { state: "missing", message: found.missing },
-    primary: primarySeen(primary, primaryReadiness),
+    target: targetSeen(workload.target),
+    primary: primarySeen(primary),
     services: servicesSeen(world),
     routes: routes.seen,
     ...(spec.hasAutoscaler ? { autoscaler: autoscalerSeen(world) } : {}),
@@ -89,67 +80,15 @@ export async function observe(context: ObserveContext): Promise<{ seen: Observat
   return { seen, world };
 }
 
-async function findTarget(
-  { client, settings, canary }: ObserveContext,
-  deployment: Deployment | undefined,
-): Promise<{ target: TargetWorld } | { missing: string }> {
-  const { name, kind } = canary.spec.targetRef;
-  const namespace = canary.metadata.namespace;
-  const what = `${kind.toLowerCase()} ${name}.${namespace}`;
-  if (deployment === undefined) {
-    return { missing: `${what} get query error: deployments.apps "${name}" not found` };
-  }
-  const label = selectorLabelOf(deployment.spec.selector, settings.selectorLabels);
-  if (label === undefined) {
-    const expected = `spec.selector.matchLabels must contain one of [${settings.selectorLabels.join(" ")}]`;
-    return { missing: `getSelectorLabel failed: ${what} ${expected}` };
-  }
-  const podSpec = deployment.spec.template.spec;
-  const configs = settings.configTracking
-    ? await readTrackedConfigs(client, namespace, configReferences(podSpec))
-    : undefined;
-  // Without them it cannot be copied; a Canary that goes copies nothing, and has to leave a target that is scaled up.
-  const copied = canary.metadata.deletionTimestamp === undefined;
-  if (copied && configs !== undefined && configs.missing.length > 0) {
-    return { missing: `${what} refers to ${configs.missing.join(", ")}, which does not exist` };
-  }
-  return { target: { deployment, label, revision: templateHash(deployment.spec.template), configs } };
+function targetSeen(target: TargetFacts | { missing: string }): TargetSeen {
+  if ("missing" in target) return { state: "missing", message: target.missing };
+  const { revision, configs, readiness, replicas, containers } = target;
+  const image = containers[0]?.image ?? "";
+  return { state: "present", revision, configs: configs?.checksums, readiness, replicas, image };
 }
 
-function targetSeen(target: TargetWorld, context: ObserveContext): TargetSeen {
-  const { deployment, revision, configs } = target;
-  return {
-    state: "present",
-    revision,
-    configs: configs?.checksums,
-    readiness: readinessOf(deployment, "canary", context),
-    replicas: deployment.spec.replicas ?? 1,
-    image: deployment.spec.template.spec.containers[0]?.image ?? "",
-  };
-}
-
-function primarySeen(primary: Deployment | undefined, readiness: Readiness | undefined): PrimarySeen {
-  if (primary === undefined || readiness === undefined) return { state: "missing" };
-  return {
-    state: "present",
-    readiness,
-    replicas: primary.spec.replicas ?? 1,
-    release: primary.metadata.annotations?.[releaseAnnotation],
-  };
-}
-
-function readinessOf(
-  deployment: Deployment,
-  role: "primary" | "canary",
-  { canary, spec, now }: ObserveContext,
-): Readiness {
-  const { primaryReadyThreshold, canaryReadyThreshold } = canary.spec.analysis;
-  const threshold = role === "primary" ? primaryReadyThreshold : canaryReadyThreshold;
-  return deploymentReadiness(deployment, {
-    thresholdPercent: threshold ?? 100,
-    progressDeadlineMs: spec.progressDeadlineMs,
-    now,
-  });
+function primarySeen(primary: PrimaryFacts | undefined): PrimarySeen {
+  return primary === undefined ? { state: "missing" } : { state: "present", ...primary };
 }
 
 const roles: readonly ServiceRole[] = ["canary", "primary", "apex"];
@@ -171,10 +110,11 @@ export function managedRoles(world: World): readonly ServiceRole[] {
 }
 
 function servicesSeen(world: World): Observation["services"] {
-  const { canary, target } = world;
+  const { canary, target, workload } = world;
+  if (workload.ownService !== undefined) return workload.ownService.state;
   const service = canary.spec.service;
-  if (service === undefined || target === undefined) return "ok";
-  const context = { canary, service, label: target.label, target: target.deployment };
+  if (service === undefined || target?.label === undefined) return "ok";
+  const context = { canary, service, label: target.label, containers: target.containers };
   let drifted = false;
   for (const role of managedRoles(world)) {
     const live = world.services[role];
@@ -184,7 +124,7 @@ function servicesSeen(world: World): Observation["services"] {
   return drifted ? "drifted" : "ok";
 }
 
-async function readRoutes(context: ObserveContext, target: TargetWorld | undefined): Promise<ObservedRoutes> {
+async function readRoutes(context: ObserveContext, target: TargetFacts | undefined): Promise<ObservedRoutes> {
   const { router, client, canary, spec } = context;
   try {
     return await router.observe({

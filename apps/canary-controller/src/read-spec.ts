@@ -3,16 +3,19 @@ import type { Canary } from "@burgee/contracts/crd";
 import { type RolloutSpec, rolloutSpecFromCanary, type SpecDefaults, type SpecProblem } from "@burgee/rollout-engine";
 import { providerNames, routerFor, routers } from "./routers/index.ts";
 import type { Router } from "./routers/router.ts";
+import { fallbackKind, targetKindNames, targetKindOf } from "./workloads/index.ts";
+import type { TargetKind } from "./workloads/target.ts";
 
 /** What the controller's flags say about specs. */
 export interface SpecSettings extends SpecDefaults {
   noCrossNamespaceRefs: boolean;
 }
 
-/** A spec and the router that it asks for. */
+/** A spec, the router and the kind of target that it asks for. */
 export interface ReadSpec {
   spec: RolloutSpec;
   router: Router;
+  kind: TargetKind;
 }
 
 /**
@@ -25,28 +28,28 @@ export function readSpec(
 ): ReadSpec | { problems: readonly SpecProblem[]; fallback: ReadSpec } {
   const provider = canary.spec.provider ?? settings.provider;
   const router = routerFor(provider);
+  const kind = targetKindOf(canary.spec.targetRef);
   const read = rolloutSpecFromCanary(canary, settings);
   const problems = [
     ...("problems" in read ? read.problems : []),
     ...(router === undefined
       ? [{ path: "spec.provider", value: provider, expected: `one of: ${providerNames.join(", ")}` }]
       : router.check(canary)),
-    ...targetProblems(canary),
+    ...(kind === undefined
+      ? [{ path: "spec.targetRef.kind", value: canary.spec.targetRef.kind, expected: targetKindNames }]
+      : kind.check(canary)),
+    ...autoscalerProblems(canary),
     ...(settings.noCrossNamespaceRefs ? crossNamespaceProblems(canary) : []),
   ];
-  if (problems.length === 0 && router !== undefined && "spec" in read) return { spec: read.spec, router };
+  if (problems.length === 0 && router !== undefined && kind !== undefined && "spec" in read) {
+    return { spec: read.spec, router, kind };
+  }
   const spec = "spec" in read ? read.spec : read.fallback;
-  return { problems, fallback: { spec, router: router ?? routers.kubernetes } };
+  return { problems, fallback: { spec, router: router ?? routers.kubernetes, kind: kind ?? fallbackKind } };
 }
 
-function targetProblems({ spec }: Canary): SpecProblem[] {
+function autoscalerProblems({ spec }: Canary): SpecProblem[] {
   const problems: SpecProblem[] = [];
-  if (spec.targetRef.kind !== "Deployment") {
-    problems.push({ path: "spec.targetRef.kind", value: spec.targetRef.kind, expected: "Deployment" });
-  }
-  if (spec.service === undefined) {
-    problems.push({ path: "spec.service", value: undefined, expected: "an object with port" });
-  }
   if (spec.autoscalerRef !== undefined && spec.autoscalerRef.kind !== "HorizontalPodAutoscaler") {
     const { kind } = spec.autoscalerRef;
     problems.push({ path: "spec.autoscalerRef.kind", value: kind, expected: "HorizontalPodAutoscaler" });

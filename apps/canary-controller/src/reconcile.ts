@@ -23,7 +23,7 @@ import { readSpec, type SpecSettings } from "./read-spec.ts";
 import { RouterError } from "./routers/router.ts";
 import { serviceName } from "./services.ts";
 import { adoptUpstreamHashes } from "./workloads/adopt-upstream-hash.ts";
-import { primaryName } from "./workloads/selector-label.ts";
+import { fallbackKind, targetKindOf } from "./workloads/index.ts";
 import type { WorkloadSettings, World } from "./world.ts";
 
 /** What passes work with. */
@@ -78,9 +78,8 @@ export async function reconcileCanary(
 /** What was seen is too old, or a write was made whose answer was lost: the next pass must not wait for a watch to tell. */
 function distrustCache(reader: CachedReader, canary: Canary): void {
   const { namespace, name } = canary.metadata;
-  const target = canary.spec.targetRef.name;
   reader.distrust(canaries, { namespace, name });
-  for (const of of [target, primaryName(target)]) reader.distrust(resources.deployments, { namespace, name: of });
+  (targetKindOf(canary.spec.targetRef) ?? fallbackKind).distrust(reader, canary);
   for (const role of ["apex", "primary", "canary"] as const) {
     reader.distrust(resources.services, { namespace, name: serviceName(canary, role) });
   }
@@ -109,7 +108,7 @@ async function pass(
     return finish(deps, decision, undefined, { canary: written, memory });
   }
 
-  const { spec, router } = "problems" in read ? read.fallback : read;
+  const { spec, router, kind } = "problems" in read ? read.fallback : read;
   const { reader, workloads } = deps;
   const bus = deps.bus.state();
   const { seen, world } = await observe({
@@ -119,13 +118,14 @@ async function pass(
     canary,
     spec,
     router,
+    kind,
     memory,
     bus,
     now,
   });
-  const status = adoptUpstreamHashes(recorded, world, workloads);
+  const status = adoptUpstreamHashes(recorded, world);
   const decision = decide(spec, status, seen);
-  const acting: ActContext = { client, reader, settings: workloads, spec, world, cookies: cookiesOf(status) };
+  const acting: ActContext = { client, reader, spec, world, cookies: cookiesOf(status) };
   await act(decision.effects, acting);
   const next = withCookies(decision.status, acting.cookies);
   const written = await writeStatus(deps, { client, canary: acting.world.canary, status: next });
@@ -200,6 +200,6 @@ function outstandingIds(uid: string, status: CanaryStatus): ReadonlySet<string> 
 }
 
 function imagesOf(world: World): Record<string, string> {
-  const containers = world.target?.deployment.spec.template.spec.containers ?? [];
+  const containers = world.target?.containers ?? [];
   return Object.fromEntries(containers.map(({ name, image }) => [name, image ?? ""]));
 }

@@ -8,7 +8,7 @@ import {
   type ServiceRole,
   servicePorts,
 } from "./services.ts";
-import { canaryOf, deploymentOf } from "./testing/objects.ts";
+import { canaryOf } from "./testing/objects.ts";
 
 const context = (service: Partial<ServiceContext["service"]> = {}): ServiceContext => {
   const whole = { port: 80, targetPort: 9898, ...service };
@@ -16,19 +16,13 @@ const context = (service: Partial<ServiceContext["service"]> = {}): ServiceConte
     canary: canaryOf({ service: whole }),
     service: whole,
     label: { key: "app", value: "app" },
-    target: deploymentOf({
-      containers: [
-        {
-          name: "web",
-          ports: [
-            { name: "http", containerPort: 9898 },
-            { name: "grpc", containerPort: 9999 },
-            { containerPort: 9797 },
-          ],
-        },
-        { name: "istio-proxy", ports: [{ containerPort: 15001 }] },
-      ],
-    }),
+    containers: [
+      {
+        name: "web",
+        ports: [{ name: "http", containerPort: 9898 }, { name: "grpc", containerPort: 9999 }, { containerPort: 9797 }],
+      },
+      { name: "istio-proxy", ports: [{ containerPort: 15001 }] },
+    ],
   };
 };
 

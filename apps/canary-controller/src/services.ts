@@ -1,5 +1,5 @@
 // The generated Services (apex, primary, canary): what they should be, and what an existing one becomes.
-import type { Deployment, ObjectMeta, Service, ServicePort } from "@burgee/kube";
+import type { Container, ObjectMeta, Service, ServicePort } from "@burgee/kube";
 import type { Canary, CanaryService } from "@burgee/contracts/crd";
 import { canaryOwner } from "./canary-resource.ts";
 import { sameMeaning } from "./workloads/canonical-json.ts";
@@ -32,7 +32,8 @@ export interface ServiceContext {
   canary: Canary;
   service: CanaryService;
   label: SelectorLabel;
-  target: Deployment;
+  /** Of the target's pods. */
+  containers: readonly Container[];
 }
 
 /** The Service to create when there is none. The apex always selects the primary's pods. */
@@ -147,7 +148,7 @@ function pick(map: Record<string, string> | undefined, keys: readonly string[] |
 }
 
 /** The Service's ports: the declared one, then with portDiscovery every other container port. */
-export function servicePorts({ service, target }: Pick<ServiceContext, "service" | "target">): ServicePort[] {
+export function servicePorts({ service, containers }: Pick<ServiceContext, "service" | "containers">): ServicePort[] {
   const targetPort =
     service.targetPort === undefined || String(service.targetPort) === "0" ? service.port : service.targetPort;
   const first: ServicePort = {
@@ -159,7 +160,7 @@ export function servicePorts({ service, target }: Pick<ServiceContext, "service"
   };
   if (service.portDiscovery !== true) return [first];
   const found = new Map<string, ServicePort>();
-  for (const container of target.spec.template.spec.containers) {
+  for (const container of containers) {
     if (container.name === "istio-proxy" || container.name === "envoy") continue;
     for (const [index, { name, containerPort }] of (container.ports ?? []).entries()) {
       const declared = service.targetPort ?? service.port;

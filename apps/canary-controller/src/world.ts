@@ -1,16 +1,16 @@
 // What one pass saw, as objects: the decision is made on the observation, the writes are guarded by these.
 import type { Canary } from "@burgee/contracts/crd";
-import type { Deployment, HorizontalPodAutoscaler, Service } from "@burgee/kube";
-import type { TrackedConfigs } from "./configs/tracked.ts";
+import type { HorizontalPodAutoscaler, Service } from "@burgee/kube";
 import type { ObservedRoutes, Router } from "./routers/router.ts";
 import type { ServiceRole } from "./services.ts";
-import type { SelectorLabel } from "./workloads/selector-label.ts";
+import type { TargetFacts, TargetInView } from "./workloads/target.ts";
 
 /** Objects of one Canary at one moment. */
 export interface World {
   canary: Canary;
-  target: TargetWorld | undefined;
-  primary: Deployment | undefined;
+  workload: TargetInView;
+  /** Of the workload, when it can be rolled out. */
+  target: TargetFacts | undefined;
   services: Partial<Record<ServiceRole, Service>>;
   /** The primary can take the apex Service's traffic. */
   primaryServes: boolean;
@@ -18,16 +18,6 @@ export interface World {
   routes: ObservedRoutes;
   autoscaler: HorizontalPodAutoscaler | undefined;
   primaryAutoscaler: HorizontalPodAutoscaler | undefined;
-}
-
-/** A target that can be copied. */
-export interface TargetWorld {
-  deployment: Deployment;
-  label: SelectorLabel;
-  /** Template hash. */
-  revision: string;
-  /** Undefined when config tracking is off. */
-  configs: TrackedConfigs | undefined;
 }
 
 /** Settings of the controller that observing and acting need. */

@@ -1,38 +1,18 @@
 import type { CanaryStatus } from "@burgee/rollout-engine";
 import { describe, expect, test } from "vitest";
-import { kubernetes } from "../routers/kubernetes.ts";
-import { canaryOf, deploymentOf } from "../testing/objects.ts";
-import type { World } from "../world.ts";
 import { adoptUpstreamHashes } from "./adopt-upstream-hash.ts";
-import { newPrimary } from "./deployment.ts";
-import { templateHash } from "./template-hash.ts";
+import type { TargetFacts } from "./target.ts";
 
-const settings = { selectorLabels: ["app"], labelPrefixes: [], configTracking: true };
-const label = { key: "app", value: "app" };
-const target = deploymentOf();
-const revision = templateHash(target.spec.template);
-
-function world(primaryImage: string): World {
-  const canary = canaryOf();
-  const copied = deploymentOf({ containers: [{ name: "web", image: primaryImage }] });
-  const primary = newPrimary(copied, { canary, label, ...settings, trackedConfigs: {}, revision: "x", release: "" });
-  return {
-    canary,
-    target: {
-      deployment: target,
-      label,
-      revision,
-      configs: { checksums: { "secret/a": "1" }, configMaps: [], secrets: [], missing: [] },
-    },
-    primary,
-    services: {},
-    primaryServes: true,
-    router: kubernetes,
-    routes: { seen: { state: "ok", primary: 100, canary: 0, mirrored: false, drifted: false }, objects: undefined },
-    autoscaler: undefined,
-    primaryAutoscaler: undefined,
-  };
-}
+const revision = "t1-0123456789abcdef";
+const target: TargetFacts = {
+  label: { key: "app", value: "app" },
+  containers: [{ name: "web", image: "web:v1" }],
+  revision,
+  configs: { checksums: { "secret/a": "1" }, configMaps: [], secrets: [], missing: [] },
+  readiness: { ready: true },
+  replicas: 2,
+};
+const world = (o: { isCopy: boolean }) => ({ target, workload: { isCopy: () => o.isCopy } });
 
 const upstream = (phase: CanaryStatus["phase"]): CanaryStatus => ({
   phase,
@@ -47,7 +27,7 @@ describe("a Canary of upstream's controller", () => {
   test.each(["Initialized", "Succeeded", "Failed"] as const)(
     "in phase %s is adopted in silence when the primary runs the target's template",
     (phase) => {
-      expect(adoptUpstreamHashes(upstream(phase), world("web:v1"), settings)).toMatchObject({
+      expect(adoptUpstreamHashes(upstream(phase), world({ isCopy: true }))).toMatchObject({
         lastAppliedSpec: revision,
         lastPromotedSpec: revision,
         promotedConfigs: { "secret/a": "1" },
@@ -55,16 +35,16 @@ describe("a Canary of upstream's controller", () => {
     },
   );
   test("is analysed when the target differs from the primary", () => {
-    expect(adoptUpstreamHashes(upstream("Succeeded"), world("web:v0"), settings)).toEqual(upstream("Succeeded"));
+    expect(adoptUpstreamHashes(upstream("Succeeded"), world({ isCopy: false }))).toEqual(upstream("Succeeded"));
   });
   test("goes on with a run that is under way", () => {
-    expect(adoptUpstreamHashes(upstream("Progressing"), world("web:v0"), settings)).toMatchObject({
+    expect(adoptUpstreamHashes(upstream("Progressing"), world({ isCopy: false }))).toMatchObject({
       lastAppliedSpec: revision,
       lastPromotedSpec: "5498f4fcd6",
     });
   });
   test("with our own hash is left alone", () => {
     const ours = { ...upstream("Succeeded"), lastAppliedSpec: revision };
-    expect(adoptUpstreamHashes(ours, world("web:v1"), settings)).toBe(ours);
+    expect(adoptUpstreamHashes(ours, world({ isCopy: true }))).toBe(ours);
   });
 });

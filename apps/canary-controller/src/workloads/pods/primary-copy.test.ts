@@ -1,7 +1,16 @@
-import type { Deployment } from "@burgee/kube";
 import { describe, expect, test } from "vitest";
-import { canaryOf, deploymentOf } from "../testing/objects.ts";
-import { type CopyContext, isCopyOf, newPrimary, promotedPrimary, replicasFromZero } from "./deployment.ts";
+import { canaryOf, deploymentOf } from "../../testing/objects.ts";
+import { deployment } from "./deployment.ts";
+import type { PodWorkload } from "./pod-kind.ts";
+import * as copies from "./primary-copy.ts";
+import type { CopyContext } from "./primary-copy.ts";
+import { replicasFromZero } from "./replicas.ts";
+
+const newPrimary = (target: PodWorkload, context: CopyContext) => copies.newPrimary(deployment, target, context);
+const promotedPrimary = (primary: PodWorkload, target: PodWorkload, context: CopyContext) =>
+  copies.promotedPrimary(deployment, { primary, target }, context);
+const isCopyOf = (primary: PodWorkload, target: PodWorkload, context: CopyContext) =>
+  copies.isCopyOf(deployment, { primary, target }, context);
 
 const context = (o: Partial<CopyContext> = {}): CopyContext => ({
   canary: canaryOf(),
@@ -13,7 +22,7 @@ const context = (o: Partial<CopyContext> = {}): CopyContext => ({
   release: "release-2",
   ...o,
 });
-const target = (): Deployment =>
+const target = () =>
   deploymentOf(
     {},
     {
@@ -124,7 +133,7 @@ describe("the primary", () => {
     const first = promotedPrimary(newPrimary(target(), context()), target(), context({ release: "release-3" }));
     const again = promotedPrimary(first, target(), context({ release: "release-3" }));
     expect(again).toEqual(first);
-    const id = (d: Deployment) => d.spec.template.metadata?.annotations?.["flagger-id"];
+    const id = (d: PodWorkload) => d.spec.template.metadata?.annotations?.["flagger-id"];
     expect(id(first)).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
     expect(id(first)).not.toBe(id(newPrimary(target(), context())));
   });

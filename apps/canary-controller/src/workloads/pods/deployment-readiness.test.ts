@@ -1,7 +1,7 @@
 import type { Deployment } from "@burgee/kube";
 import { describe, expect, test } from "vitest";
-import { deploymentOf } from "../testing/objects.ts";
-import { deploymentReadiness } from "./readiness.ts";
+import { deploymentOf } from "../../testing/objects.ts";
+import { deploymentReadiness } from "./deployment-readiness.ts";
 
 const now = Date.parse("2026-01-01T01:00:00Z");
 type Row = {
@@ -94,6 +94,8 @@ describe("a Deployment is", () => {
     const { generation = 2, replicas = 2, status, thresholdPercent = 100 } = row;
     const deployment = deploymentOf({}, { metadata: { name: "app", generation }, status });
     deployment.spec.replicas = replicas;
-    expect(deploymentReadiness(deployment, { thresholdPercent, progressDeadlineMs: 600_000, now })).toEqual(is);
+    expect(
+      deploymentReadiness(deployment, { thresholdPercent, progressDeadlineMs: 600_000, now, since: undefined }),
+    ).toEqual(is);
   });
 });
