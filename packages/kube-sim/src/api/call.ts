@@ -24,8 +24,6 @@ export interface Call {
   now: number;
 }
 
-const optionKinds: Record<string, string> = { create: "CreateOptions", patch: "PatchOptions" };
-
 /** The object a call names. Throws 405 when it names none. */
 export function refOf({ info, resource }: Call): Ref {
   if (info.name === undefined) throw methodNotAllowed();
@@ -35,12 +33,11 @@ export function refOf({ info, resource }: Call): Ref {
 }
 
 /** How the query wants a write done. Throws 400 or 422 for values it cannot have. */
-export function writeOptions({ query, request, info, user }: Call): WriteOptions {
+export function writeOptions({ query, request, user }: Call): WriteOptions {
   const dryRun = query.get("dryRun");
   if (dryRun !== null && dryRun !== "All") throw badRequest(`dryRun is ${JSON.stringify(dryRun)}, expected All`);
   const agent = request.headers["user-agent"]?.split("/")[0]?.trim() || "unknown";
   const asGiven: JsonObject = {
-    kind: optionKinds[info.verb] ?? "UpdateOptions",
     apiVersion: "meta.k8s.io/v1",
     ...(dryRun !== null && { dryRun: [dryRun] }),
   };

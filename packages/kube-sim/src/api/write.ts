@@ -69,7 +69,13 @@ export async function create(
   }
   const request: AdmissionRequest = {
     ...{ operation: "CREATE", resource, subresource: undefined, namespace: metadata.namespace, name: metadata.name },
-    ...{ object: draft, oldObject: undefined, user: options.user, dryRun: options.dryRun, options: options.asGiven },
+    ...{
+      object: draft,
+      oldObject: undefined,
+      user: options.user,
+      dryRun: options.dryRun,
+      options: { kind: "CreateOptions", ...options.asGiven },
+    },
   };
   const submitted = { ...draft, metadata: { ...metadata, uid: "", name: generated ? "" : metadata.name } };
   const mutated = await mutate(api, { ...request, name: submitted.metadata.name, object: submitted }, warnings);
@@ -124,7 +130,7 @@ export async function update(api: Machinery, resource: ResourceDefinition, o: Up
   const request: AdmissionRequest = {
     ...{ operation: "UPDATE", resource, subresource: o.shownAs?.subresource ?? o.subresource },
     ...{ namespace: old.metadata.namespace, name: old.metadata.name, object: show(draft), oldObject: show(old) },
-    ...{ user: options.user, dryRun: options.dryRun, options: options.asGiven },
+    ...{ user: options.user, dryRun: options.dryRun, options: { kind: "UpdateOptions", ...options.asGiven } },
   };
   const mutated = await mutate(api, request, warnings);
   if (mutated) {

@@ -107,12 +107,18 @@ function reviewOf({ seenAs }: Hook, request: AdmissionRequest): JsonObject {
       ...(namespace !== undefined && { namespace }),
       operation,
       userInfo: user,
-      object: object ?? null,
-      oldObject: oldObject ?? null,
+      object: object ? asSeen(object) : null,
+      oldObject: oldObject ? asSeen(oldObject) : null,
       dryRun,
       options,
     },
   };
+}
+
+/** What the server has yet to fill in is not there. */
+function asSeen(object: KubeObject): JsonObject {
+  const metadata = Object.fromEntries(Object.entries(object.metadata).filter(([, value]) => value !== ""));
+  return { ...object, metadata };
 }
 
 class Denied extends Error {
