@@ -105,7 +105,7 @@ const cases: Record<string, Case> = {
     service: "canary-controller",
     args: ["--kubeconfig=/nowhere", "--mesh-provider=promethius", "--own-services=admin", "--egress-allow=10.0.0.0/33"],
     problems: [
-      '--mesh-provider is "promethius", expected one of: gatewayapi:v1, gatewayapi:v1beta1, kubernetes',
+      '--mesh-provider is "promethius", expected one of: gatewayapi:v1, gatewayapi:v1beta1, istio, kubernetes',
       '--own-services is "admin", expected name.namespace or name.namespace:port',
       '--egress-allow is "10.0.0.0/33", expected an address or a CIDR such as 169.254.20.10/32',
       "kubeconfig is /nowhere, expected a readable kubeconfig file: ENOENT: no such file or directory, open '/nowhere'",

@@ -6,7 +6,7 @@ import { canaries, canaryObject } from "./canary-resource.ts";
 import { actionAnnotation, parseAction } from "./human-action.ts";
 import { finalizer, managedRoles } from "./observe.ts";
 import type { Cookies, RouteContext } from "./routers/router.ts";
-import { nextCookies } from "./routers/cookies.ts";
+import { nextCookies } from "./routers/shared/cookies.ts";
 import { alignedPrimaryAutoscaler, newPrimaryAutoscaler } from "./scalers/hpa.ts";
 import { alignedService, newService, revertedApex } from "./services.ts";
 import { replicasFromZero } from "./workloads/pods/replicas.ts";

@@ -3,8 +3,6 @@ import { kubeAccessCheck, kubeOptions } from "@burgee/kube";
 import { defineConfig, option } from "@burgee/service-kit";
 import { providerNames, routerFor } from "./routers/index.ts";
 
-/** Upstream's default is taken although this version cannot route with it: canaries then name their provider. */
-const defaultProvider = "istio";
 const serviceName = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?\.[a-z0-9]([-a-z0-9]*[a-z0-9])?(:\d+)?$/;
 
 /** Everything that can be set. Names and environment variables of upstream where it has one. */
@@ -15,10 +13,9 @@ export const configSchema = defineConfig(
     ...kubeOptions,
     managementPort: option.port({ default: 8080, alias: ["port"], about: "port of /healthz, /readyz and /metrics" }),
     meshProvider: option.string({
-      default: defaultProvider,
-      expects: (text) =>
-        text === defaultProvider || routerFor(text) !== undefined ? undefined : `one of: ${providerNames.join(", ")}`,
-      about: `traffic router of canaries without spec.provider; this version has ${providerNames.join(", ")}`,
+      default: "istio",
+      expects: (text) => (routerFor(text) === undefined ? `one of: ${providerNames.join(", ")}` : undefined),
+      about: `traffic router of canaries without spec.provider: ${providerNames.join(", ")}`,
     }),
     metricsServer: option.url({
       optional: true,

@@ -2,10 +2,11 @@
 import { apiVersionOf, type HTTPRoute, type Resource, resource } from "@burgee/kube";
 import { apexName, serviceName } from "../services.ts";
 import { sameMeaning } from "../workloads/canonical-json.ts";
-import { newRoute, type RouteVersion, routeMetadata, routeSpec } from "./gatewayapi/http-route.ts";
+import { newRoute, type RouteVersion, routeSpec } from "./gatewayapi/http-route.ts";
 import { notAccepted, sameRouteSpec, splitOf } from "./gatewayapi/read-route.ts";
-import { nextCookies } from "./cookies.ts";
 import { type ObservedRoutes, type RouteContext, type Router, RouterError, type Split } from "./router.ts";
+import { nextCookies } from "./shared/cookies.ts";
+import { apexMetadata, apexRef, isOwn, type Metadata } from "./shared/route-metadata.ts";
 
 const allToPrimary: Split = { primary: 100, canary: 0, mirror: false };
 
@@ -31,7 +32,7 @@ function createGatewayApiRouter(version: RouteVersion): Router {
           ],
 
     async observe(context) {
-      const live = await context.client.tryGet(httpRoutes, refOf(context));
+      const live = await context.client.tryGet(httpRoutes, apexRef(context));
       if (live === undefined) return { seen: { ...unrouted, state: "missing" }, objects: undefined };
       return { seen: seenOf(live, context, version), objects: { route: live } };
     },
@@ -42,7 +43,7 @@ function createGatewayApiRouter(version: RouteVersion): Router {
         await context.client.create(httpRoutes, newRoute(context, allToPrimary, version));
         return;
       }
-      const split = liveSplit(live, context);
+      const split = splitToKeep(live, context);
       const wanted = withSpec(live, context, { spec: routeSpec(context, split, version), httpRoutes });
       if (!isSame(live, wanted)) await context.client.replace(httpRoutes, wanted);
     },
@@ -77,7 +78,7 @@ function seenOf(live: HTTPRoute, context: RouteContext, version: RouteVersion): 
   const { primary, canary, mirror, mirrorWeight } = liveSplit(live, context);
   const drifted =
     !sameRouteSpec(live.spec, routeSpec(context, { primary, canary, mirror, mirrorWeight }, version)) ||
-    metadataDiffers(live, context);
+    !sameMetadata(live.metadata, metadataFor(context, live));
   const message = version.full ? notAccepted(live) : undefined;
   return {
     state: message === undefined ? "ok" : "error",
@@ -94,41 +95,43 @@ function liveSplit(live: HTTPRoute, { canary }: RouteContext): Split {
   return splitOf(live, { primary: serviceName(canary, "primary"), canary: serviceName(canary, "canary") });
 }
 
-/** Annotations of others stay, their labels do not, as upstream has it. */
+/** A route that names neither side, such as one that a user made, sends to the primary from now on. */
+function splitToKeep(live: HTTPRoute, context: RouteContext): Split {
+  const split = liveSplit(live, context);
+  return split.primary === 0 && split.canary === 0 ? allToPrimary : split;
+}
+
+/** Annotations of others stay; their labels do on a route that a user made. */
+function metadataFor(context: RouteContext, { metadata }: HTTPRoute): Metadata {
+  const { labels, annotations } = apexMetadata(context);
+  return {
+    labels: isOwn(metadata, context.canary) ? labels : { ...metadata.labels, ...labels },
+    annotations: { ...metadata.annotations, ...annotations },
+  };
+}
+
 function withSpec(
   live: HTTPRoute,
   context: RouteContext,
   o: { spec: HTTPRoute["spec"]; httpRoutes: Resource<HTTPRoute> },
 ): HTTPRoute {
-  const { labels, annotations } = routeMetadata(context);
+  const { hostnames: _, ...others } = live.spec;
   return {
     ...live,
     apiVersion: apiVersionOf(o.httpRoutes),
     kind: "HTTPRoute",
-    metadata: { ...live.metadata, labels, annotations: { ...live.metadata.annotations, ...annotations } },
-    spec: o.spec,
+    metadata: { ...live.metadata, ...metadataFor(context, live) },
+    spec: { ...others, ...o.spec },
   };
 }
 
-function metadataDiffers(live: HTTPRoute, context: RouteContext): boolean {
-  const { labels, annotations } = routeMetadata(context);
-  const current = live.metadata.annotations ?? {};
-  return (
-    !sameMeaning(labels, live.metadata.labels) ||
-    Object.entries(annotations).some(([key, value]) => current[key] !== value)
-  );
+function sameMetadata({ labels, annotations }: HTTPRoute["metadata"], wanted: Metadata): boolean {
+  return sameMeaning({ labels, annotations }, wanted);
 }
 
 function isSame(live: HTTPRoute, wanted: HTTPRoute): boolean {
-  const { labels, annotations } = live.metadata;
-  return (
-    sameRouteSpec(live.spec, wanted.spec) &&
-    sameMeaning({ labels, annotations }, { labels: wanted.metadata.labels, annotations: wanted.metadata.annotations })
-  );
-}
-
-function refOf({ canary }: RouteContext): { namespace: string; name: string } {
-  return { namespace: canary.metadata.namespace, name: apexName(canary) };
+  const { labels = {}, annotations = {} } = wanted.metadata;
+  return sameRouteSpec(live.spec, wanted.spec) && sameMetadata(live.metadata, { labels, annotations });
 }
 
 function routeOf({ objects }: ObservedRoutes): HTTPRoute | undefined {

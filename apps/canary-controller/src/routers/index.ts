@@ -1,5 +1,6 @@
 // The providers that spec.provider and --mesh-provider may name. A new router is a new file and a line here.
 import { gatewayapiV1, gatewayapiV1beta1 } from "./gatewayapi.ts";
+import { istio } from "./istio.ts";
 import { kubernetes } from "./kubernetes.ts";
 import type { Router } from "./router.ts";
 
@@ -7,15 +8,21 @@ import type { Router } from "./router.ts";
 export const routers = {
   "gatewayapi:v1": gatewayapiV1,
   "gatewayapi:v1beta1": gatewayapiV1beta1,
+  istio,
   kubernetes,
 } satisfies Record<string, Router>;
+
+/** A name as it is listed here. */
+export type ProviderName = keyof typeof routers;
 
 /** Names that users write. */
 export const providerNames: readonly string[] = Object.keys(routers).sort();
 
-/** The router of a provider, undefined when there is none. A Gateway API version may carry a suffix, as in `gatewayapi:v1.0.0`. */
+/** Names whose end is free, longest first: `gatewayapi:v1.0.0` is `gatewayapi:v1`. */
+const prefixes = ["gatewayapi:v1beta1", "gatewayapi:v1"] as const;
+
+/** The router of a provider; undefined when there is none. */
 export function routerFor(provider: string): Router | undefined {
-  if (provider.startsWith("gatewayapi:v1beta1")) return routers["gatewayapi:v1beta1"];
-  if (provider.startsWith("gatewayapi:v1")) return routers["gatewayapi:v1"];
-  return Object.entries(routers).find(([name]) => name === provider)?.[1];
+  const name = prefixes.find((prefix) => provider.startsWith(prefix)) ?? provider;
+  return new Map<string, Router>(Object.entries(routers)).get(name);
 }

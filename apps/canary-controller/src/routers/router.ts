@@ -1,4 +1,4 @@
-// What a traffic router is. One file (or folder) a provider, listed in index.ts.
+// What a traffic router is. One file a provider, listed in index.ts; what it is made of is in a folder of its name.
 import type { Canary } from "@burgee/contracts/crd";
 import type { KubeClient } from "@burgee/kube";
 import type { RoutesSeen } from "@burgee/rollout-engine";
@@ -36,6 +36,13 @@ export interface ObservedRoutes {
   objects: unknown;
 }
 
+/** What is wrong with a Canary, for the condition InvalidSpec. */
+export interface RouteProblem {
+  path: string;
+  value: unknown;
+  expected: string;
+}
+
 /**
  * Directs the traffic of one Canary. Every method rejects with KubeError when the API fails or an object has moved on since it was observed
  * (code "conflict"), and with RouterError when the Canary asks for what the router cannot do.
@@ -44,7 +51,7 @@ export interface Router {
   /** False when it cannot split traffic. */
   readonly routed: boolean;
   /** Why this Canary cannot be routed, as spec problems; none is fine. */
-  check(canary: Canary): readonly { path: string; value: unknown; expected: string }[];
+  check(canary: Canary): readonly RouteProblem[];
   observe(context: RouteContext): Promise<ObservedRoutes>;
   /** Objects exist and match the spec; weights are untouched, a new object sends all to the primary. */
   reconcile(context: RouteContext, observed: ObservedRoutes): Promise<void>;

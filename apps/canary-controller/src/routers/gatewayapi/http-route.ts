@@ -1,17 +1,11 @@
 // The HTTPRoute of a Canary as a function of its spec and a split: pure.
 import type { Canary, CanaryService } from "@burgee/contracts/crd";
-import type {
-  HTTPBackendRef,
-  HTTPRoute,
-  HTTPRouteFilter,
-  HTTPRouteMatch,
-  HTTPRouteRule,
-  ObjectMeta,
-} from "@burgee/kube";
+import type { HTTPBackendRef, HTTPRoute, HTTPRouteFilter, HTTPRouteMatch, HTTPRouteRule } from "@burgee/kube";
 import { canaryOwner } from "../../canary-resource.ts";
-import { apexName, fluxDisabled, serviceName } from "../../services.ts";
-import { canaryCookieAge, cookiePattern, forgetCookie, setCookie } from "../cookies.ts";
+import { serviceName } from "../../services.ts";
+import { canaryCookieAge, cookiePattern, forgetCookie, setCookie } from "../shared/cookies.ts";
 import { type Cookies, type RouteContext, RouterError, type Split } from "../router.ts";
+import { apexMetadata, apexRef } from "../shared/route-metadata.ts";
 import { serviceFilters } from "./filters.ts";
 import { canaryMatches, serviceMatches } from "./matches.ts";
 
@@ -32,22 +26,11 @@ export function newRoute(input: RouteInput, split: Split, version: RouteVersion)
     apiVersion: `gateway.networking.k8s.io/${version.version}`,
     kind: "HTTPRoute",
     metadata: {
-      name: apexName(canary),
-      namespace: canary.metadata.namespace,
-      ...routeMetadata(input),
+      ...apexRef(input),
+      ...apexMetadata(input),
       ownerReferences: [canaryOwner(canary)],
     },
     spec: routeSpec(input, split, version),
-  };
-}
-
-/** Labels and annotations of the route. Upstream puts the selector label on it whenever service.apex is given. */
-export function routeMetadata({ canary, label }: RouteInput): Required<Pick<ObjectMeta, "labels" | "annotations">> {
-  const apex = canary.spec.service?.apex;
-  const selector: Record<string, string> = label === undefined ? {} : { [label.key]: apexName(canary) };
-  return {
-    labels: apex === undefined ? {} : { ...apex.labels, ...selector },
-    annotations: { ...apex?.annotations, ...fluxDisabled },
   };
 }
 

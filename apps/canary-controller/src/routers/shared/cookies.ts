@@ -1,7 +1,7 @@
 // Session affinity cookies, shared by the routers that can set them.
 import { createHash } from "node:crypto";
 import type { Canary, SessionAffinity } from "@burgee/contracts/crd";
-import type { Cookies, Split } from "./router.ts";
+import type { Cookies, Split } from "../router.ts";
 
 /**
  * The cookies after a split is set. Values are derived from the Canary and its run, so a step that is repeated after a crash keeps every

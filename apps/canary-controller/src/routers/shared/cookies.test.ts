@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { canaryOf } from "../testing/objects.ts";
+import { canaryOf } from "../../testing/objects.ts";
 import { nextCookies, setCookie } from "./cookies.ts";
-import { providerNames, routerFor } from "./index.ts";
 
 const canary = canaryOf({}, { sessionAffinity: { cookieName: "c", primaryCookieName: "p" } });
 
@@ -43,18 +42,4 @@ describe("session affinity cookies", () => {
       "c=1; Max-Age=60; Domain=x; HttpOnly; Partitioned; Path=/; SameSite=Lax; Secure",
     );
   });
-});
-
-test.each([
-  ["gatewayapi:v1", true],
-  ["gatewayapi:v1.0.0", true],
-  ["gatewayapi:v1beta1", true],
-  ["kubernetes", false],
-  ["istio", undefined],
-])("provider %s splits traffic: %s", (provider, routed) => {
-  expect(routerFor(provider)?.routed).toBe(routed);
-});
-
-test("the providers that there are", () => {
-  expect(providerNames).toEqual(["gatewayapi:v1", "gatewayapi:v1beta1", "kubernetes"]);
 });
