@@ -114,5 +114,9 @@ export interface KubeClient {
   guarded(writableForMs: () => number): KubeClient;
   /** The same connection with another time limit for each call. */
   withTimeout(timeoutMs: number): KubeClient;
+  /** The same connection, whose requests take the turns of `whom` while the client-side limit makes requests wait. */
+  onBehalfOf(whom: string): KubeClient;
+  /** The same connection, past the client-side limit: for what keeps a process alive, such as its leases. */
+  withoutWaiting(): KubeClient;
   close(): Promise<void>;
 }

@@ -35,8 +35,9 @@ export interface KubeClientOptions {
   userAgent?: string | undefined;
   /** For a whole request, retries included. Default 30 000. */
   timeoutMs?: number | undefined;
-  /** Client-side limit on requests a second; none by default. */
+  /** Client-side limit on requests a second; none by default. Those who have to wait take turns, see `onBehalfOf`. */
   qps?: number | undefined;
+  /** Requests that may go out at once after a pause; twice `qps` by default. */
   burst?: number | undefined;
 }
 
@@ -46,7 +47,7 @@ export function createKubeClient(o: KubeClientOptions): KubeClient {
   const limit =
     o.qps === undefined ? undefined : createRateLimit({ qps: o.qps, burst: o.burst ?? Math.ceil(o.qps * 2) });
   const transport = createTransport(connection, { userAgent: o.userAgent ?? "burgee", limit });
-  return clientOver({ connection, transport, timeoutMs: o.timeoutMs ?? 30_000 });
+  return clientOver({ connection, transport, timeoutMs: o.timeoutMs ?? 30_000, turnOf: "" });
 }
 
 interface Settings {
@@ -54,16 +55,20 @@ interface Settings {
   transport: Transport;
   timeoutMs: number;
   writableForMs?: () => number;
+  turnOf: string | undefined;
 }
+
+/** A request before the settings of its client are added. */
+type Call = Omit<ApiRequest, "timeoutMs" | "turnOf">;
 
 /** Pages of a list that is fetched whole; the API server streams no larger ones well. */
 const pageSize = 500;
 
 function clientOver(s: Settings): KubeClient {
-  const { transport, timeoutMs } = s;
-  const read = (r: Omit<ApiRequest, "timeoutMs">) => transport.send({ ...r, timeoutMs });
-  const write = async <T extends KubeObject>(r: Omit<ApiRequest, "timeoutMs">) =>
-    objectFrom<T>(r.what, await transport.send({ ...r, timeoutMs, writableForMs: s.writableForMs }));
+  const { transport, timeoutMs, turnOf } = s;
+  const read = (r: Call) => transport.send({ ...r, timeoutMs, turnOf });
+  const write = async <T extends KubeObject>(r: Call) =>
+    objectFrom<T>(r.what, await transport.send({ ...r, timeoutMs, turnOf, writableForMs: s.writableForMs }));
 
   async function page<T extends KubeObject>(r: Resource<T>, o: ListOptions): Promise<ListResult<T>> {
     const { labelSelector, fieldSelector, limit } = o;
@@ -103,7 +108,7 @@ function clientOver(s: Settings): KubeClient {
     const what = describeCall("watch", r, { namespace: o.namespace });
     const path = collectionPath(r, o.namespace) + queryOf(query);
     const stream = await transport
-      .open({ method: "GET", path, what, timeoutMs, signal: o.signal }, (timeoutSeconds + 30) * 1000)
+      .open({ method: "GET", path, what, timeoutMs, turnOf, signal: o.signal }, (timeoutSeconds + 30) * 1000)
       .catch((err: unknown) => {
         if (o.signal.aborted) return undefined;
         throw err;
@@ -182,6 +187,7 @@ function clientOver(s: Settings): KubeClient {
         body,
         headers,
         timeoutMs,
+        turnOf,
         what: `${method} ${path}`,
         writableForMs,
       });
@@ -189,6 +195,8 @@ function clientOver(s: Settings): KubeClient {
     },
     guarded: (writableForMs) => clientOver({ ...s, writableForMs: shorter(s.writableForMs, writableForMs) }),
     withTimeout: (ms) => clientOver({ ...s, timeoutMs: ms }),
+    onBehalfOf: (whom) => clientOver({ ...s, turnOf: whom }),
+    withoutWaiting: () => clientOver({ ...s, turnOf: undefined }),
     close: () => s.connection.close(),
   };
   return client;

@@ -49,7 +49,7 @@ export function createShardLeases(client: KubeClient, o: ShardLeasesOptions): Sh
   const renewDeadlineMs = o.renewDeadlineMs ?? (leaseDurationMs * 2) / 3;
   const monotonic = o.monotonic ?? (() => performance.now());
   // A renewal that hangs must not cost the lease: give up early enough to try again.
-  const hasty = client.withTimeout(Math.max(500, renewDeadlineMs / 3));
+  const hasty = client.withoutWaiting().withTimeout(Math.max(500, renewDeadlineMs / 3));
   const shards = Array.from({ length: count }, (_, i) =>
     createShardLease(hasty, {
       namespace: o.namespace,

@@ -1,6 +1,7 @@
 import { backOffMs } from "@burgee/service-kit";
 import type { Log } from "./client.ts";
 import { isKubeError } from "./kube-error.ts";
+import { createTimetable } from "./timetable.ts";
 
 export interface WorkQueueOptions {
   /** Handles one key (`namespace/name`). A throw is retried with growing delay; a result may ask to come again. */
@@ -34,16 +35,13 @@ export interface WorkQueue {
   depth(): number;
 }
 
-/** setTimeout cannot wait longer. */
-const longestTimerMs = 2 ** 31 - 1;
-
 /** Starts empty and idle; keys added before `start` wait for it. */
 export function createWorkQueue(o: WorkQueueOptions): WorkQueue {
   const concurrency = o.concurrency ?? 4;
   /** key → since when it waits */
   const waiting = new Map<string, number>();
   const running = new Map<string, Promise<void>>();
-  const delayed = new Map<string, { at: number; timer: NodeJS.Timeout }>();
+  const delayed = createTimetable(add);
   const failures = new Map<string, number>();
   let signal: AbortSignal | undefined;
   let scheduled = false;
@@ -63,18 +61,7 @@ export function createWorkQueue(o: WorkQueueOptions): WorkQueue {
       add(key);
       return;
     }
-    const at = performance.now() + delayMs;
-    const earlier = delayed.get(key);
-    if (earlier !== undefined && earlier.at <= at) return;
-    clearTimeout(earlier?.timer);
-    const timer = setTimeout(
-      () => {
-        delayed.delete(key);
-        add(key);
-      },
-      Math.min(delayMs, longestTimerMs),
-    );
-    delayed.set(key, { at, timer });
+    delayed.set(key, performance.now() + delayMs);
   }
 
   function dispatch(): void {
@@ -136,7 +123,6 @@ export function createWorkQueue(o: WorkQueueOptions): WorkQueue {
     },
     async stop() {
       stopped = true;
-      for (const { timer } of delayed.values()) clearTimeout(timer);
       delayed.clear();
       waiting.clear();
       await Promise.all(running.values());

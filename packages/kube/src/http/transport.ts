@@ -4,6 +4,7 @@ import { type Dispatcher, request } from "undici";
 import { isKubeError, KubeError } from "../kube-error.ts";
 import type { Connection } from "./connection.ts";
 import { type Deadline, startDeadline } from "./deadline.ts";
+import type { RateLimit } from "./rate-limit.ts";
 import { errorFromStatus } from "./status-error.ts";
 
 export interface ApiRequest {
@@ -18,6 +19,8 @@ export interface ApiRequest {
   what: string;
   /** Asked before sending and once more when the connection is ready for the bytes; nothing is sent when no time is left. */
   writableForMs?: (() => number) | undefined;
+  /** Whose turn it takes when requests have to wait; undefined for one that must not wait. */
+  turnOf: string | undefined;
 }
 
 export interface ApiAnswer {
@@ -46,10 +49,10 @@ const defaultRetryMs = 1000;
 
 export function createTransport(
   connection: Connection,
-  o: { userAgent: string; limit?: { take(signal: AbortSignal): Promise<void> } | undefined },
+  o: { userAgent: string; limit?: RateLimit | undefined },
 ): Transport {
   async function exchange(r: ApiRequest, deadline: Deadline): Promise<Dispatcher.ResponseData> {
-    await o.limit?.take(deadline.signal);
+    if (r.turnOf !== undefined) await o.limit?.take(r.turnOf, deadline.signal);
     const { headers, dispatcher } = await abortable(connection.prepare(), deadline.signal);
     const leftMs = r.writableForMs?.() ?? Number.POSITIVE_INFINITY;
     if (leftMs <= 0) throw fenced(r);

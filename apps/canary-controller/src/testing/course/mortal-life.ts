@@ -72,6 +72,8 @@ export function createMortalLife(o: { endsAfter?: number | undefined } = {}): Mo
         write("delete", { plural: r.plural, name: ref.name }, () => client.delete(r, ref, options)),
       guarded: (writableForMs) => kube(client.guarded(() => (alive ? writableForMs() : 0))),
       withTimeout: (ms) => kube(client.withTimeout(ms)),
+      onBehalfOf: (whom) => kube(client.onBehalfOf(whom)),
+      withoutWaiting: () => kube(client.withoutWaiting()),
     };
   }
 
