@@ -1,10 +1,19 @@
 // provider: gatewayapi:v1 and gatewayapi:v1beta1 – one HTTPRoute named like the apex Service.
+import type { Canary } from "@burgee/contracts/crd";
 import { apiVersionOf, type HTTPRoute, type Resource, resource } from "@burgee/kube";
 import { apexName, serviceName } from "../services.ts";
 import { sameMeaning } from "../workloads/canonical-json.ts";
 import { newRoute, type RouteVersion, routeSpec } from "./gatewayapi/http-route.ts";
+import { matchProblems } from "./gatewayapi/matches.ts";
 import { notAccepted, sameRouteSpec, splitOf } from "./gatewayapi/read-route.ts";
-import { type ObservedRoutes, type RouteContext, type Router, RouterError, type Split } from "./router.ts";
+import {
+  type ObservedRoutes,
+  type RouteContext,
+  type Router,
+  RouterError,
+  type RouteProblem,
+  type Split,
+} from "./router.ts";
 import { nextCookies } from "./shared/cookies.ts";
 import { apexMetadata, apexRef, isOwn, type Metadata } from "./shared/route-metadata.ts";
 
@@ -20,16 +29,7 @@ function createGatewayApiRouter(version: RouteVersion): Router {
   );
   return {
     routed: true,
-    check: ({ spec }) =>
-      (spec.service?.gatewayRefs ?? []).length > 0
-        ? []
-        : [
-            {
-              path: "spec.service.gatewayRefs",
-              value: spec.service?.gatewayRefs,
-              expected: "at least one Gateway that the HTTPRoute is attached to",
-            },
-          ],
+    check: (canary) => [...parentProblems(canary), ...matchProblems(canary)],
 
     async observe(context) {
       const live = await context.client.tryGet(httpRoutes, apexRef(context));
@@ -71,6 +71,13 @@ function createGatewayApiRouter(version: RouteVersion): Router {
 export const gatewayapiV1 = createGatewayApiRouter({ version: "v1", full: true });
 /** HTTPRoute of the older version, without timeouts, CORS and the primary's cookie. */
 export const gatewayapiV1beta1 = createGatewayApiRouter({ version: "v1beta1", full: false });
+
+function parentProblems({ spec }: Canary): RouteProblem[] {
+  const value = spec.service?.gatewayRefs;
+  if (value !== undefined && value.length > 0) return [];
+  const expected = "at least one Gateway that the HTTPRoute is attached to";
+  return [{ path: "spec.service.gatewayRefs", value, expected }];
+}
 
 const unrouted = { primary: 0, canary: 0, mirrored: false, drifted: false } as const;
 

@@ -63,10 +63,13 @@ export interface Router {
 /** A Canary asks for what the router cannot do. */
 export class RouterError extends Error {
   readonly code: "invalid_route" | "not_found" | "bad_observation";
+  /** Where in the Canary it is asked for. */
+  readonly problem: RouteProblem | undefined;
 
-  constructor(code: RouterError["code"], message: string) {
+  constructor(code: RouterError["code"], message: string, problem?: RouteProblem) {
     super(`[${code}] ${message}`);
     this.name = "RouterError";
     this.code = code;
+    this.problem = problem;
   }
 }

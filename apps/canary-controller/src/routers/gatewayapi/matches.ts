@@ -1,7 +1,7 @@
 // Istio-style matches of the Canary → HTTPRoute matches.
-import type { HttpMatch, StringMatch } from "@burgee/contracts/crd";
+import type { Canary, HttpMatch, StringMatch } from "@burgee/contracts/crd";
 import type { HTTPRouteMatch } from "@burgee/kube";
-import { RouterError } from "../router.ts";
+import { type RouteProblem, RouterError } from "../router.ts";
 
 type NamedMatch = NonNullable<HTTPRouteMatch["headers"]>[number];
 
@@ -27,6 +27,17 @@ export function canaryMatches(
       ...(wanted.queryParams === undefined ? {} : { queryParams: wanted.queryParams }),
     })),
   );
+}
+
+/** The first match of the Canary that a HTTPRoute cannot say. */
+export function matchProblems({ spec }: Canary): RouteProblem[] {
+  try {
+    canaryMatches(spec.analysis.match, serviceMatches(spec.service?.match));
+    return [];
+  } catch (error) {
+    if (error instanceof RouterError && error.problem !== undefined) return [error.problem];
+    throw error;
+  }
 }
 
 function mapMatches(matches: readonly HttpMatch[] | undefined, path: string): HTTPRouteMatch[] {
@@ -64,5 +75,6 @@ function mapNamed(named: Readonly<Record<string, StringMatch>>, path: string): N
 }
 
 function unsupported(path: string, value: unknown, expected: string): RouterError {
-  return new RouterError("invalid_route", `${path} is ${JSON.stringify(value)}, expected ${expected} (Gateway API)`);
+  const message = `${path} is ${JSON.stringify(value)}, expected ${expected} (Gateway API)`;
+  return new RouterError("invalid_route", message, { path, value, expected: `${expected} (Gateway API)` });
 }
