@@ -10,7 +10,7 @@ import { median } from "./statistics.ts";
 const [serverCore, loadCore] = [0, 1];
 /** CPU time of a server in one sample: the kernel counts in steps of 0.01 s. */
 const sampleSeconds = 1;
-const connections = 16;
+const connections = 64;
 const listed = 10_000;
 const starts = 5;
 

@@ -1,4 +1,4 @@
-import { request as httpRequest, type ServerResponse } from "node:http";
+import { type IncomingMessage, request as httpRequest, type ServerResponse } from "node:http";
 import { numberAt, objectsAt, stringAt } from "./json.ts";
 import type { Machinery } from "./machinery.ts";
 import type { KubeObject } from "./object.ts";
@@ -36,17 +36,17 @@ export function proxyLog(
   const node = api.store.get("/nodes", stringAt(pod, "spec", "nodeName") ?? "");
   const port = numberAt(node, "status", "daemonEndpoints", "kubeletEndpoint", "Port");
   const host = objectsAt(node, "status", "addresses").find((entry) => entry.type === "InternalIP")?.address;
-  const containers = objectsAt(pod, "spec", "containers").map((container) => String(container.name));
-  const container = query.get("container") ?? containers[0];
-  if (!container || !containers.includes(container)) {
-    throw badRequest(`container ${container} is not valid for pod ${name}`);
-  }
+  const container = loggedContainer(pod, query.get("container"));
   if (port === undefined || typeof host !== "string") {
     throw badRequest(`container "${container}" in pod "${name}" is waiting to start: ContainerCreating`);
   }
   const path = `/containerLogs/${namespace}/${name}/${container}?${query}`;
   return new Promise((resolve, reject) => {
     const upstream = httpRequest({ host, port, path }, (answer) => {
+      if ((answer.statusCode ?? 200) >= 400) {
+        refusal(answer).then(reject, reject);
+        return;
+      }
       response.writeHead(answer.statusCode ?? 200, { "content-type": answer.headers["content-type"] ?? "text/plain" });
       response.flushHeaders();
       answer.pipe(response);
@@ -62,4 +62,27 @@ export function proxyLog(
     });
     upstream.end();
   });
+}
+
+/** The container that a request for logs is about. Throws 400 when the pod has no such one, or several and none is named. */
+function loggedContainer(pod: KubeObject, asked: string | null): string {
+  const namesIn = (list: string) => objectsAt(pod, "spec", list).map((container) => String(container.name));
+  const { name } = pod.metadata;
+  const [main, init] = [namesIn("containers"), namesIn("initContainers")];
+  if (asked) {
+    if ([...main, ...init].includes(asked)) return asked;
+    throw badRequest(`container ${asked} is not valid for pod ${name}`);
+  }
+  const [only] = main;
+  if (main.length === 1 && only !== undefined) return only;
+  const choice = `choose one of: [${main.join(" ")}]`;
+  const others = init.length > 0 ? ` or one of the init containers: [${init.join(" ")}]` : "";
+  throw badRequest(`a container name must be specified for pod ${name}, ${choice}${others}`);
+}
+
+/** What a kubelet says when it refuses. */
+async function refusal(answer: IncomingMessage): Promise<ApiError> {
+  let text = "";
+  for await (const chunk of answer.setEncoding("utf8")) text += chunk;
+  return badRequest(text);
 }

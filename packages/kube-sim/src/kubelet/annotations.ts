@@ -1,3 +1,5 @@
+import { objectsAt } from "../api/json.ts";
+import type { KubeObject } from "../api/object.ts";
 import { KubeSimError } from "../error.ts";
 
 /** Names by which pods and Gateways talk to the simulator. */
@@ -39,4 +41,18 @@ export function commandOf(annotation: string, text: string): [string, ...string[
     throw new KubeSimError("bad_annotation", `${annotation} is ${text}, ${expected}`);
   }
   return [file, ...args];
+}
+
+/** The commands of a pod's containers, init containers too, as they are written, by the names of the containers. */
+export function commandsOf(pod: KubeObject): Map<string, string> {
+  const commands = new Map<string, string>();
+  const given = pod.metadata.annotations ?? {};
+  const main = objectsAt(pod, "spec", "containers");
+  for (const container of [...objectsAt(pod, "spec", "initContainers"), ...main]) {
+    const name = String(container.name);
+    const command =
+      given[`${annotations.command}.${name}`] ?? (container === main[0] ? given[annotations.command] : undefined);
+    if (command !== undefined) commands.set(name, command);
+  }
+  return commands;
 }

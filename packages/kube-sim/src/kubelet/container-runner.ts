@@ -1,30 +1,28 @@
 import { join } from "node:path";
-import { isObject, type JsonObject, stringAt } from "../api/json.ts";
+import { isObject, type JsonObject } from "../api/json.ts";
 import type { KubeObject } from "../api/object.ts";
 import type { ApiClient } from "../client/api-client.ts";
 import type { SimLog } from "../log.ts";
+import { baseEnvironment } from "./base-environment.ts";
 import { type ContainerProcess, startContainer } from "./container-process.ts";
 import { ConfigMissing, environmentOf } from "./environment.ts";
-import { LogBuffer } from "./log-buffer.ts";
+import { ContainerLogs } from "./log-buffer.ts";
 import type { KubeletSettings } from "./options.ts";
-import { type ContainerPorts, portVariables, withPorts } from "./pod-ports.ts";
+import { fillPlaces, type Places } from "./placeholders.ts";
+import type { ContainerState, PodContainer } from "./pod-container.ts";
+import { portVariables } from "./pod-ports.ts";
 import { Prober, probeOnce } from "./probe.ts";
-
-/** What a container is doing, in the words of a container status. */
-export type ContainerState =
-  | { waiting: { reason: string; message?: string } }
-  | { running: { startedAt: string } }
-  | { terminated: { exitCode: number; reason: string; startedAt: string; finishedAt: string } };
 
 const longestDelayFactor = 40;
 /** A container that has run this long starts over with the first delay. */
 const steadyMs = 10_000;
 
 /** Runs one container as a process: starts it, probes it, starts it again when it crashes. */
-export class ContainerRunner {
-  readonly logs = new LogBuffer();
+export class ContainerRunner implements PodContainer {
+  readonly logs = new ContainerLogs();
   state: ContainerState = { waiting: { reason: "ContainerCreating" } };
   lastState: ContainerState | undefined;
+  started = false;
   ready = false;
   restarts = 0;
   readonly #o: RunnerOptions;
@@ -40,18 +38,25 @@ export class ContainerRunner {
   }
 
   async start(): Promise<void> {
-    const { pod, container, command, ports, client, settings } = this.#o;
+    const { pod, container, command, client, settings } = this.#o;
     const started = Date.now();
     try {
-      const env = { ...this.#baseEnv(), ...(await environmentOf(client, pod, container)), ...portVariables(ports) };
+      const places = this.#o.places();
+      const env = {
+        ...baseEnvironment(pod, settings),
+        ...(await environmentOf(client, pod, container)),
+        ...portVariables(places.ports),
+      };
       if (this.#stopped) return;
+      const fill = (text: string) => fillPlaces(text, places);
+      const output = this.logs.begin();
       const [file, ...args] = command;
       const name = `${pod.metadata.namespace}_${pod.metadata.name}_${container.name}.log`;
       const running = startContainer({
-        command: [withPorts(file, ports), ...args.map((arg) => withPorts(arg, ports))],
-        env: Object.fromEntries(Object.entries(env).map(([key, value]) => [key, withPorts(value, ports)])),
+        command: [fill(file), ...args.map(fill)],
+        env: Object.fromEntries(Object.entries(env).map(([key, value]) => [key, fill(value)])),
         cwd: settings.cwd,
-        onOutput: (chunk) => this.logs.write(chunk),
+        onOutput: (chunk) => output.write(chunk),
         ...(settings.logDir !== undefined && { logFile: join(settings.logDir, name) }),
       });
       this.#process = running;
@@ -76,42 +81,42 @@ export class ContainerRunner {
     await this.#process?.stop(graceMs);
   }
 
-  get isEnded(): boolean {
-    return "terminated" in this.state;
-  }
-
-  #baseEnv(): Record<string, string> {
-    const { pod, settings } = this.#o;
-    const { name, namespace = "default" } = pod.metadata;
-    const inherited = ["PATH", "HOME", "LANG", "TMPDIR"].flatMap((key) => {
-      const value = process.env[key];
-      return value === undefined ? [] : [[key, value]];
-    });
-    const proxy = settings.proxyUrl && proxyVariables(settings.proxyUrl, namespace);
-    const own = { HOSTNAME: name, POD_NAME: name, POD_NAMESPACE: namespace, POD_IP: "127.0.0.1" };
-    return { ...Object.fromEntries(inherited), ...own, ...proxy, ...settings.env };
-  }
-
+  /** The startup probe first; the others count from its success on. */
   #startProbes(): void {
-    const { container, ports, settings } = this.#o;
-    const port = (wanted: unknown) => ports.byName[String(wanted)] ?? (typeof wanted === "number" ? wanted : undefined);
-    const { readinessProbe, livenessProbe, startupProbe } = container;
-    const gate = isObject(startupProbe) && !isObject(readinessProbe) ? startupProbe : readinessProbe;
-    if (isObject(gate)) {
-      const ask = () => probeOnce(gate, port);
-      this.#probers.push(
-        new Prober(gate, { ask, eagerMs: settings.eagerProbeMs, onVerdict: (well) => this.#setReady(well) }),
-      );
-    } else this.ready = true;
-    if (!isObject(livenessProbe)) return;
-    const ask = () => probeOnce(livenessProbe, port);
+    const { startupProbe } = this.#o.container;
+    this.started = !isObject(startupProbe);
     const onVerdict = (well: boolean) => {
-      if (well) return;
-      this.#o.onEvent("Warning", "Unhealthy", `Container ${container.name} failed liveness probe, will be restarted`);
       this.#stopProbes();
-      void this.#process?.stop(this.#o.graceMs);
+      if (!well) return this.#restart("startup");
+      this.started = true;
+      this.#startLasting();
+      return this.#o.onChange();
     };
-    this.#probers.push(new Prober(livenessProbe, { ask, eagerMs: Number.POSITIVE_INFINITY, onVerdict }));
+    if (isObject(startupProbe)) this.#probe(startupProbe, { eager: true, patient: true, onVerdict });
+    else this.#startLasting();
+  }
+
+  #startLasting(): void {
+    const { readinessProbe, livenessProbe } = this.#o.container;
+    if (isObject(readinessProbe))
+      this.#probe(readinessProbe, { eager: true, onVerdict: (well) => this.#setReady(well) });
+    else this.ready = true;
+    if (isObject(livenessProbe))
+      this.#probe(livenessProbe, { eager: false, onVerdict: (well) => well || this.#restart("liveness") });
+  }
+
+  #probe(spec: JsonObject, o: { eager: boolean; patient?: boolean; onVerdict: (well: boolean) => void }): void {
+    const { byName } = this.#o.places().ports;
+    const port = (wanted: unknown) => byName[String(wanted)] ?? (typeof wanted === "number" ? wanted : undefined);
+    const eagerMs = o.eager ? this.#o.settings.eagerProbeMs : Number.POSITIVE_INFINITY;
+    this.#probers.push(new Prober(spec, { ...o, eagerMs, ask: () => probeOnce(spec, port) }));
+  }
+
+  #restart(probe: string): void {
+    const { container, graceMs, onEvent } = this.#o;
+    onEvent("Warning", "Unhealthy", `Container ${container.name} failed ${probe} probe, will be restarted`);
+    this.#stopProbes();
+    void this.#process?.stop(graceMs);
   }
 
   #setReady(ready: boolean): void {
@@ -129,6 +134,8 @@ export class ContainerRunner {
   #ended(exitCode: number, started: number): void {
     this.#stopProbes();
     this.#process = undefined;
+    this.logs.end();
+    this.started = false;
     this.ready = false;
     const terminated = {
       exitCode,
@@ -138,7 +145,7 @@ export class ContainerRunner {
     };
     this.state = { terminated };
     if (this.#stopped) return;
-    const policy = stringAt(this.#o.pod, "spec", "restartPolicy") ?? "Always";
+    const policy = this.#o.restartPolicy;
     const over = policy === "Never" || (policy === "OnFailure" && exitCode === 0);
     if (!over) this.#startAgain(terminated, started);
     this.#o.onChange();
@@ -172,7 +179,9 @@ export interface RunnerOptions {
   pod: KubeObject;
   container: JsonObject;
   command: readonly [string, ...string[]];
-  ports: ContainerPorts;
+  /** Always, OnFailure or Never. */
+  restartPolicy: string;
+  places(): Places;
   client: ApiClient;
   settings: KubeletSettings;
   graceMs: number;
@@ -180,21 +189,4 @@ export interface RunnerOptions {
   /** State or readiness is another. */
   onChange(): void;
   onEvent(type: "Normal" | "Warning", reason: string, message: string): void;
-}
-
-/** The user name in the proxy's URL tells it which namespace a bare Service name means. */
-function proxyVariables(proxyUrl: string, namespace: string): Record<string, string> {
-  const url = new URL(proxyUrl);
-  url.username = namespace;
-  url.password = "pod";
-  const proxy = url.href.replace(/\/$/, "");
-  const direct = "127.0.0.1,localhost,::1";
-  return {
-    HTTP_PROXY: proxy,
-    http_proxy: proxy,
-    HTTPS_PROXY: proxy,
-    https_proxy: proxy,
-    NO_PROXY: direct,
-    no_proxy: direct,
-  };
 }

@@ -68,8 +68,8 @@ async function variableValue(
   return undefined;
 }
 
-/** `metadata.labels['app']` and the like. */
-function podField(pod: KubeObject, path: string): string {
+/** The value that a fieldRef names: `metadata.labels['app']` and the like; empty when there is none. */
+export function podField(pod: KubeObject, path: string): string {
   const keyed = /^metadata\.(labels|annotations)\['(.+)'\]$/.exec(path);
   if (keyed?.[1] && keyed[2]) return stringMapAt(pod, "metadata", keyed[1])[keyed[2]] ?? "";
   return stringAt(pod, ...path.split(".")) ?? "";

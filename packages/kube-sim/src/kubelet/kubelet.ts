@@ -1,18 +1,21 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { stringAt } from "../api/json.ts";
 import { type KubeObject, keyOf } from "../api/object.ts";
-import { ClientError } from "../client/api-client.ts";
 import { paths } from "../client/paths.ts";
 import type { Cluster, Part } from "../controllers/cluster.ts";
 import { WorkQueue } from "../controllers/work-queue.ts";
 import { createLogServer } from "./log-server.ts";
 import type { KubeletSettings } from "./options.ts";
 import { PodWorker } from "./pod-worker.ts";
+import { chooseNode, registerNode } from "./nodes.ts";
+import { showsObject } from "./volumes.ts";
 
 const stopGraceMs = 2_000;
 
-/** Schedules every pod onto its one node and runs it: as a process when it has a command, else as a pretence. */
+/** Schedules every pod onto one of its nodes and runs it: as a process when it has a command, else as a pretence. */
 export async function startKubelet(cluster: Cluster, settings: KubeletSettings): Promise<Part> {
   const workers = new Map<string, PodWorker>();
   let addresses = 0;
@@ -27,10 +30,35 @@ export async function startKubelet(cluster: Cluster, settings: KubeletSettings):
       resolve(address !== null && typeof address === "object" ? address.port : 0);
     });
   });
-  await registerNode(cluster, settings.nodeName, port);
+  const volumesDir = settings.volumesDir ?? mkdtempSync(join(tmpdir(), "kube-sim-volumes-"));
+  const own = new Set([settings.nodeName, ...settings.moreNodes.map(({ name }) => name)]);
+  await Promise.all(
+    [{ name: settings.nodeName }, ...settings.moreNodes].map((node) => registerNode(cluster, node, port)),
+  );
   const pods = cluster.informer(paths.pods);
+  const nodes = cluster.informer(paths.nodes);
   const queue = new WorkQueue("kubelet", (key) => reconcile(key), cluster.log);
-  const off = pods.on(({ object }) => queue.add(keyOf(object)));
+  const ends = [
+    pods.on(({ object }) => queue.add(keyOf(object))),
+    nodes.on(({ object }) => {
+      // One that was full of taints, or not there, may be what a pod waits for.
+      if (own.has(object.metadata.name)) for (const pod of pods.list()) if (!nodeOf(pod)) queue.add(keyOf(pod));
+    }),
+  ];
+  for (const [path, kind] of [
+    [paths.configMaps, "configMap"],
+    [paths.secrets, "secret"],
+  ] as const) {
+    ends.push(
+      cluster.informer(path).on(({ object }) => {
+        for (const [key, worker] of workers) {
+          const pod = pods.get(key);
+          const here = pod?.metadata.namespace === object.metadata.namespace;
+          if (pod && here && showsObject(pod, kind, object.metadata.name)) void worker.refreshVolumes();
+        }
+      }),
+    );
+  }
 
   async function reconcile(key: string): Promise<undefined> {
     const pod = pods.get(key);
@@ -41,9 +69,9 @@ export async function startKubelet(cluster: Cluster, settings: KubeletSettings):
       await worker.abandon(0);
     }
     if (!pod) return undefined;
-    const node = stringAt(pod, "spec", "nodeName");
+    const node = nodeOf(pod);
     if (node === undefined) return bind(pod);
-    if (node !== settings.nodeName || hasEnded(pod)) return undefined;
+    if (!own.has(node) || hasEnded(pod)) return undefined;
     const present = workers.get(key);
     present?.update(pod);
     if (pod.metadata.deletionTimestamp) void endPod(key, pod, present);
@@ -53,11 +81,19 @@ export async function startKubelet(cluster: Cluster, settings: KubeletSettings):
 
   async function bind(pod: KubeObject): Promise<undefined> {
     if (pod.metadata.deletionTimestamp) return undefined;
+    await nodes.synced;
     const { namespace, name } = pod.metadata;
-    const target = { apiVersion: "v1", kind: "Node", name: settings.nodeName };
+    const candidates = nodes.list().filter((node) => own.has(node.metadata.name));
+    const node = chooseNode(pod, candidates, pods.list());
+    if (node === undefined) {
+      const message = `0/${candidates.length} nodes are available: none fits the pod's node selector and tolerations.`;
+      cluster.event(pod, { type: "Warning", reason: "FailedScheduling", message, component: "default-scheduler" });
+      return undefined;
+    }
+    const target = { apiVersion: "v1", kind: "Node", name: node };
     const body = { apiVersion: "v1", kind: "Binding", metadata: { name, namespace }, target };
     await cluster.client.call("POST", `/api/v1/namespaces/${namespace}/pods/${name}/binding`, { body });
-    const message = `Successfully assigned ${namespace}/${name} to ${settings.nodeName}`;
+    const message = `Successfully assigned ${namespace}/${name} to ${node}`;
     cluster.event(pod, { type: "Normal", reason: "Scheduled", message, component: "default-scheduler" });
     return undefined;
   }
@@ -65,7 +101,7 @@ export async function startKubelet(cluster: Cluster, settings: KubeletSettings):
   async function startPod(key: string, pod: KubeObject): Promise<void> {
     addresses++;
     const simulatedAddress = `10.244.${(addresses >> 8) & 255}.${addresses & 255}`;
-    const worker = new PodWorker(pod, { cluster, settings, simulatedAddress });
+    const worker = new PodWorker(pod, { cluster, settings, simulatedAddress, volumesDir });
     workers.set(key, worker);
     try {
       await worker.start();
@@ -91,9 +127,10 @@ export async function startKubelet(cluster: Cluster, settings: KubeletSettings):
 
   return {
     stop: async () => {
-      off();
+      for (const end of ends) end();
       await queue.stop();
       await Promise.all([...workers.values()].map((worker) => worker.abandon(stopGraceMs)));
+      if (settings.volumesDir === undefined) rmSync(volumesDir, { recursive: true, force: true });
       logServer.closeAllConnections();
       await new Promise((resolve) => logServer.close(resolve));
     },
@@ -105,39 +142,6 @@ function hasEnded(pod: KubeObject): boolean {
   return phase === "Succeeded" || phase === "Failed";
 }
 
-async function registerNode(cluster: Cluster, name: string, port: number): Promise<void> {
-  const now = `${new Date().toISOString().slice(0, 19)}Z`;
-  const node = {
-    apiVersion: "v1",
-    kind: "Node",
-    metadata: { name, labels: { "kubernetes.io/hostname": name, "kubernetes.io/os": "linux" } },
-    spec: {},
-  };
-  const status = {
-    capacity: { cpu: "8", memory: "16Gi", pods: "1000" },
-    allocatable: { cpu: "8", memory: "16Gi", pods: "1000" },
-    conditions: [
-      {
-        type: "Ready",
-        status: "True",
-        reason: "KubeletReady",
-        message: "kube-sim kubelet is ready",
-        lastHeartbeatTime: now,
-        lastTransitionTime: now,
-      },
-    ],
-    addresses: [
-      { type: "InternalIP", address: "127.0.0.1" },
-      { type: "Hostname", address: name },
-    ],
-    daemonEndpoints: { kubeletEndpoint: { Port: port } },
-    nodeInfo: { kubeletVersion: "v1.35.0-kube-sim", operatingSystem: process.platform, architecture: process.arch },
-  };
-  try {
-    await cluster.create(paths.nodes, node);
-  } catch (error) {
-    if (!(error instanceof ClientError) || error.status !== 409) throw error;
-  }
-  const present = await cluster.client.get(paths.nodes, name);
-  await cluster.merge(paths.nodes, present, { status }, "status");
+function nodeOf(pod: KubeObject): string | undefined {
+  return stringAt(pod, "spec", "nodeName");
 }

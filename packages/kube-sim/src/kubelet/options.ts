@@ -2,6 +2,8 @@
 export interface KubeletOptions {
   /** Name of its Node; default `kube-sim`. */
   nodeName?: string;
+  /** More Nodes that it stands for; pods are spread over all of them. */
+  moreNodes?: readonly NodeTraits[];
   /** Where commands run and relative paths start; default: the current directory. */
   cwd?: string;
   /** Variables every command gets besides PATH, HOME and the pod's own. */
@@ -19,11 +21,20 @@ export interface KubeletOptions {
    * 200. A preStop sleep does this in a real cluster.
    */
   drainMs?: number;
+  /** Where the volumes of pods are; default: a folder of its own that goes with it. */
+  volumesDir?: string;
+}
+
+/** A simulated node. */
+export interface NodeTraits {
+  name: string;
+  labels?: Readonly<Record<string, string>>;
 }
 
 /** The options with their defaults, and what the simulator adds. */
-export interface KubeletSettings extends Required<Omit<KubeletOptions, "logDir">> {
+export interface KubeletSettings extends Required<Omit<KubeletOptions, "logDir" | "volumesDir">> {
   logDir: string | undefined;
+  volumesDir: string | undefined;
   /** Forward proxy that pods get as their HTTP_PROXY. */
   proxyUrl: string | undefined;
 }
@@ -31,9 +42,11 @@ export interface KubeletSettings extends Required<Omit<KubeletOptions, "logDir">
 export function kubeletSettings(options: KubeletOptions, proxyUrl: string | undefined): KubeletSettings {
   return {
     nodeName: options.nodeName ?? "kube-sim",
+    moreNodes: options.moreNodes ?? [],
     cwd: options.cwd ?? process.cwd(),
     env: options.env ?? {},
     logDir: options.logDir,
+    volumesDir: options.volumesDir,
     readyAfterMs: options.readyAfterMs ?? 100,
     eagerProbeMs: options.eagerProbeMs ?? 100,
     restartDelayMs: options.restartDelayMs ?? 250,

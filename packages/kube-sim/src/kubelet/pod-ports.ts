@@ -26,7 +26,7 @@ export async function portsFor(container: JsonObject): Promise<ContainerPorts> {
 /** Container port → real port, for the pod's annotation. */
 export function portMap(pod: KubeObject, ports: ReadonlyMap<string, ContainerPorts>): Record<string, number> {
   const map: Record<string, number> = {};
-  for (const container of objectsAt(pod, "spec", "containers")) {
+  for (const container of ["initContainers", "containers"].flatMap((list) => objectsAt(pod, "spec", list))) {
     const real = ports.get(String(container.name));
     for (const { containerPort } of objectsAt(container, "ports")) {
       const port = real?.byName[String(containerPort)];
@@ -34,13 +34,6 @@ export function portMap(pod: KubeObject, ports: ReadonlyMap<string, ContainerPor
     }
   }
   return map;
-}
-
-/** Replaces `{port}` and `{port:NAME}`. A name the container does not have stays, so that the process can complain. */
-export function withPorts(text: string, ports: ContainerPorts): string {
-  return text.replace(/\{port(?::([^}]+))?\}/g, (whole, name: string | undefined) =>
-    name === undefined ? String(ports.first) : String(ports.byName[name] ?? whole),
-  );
 }
 
 /** PORT, and PORT_NAME for each named port. */

@@ -1,11 +1,13 @@
 import { type JsonObject, objectsAt } from "../api/json.ts";
 import type { KubeObject } from "../api/object.ts";
-import type { ContainerState } from "./container-runner.ts";
+import type { ContainerState, Role } from "./pod-container.ts";
 
 /** A container as the pod's status shows it. */
 export interface ContainerView {
   name: string;
   image: string;
+  role: Role;
+  started: boolean;
   ready: boolean;
   restarts: number;
   state: ContainerState;
@@ -16,25 +18,34 @@ export interface ContainerView {
 export interface PodFacts {
   pod: KubeObject;
   containers: readonly ContainerView[];
+  /** Init containers and sidecars, in order. */
+  initContainers: readonly ContainerView[];
   podIP: string;
   startedAt: string;
   restartPolicy: string;
 }
 
 /** The status of a pod; conditions keep their transition time as long as their status stays. */
-export function podStatus({ pod, containers, podIP, startedAt, restartPolicy }: PodFacts): JsonObject {
-  const ready = containers.every((container) => container.ready);
+export function podStatus({ pod, containers, initContainers, podIP, startedAt, restartPolicy }: PodFacts): JsonObject {
+  const sidecars = initContainers.filter(({ role }) => role === "sidecar");
+  const serving = [...sidecars, ...containers];
+  const ready = serving.every((container) => container.ready);
+  const incomplete = initContainers.filter((container) => !isDone(container));
   const now = seconds(new Date().toISOString());
   const old = objectsAt(pod, "status", "conditions");
-  const condition = (type: string, status: boolean) => {
+  const condition = (type: string, status: boolean, why: JsonObject = {}) => {
     const text = status ? "True" : "False";
     const known = old.find((entry) => entry.type === type);
     const lastTransitionTime = known?.status === text ? known.lastTransitionTime : now;
-    const why = status || type === "PodScheduled" ? {} : { reason: "ContainersNotReady", message: unready(containers) };
-    return { type, status: text, lastProbeTime: null, lastTransitionTime, ...why };
+    return { type, status: text, lastProbeTime: null, lastTransitionTime, ...(!status && why) };
   };
+  const list = (kind: string, views: readonly ContainerView[]) =>
+    `containers with ${kind} status: [${views.map(({ name }) => name).join(" ")}]`;
+  const notReady = serving.filter((container) => !container.ready);
+  const unready = { reason: "ContainersNotReady", message: list("unready", notReady) };
+  const uninitialized = { reason: "ContainersNotInitialized", message: list("incomplete", incomplete) };
   return {
-    phase: phaseOf(containers, restartPolicy),
+    phase: incomplete.length > 0 ? initPhase(incomplete) : phaseOf(containers, restartPolicy),
     hostIP: "127.0.0.1",
     hostIPs: [{ ip: "127.0.0.1" }],
     podIP,
@@ -42,10 +53,11 @@ export function podStatus({ pod, containers, podIP, startedAt, restartPolicy }: 
     startTime: seconds(startedAt),
     conditions: [
       condition("PodScheduled", true),
-      condition("Initialized", true),
-      condition("ContainersReady", ready),
-      condition("Ready", ready),
+      condition("Initialized", incomplete.length === 0, uninitialized),
+      condition("ContainersReady", ready, unready),
+      condition("Ready", ready, unready),
     ],
+    ...(initContainers.length > 0 && { initContainerStatuses: initContainers.map(containerStatus) }),
     containerStatuses: containers.map(containerStatus),
   };
 }
@@ -54,9 +66,15 @@ function seconds(time: string): string {
   return `${time.slice(0, 19)}Z`;
 }
 
-function unready(containers: readonly ContainerView[]): string {
-  const names = containers.filter((container) => !container.ready).map((container) => container.name);
-  return `containers with unready status: [${names.join(" ")}]`;
+/** An init container that has succeeded, a sidecar that has started. */
+function isDone({ role, started, state, restarts }: ContainerView): boolean {
+  if (role === "sidecar") return started || restarts > 0;
+  return "terminated" in state && state.terminated.exitCode === 0;
+}
+
+/** An init container that failed and does not start again has failed the pod. */
+function initPhase(incomplete: readonly ContainerView[]): string {
+  return incomplete.some(({ state, role }) => role === "init" && "terminated" in state) ? "Failed" : "Pending";
 }
 
 function phaseOf(containers: readonly ContainerView[], restartPolicy: string): string {
@@ -68,14 +86,15 @@ function phaseOf(containers: readonly ContainerView[], restartPolicy: string): s
   return creating ? "Pending" : "Running";
 }
 
-function containerStatus({ name, image, ready, restarts, state, lastState }: ContainerView): JsonObject {
+function containerStatus({ name, image, started, ready, restarts, state, lastState, role }: ContainerView): JsonObject {
   return {
     name,
     image,
     imageID: `kube-sim://${image}`,
     containerID: `kube-sim://${name}-${restarts}`,
-    ready,
-    started: "running" in state,
+    // An init container is ready when it is done.
+    ready: role === "init" ? "terminated" in state && state.terminated.exitCode === 0 : ready,
+    started: "running" in state && started,
     restartCount: restarts,
     state,
     lastState: lastState ?? {},

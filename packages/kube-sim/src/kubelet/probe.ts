@@ -1,13 +1,19 @@
 import { get } from "node:http";
 import { connect } from "node:net";
 import { isObject, type JsonObject, numberAt, objectsAt, stringAt } from "../api/json.ts";
+import { grpcProbe } from "./grpc-probe.ts";
 
 /** Asks a container once whether it is well. `port` finds the real port of a container port. */
 export function probeOnce(probe: JsonObject, port: (port: unknown) => number | undefined): Promise<boolean> {
   const timeoutMs = (numberAt(probe, "timeoutSeconds") ?? 1) * 1000;
   if (isObject(probe.httpGet)) return httpProbe(probe.httpGet, port(probe.httpGet.port), timeoutMs);
   if (isObject(probe.tcpSocket)) return tcpProbe(port(probe.tcpSocket.port), timeoutMs);
-  if (isObject(probe.grpc)) return tcpProbe(port(probe.grpc.port), timeoutMs);
+  if (isObject(probe.grpc)) {
+    const real = port(probe.grpc.port);
+    return real === undefined
+      ? Promise.resolve(false)
+      : grpcProbe(real, stringAt(probe.grpc, "service") ?? "", timeoutMs);
+  }
   // exec has no container to run in: the process being there has to do.
   return Promise.resolve(true);
 }
@@ -56,14 +62,18 @@ export class Prober {
   readonly #onVerdict: (well: boolean) => void;
   #timer: NodeJS.Timeout | undefined;
   #verdict: boolean | undefined;
+  readonly #patient: boolean;
+  readonly #since = performance.now();
   #streak = 0;
   #last: boolean | undefined;
   #stopped = false;
 
+  /** `patient`: however eagerly it asks, a failure is a verdict only after the time that the spec gives in all. */
   constructor(
     spec: JsonObject,
-    o: { ask: () => Promise<boolean>; eagerMs: number; onVerdict: (well: boolean) => void },
+    o: { ask: () => Promise<boolean>; eagerMs: number; patient?: boolean; onVerdict: (well: boolean) => void },
   ) {
+    this.#patient = o.patient === true;
     this.#spec = spec;
     this.#ask = o.ask;
     this.#onVerdict = o.onVerdict;
@@ -76,6 +86,12 @@ export class Prober {
     clearTimeout(this.#timer);
   }
 
+  get #patienceMs(): number {
+    const failures = numberAt(this.#spec, "failureThreshold") ?? 3;
+    const seconds = numberAt(this.#spec, "initialDelaySeconds") ?? 0;
+    return (seconds + failures * (numberAt(this.#spec, "periodSeconds") ?? 10)) * 1000;
+  }
+
   /** Until the first success it asks eagerly, so that a simulated cluster is quick; then at the period of the spec. */
   async #round(eagerMs: number): Promise<void> {
     const well = await this.#ask();
@@ -83,6 +99,7 @@ export class Prober {
     this.#streak = well === this.#last ? this.#streak + 1 : 1;
     this.#last = well;
     const threshold = numberAt(this.#spec, well ? "successThreshold" : "failureThreshold") ?? (well ? 1 : 3);
+    if (!well && this.#patient && performance.now() - this.#since < this.#patienceMs) this.#streak = 0;
     if (this.#streak >= threshold && this.#verdict !== well) {
       this.#verdict = well;
       this.#onVerdict(well);
