@@ -22,21 +22,14 @@ testRule(startRun, {
   "has nothing to do in the middle of a run": { silent: true },
   "has nothing to do without a change": { status: { phase: "Succeeded" }, silent: true },
   "does not start a run for the promoted revision": { status: idle, target: { revision: "v1" }, silent: true },
-  "scales the canary up and begins the run": {
+  "begins the run; the pods come next": {
     status: idle,
     target: { replicas: 0 },
-    effects: ["scaleTargetUp"],
     records: { phase: "Progressing", run: 2, check: 0, targetRevision: "v2", lastAppliedSpec: "v2", failedChecks: 0 },
     tells: ["New revision detected! Scaling up app.test"],
   },
-  "lets the autoscaler go first": {
-    status: idle,
-    seen: { autoscaler: { state: "present", paused: true, primary: "ok" } },
-    effects: ["resumeAutoscaler", "scaleTargetUp"],
-  },
   "starts when a person asks, whatever the revision": {
     status: { phase: "Succeeded", startRequested: { actor: "jane", at: "" } },
-    effects: ["scaleTargetUp"],
     records: { run: 2 },
     forgets: ["startRequested"],
   },
@@ -70,7 +63,6 @@ testRule(startRun, {
       phase: "Waiting",
       approvals: [{ gate: "confirm-rollout", actor: "jane", at: "", revision: "v2" }],
     },
-    effects: ["scaleTargetUp"],
     records: { phase: "Progressing", run: 2 },
     forgets: ["approvals"],
   },
@@ -86,7 +78,6 @@ testRule(startRun, {
   "carries the wish to skip the analysis, and whose it is": {
     spec: { skipAnalysis: true },
     status: idle,
-    effects: ["scaleTargetUp"],
     records: {
       override: { action: "skip", revision: "v2", actor: "spec.skipAnalysis", at: "2026-01-01T00:10:00.000Z" },
     },

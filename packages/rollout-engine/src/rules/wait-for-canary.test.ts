@@ -6,6 +6,11 @@ const unopened = { opened: undefined, check: 0 };
 testRule(waitForCanary, {
   "does not wait for a canary that is ready": { silent: true },
   "scales up a canary that has no pods": { target: { replicas: 0 }, effects: ["scaleTargetUp"] },
+  "lets a paused autoscaler go first": {
+    target: { replicas: 0 },
+    seen: { autoscaler: { state: "present", paused: true, primary: "ok" } },
+    effects: ["resumeAutoscaler", "scaleTargetUp"],
+  },
   "but not a target that has no replicas of its own": {
     spec: { target: { kind: "Service", name: "app" } },
     target: { replicas: 0 },

@@ -14,7 +14,8 @@ export const waitForCanary: Rule = {
   decide(pass) {
     const target = presentTarget(pass.seen);
     if (target === undefined || !isAnalysing(pass.status.phase)) return undefined;
-    if (target.replicas === 0 && isScalable(pass.spec)) return { effects: scaleUpEffects(pass) };
+    const down = target.replicas === 0 && isScalable(pass.spec);
+    if (down || pass.seen.autoscaler?.paused === true) return { effects: scaleUpEffects(pass) };
     if (!target.readiness.ready) {
       const { readySince: _since, ...rest } = pass.status;
       return hold(pass, canaryNotReadyText(pass.spec, target.readiness), { status: rest });
