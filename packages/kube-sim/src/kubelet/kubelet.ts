@@ -32,11 +32,12 @@ export async function startKubelet(cluster: Cluster, settings: KubeletSettings):
   });
   const volumesDir = settings.volumesDir ?? mkdtempSync(join(tmpdir(), "kube-sim-volumes-"));
   const own = new Set([settings.nodeName, ...settings.moreNodes.map(({ name }) => name)]);
+  // Before the nodes are made, so that it learns of them: who keeps to some namespaces does not follow nodes.
+  const nodes = cluster.informer(paths.nodes);
   await Promise.all(
     [{ name: settings.nodeName }, ...settings.moreNodes].map((node) => registerNode(cluster, node, port)),
   );
   const pods = cluster.informer(paths.pods);
-  const nodes = cluster.informer(paths.nodes);
   const queue = new WorkQueue("kubelet", (key) => reconcile(key), cluster.log);
   const ends = [
     pods.on(({ object }) => queue.add(keyOf(object))),
