@@ -60,7 +60,7 @@ function tokenStatus(spec: JsonObject, { gate, policy, now }: ReviewContext): Js
   }
   if (token === "") throw badRequest("token is required for TokenReview in authentication");
   const owner = gate.authenticator.ownerOf(token, { audiences, now });
-  return "problem" in owner ? { user: {}, error: owner.problem } : { authenticated: true, user: owner, audiences };
+  return "problem" in owner ? { user: {}, error: owner.problem } : { authenticated: true, ...owner };
 }
 
 function rulesStatus(spec: JsonObject, { gate, caller }: ReviewContext): JsonObject {
@@ -83,12 +83,14 @@ function rulesStatus(spec: JsonObject, { gate, caller }: ReviewContext): JsonObj
 function accessStatus(resource: ResourceDefinition, spec: JsonObject, context: ReviewContext): JsonObject {
   const { gate, policy, caller } = context;
   const isSelf = resource.kind === "SelfSubjectAccessReview";
-  const problems = accessProblems(spec, { isSelf });
-  if (problems.length > 0) throw invalid(resource, "", problems);
   const attributes = objectAt(spec, "resourceAttributes");
+  const problems = accessProblems(spec, { isSelf });
   if (resource.namespaced && attributes.namespace !== context.namespace) {
-    throw badRequest(`spec.resourceAttributes.namespace must match namespace: ${context.namespace}`);
+    const detail = "must match metadata.namespace";
+    const field = "spec.resourceAttributes.namespace";
+    problems.push({ type: "Invalid", field, value: attributes.namespace ?? "", detail });
   }
+  if (problems.length > 0) throw invalid({ ...resource, kind: "" }, "", problems);
   const user: UserInfo = isSelf
     ? caller
     : { username: stringAt(spec, "user") ?? "", groups: stringsAt(spec, "groups") };

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { TLSSocket } from "node:tls";
 import type { Store } from "../api/store.ts";
-import { issuer, ServiceAccountTokens } from "./service-account-tokens.ts";
+import { issuer, ServiceAccountTokens, type TokenOwner } from "./service-account-tokens.ts";
 import { anonymousUser, authenticatedGroup, localUser, type UserInfo } from "./user.ts";
 
 /** Somebody whom a bearer token stands for. */
@@ -35,17 +35,19 @@ export class Authenticator {
     const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? "")?.[1];
     if (token !== undefined) {
       const owner = this.ownerOf(token, { audiences: [issuer], now });
-      return "problem" in owner ? undefined : owner;
+      return "problem" in owner ? undefined : owner.user;
     }
     return certifiedUser(request) ?? (this.#strict ? anonymousUser : localUser);
   }
 
   /** Whose token it is, or why it is nobody's. */
-  ownerOf(token: string, o: { audiences: readonly string[]; now: number }): UserInfo | { problem: string } {
-    const known = this.#users.get(token) ?? this.accounts.ownerOf(token, o);
-    if (known && !("problem" in known)) return known;
-    if (known) return { problem: `[invalid bearer token, ${known.problem}]` };
-    return this.#strict || token === "" ? { problem: "invalid bearer token" } : localUser;
+  ownerOf(token: string, o: { audiences: readonly string[]; now: number }): TokenOwner | { problem: string } {
+    const user = this.#users.get(token);
+    const known = user ? { user, audiences: o.audiences } : this.accounts.ownerOf(token, o);
+    if (known && "problem" in known) return { problem: `[invalid bearer token, ${known.problem}]` };
+    if (known) return known;
+    if (this.#strict || token === "") return { problem: "invalid bearer token" };
+    return { user: localUser, audiences: o.audiences };
   }
 }
 

@@ -19,6 +19,12 @@ export const issuer = "https://kubernetes.default.svc";
 
 const tokenRequest = { group: "authentication.k8s.io", plural: "tokenrequests", kind: "TokenRequest" };
 
+/** Whose a token is, and for which of the audiences asked about. */
+export interface TokenOwner {
+  user: UserInfo;
+  audiences: readonly string[];
+}
+
 /** Signs and checks tokens of service accounts: JWTs with the claims of the real API, ES256. */
 export class ServiceAccountTokens {
   readonly #store: Store;
@@ -42,7 +48,7 @@ export class ServiceAccountTokens {
     const bound = objectAt(request, "spec").boundObjectRef;
     const claims = {
       ...{ aud: audiences, exp: seconds + wanted, iat: seconds, iss: issuer, jti: randomUUID(), nbf: seconds },
-      "kubernetes.io": { namespace, ...this.#boundClaims(namespace, bound), serviceaccount: { name, uid } },
+      "kubernetes.io": { namespace, ...this.#boundClaims(account, bound), serviceaccount: { name, uid } },
       sub: `system:serviceaccount:${namespace}:${name}`,
     };
     return {
@@ -55,12 +61,16 @@ export class ServiceAccountTokens {
   }
 
   /** Whose token it is, or why it is nobody's; undefined for what is no token of a service account. */
-  ownerOf(token: string, o: { audiences: readonly string[]; now: number }): UserInfo | { problem: string } | undefined {
+  ownerOf(
+    token: string,
+    o: { audiences: readonly string[]; now: number },
+  ): TokenOwner | { problem: string } | undefined {
     const claims = this.#claims(token);
     if (!claims) return undefined;
     const [seconds, audiences] = [o.now / 1000, stringsAt(claims, "aud")];
     if ((numberAt(claims, "exp") ?? 0) <= seconds) return { problem: "service account token has expired" };
-    if (!audiences.some((audience) => o.audiences.includes(audience))) {
+    const common = audiences.filter((audience) => o.audiences.includes(audience));
+    if (common.length === 0) {
       return {
         problem: `token audiences ${quoted(audiences)} is invalid for the target audiences ${quoted(o.audiences)}`,
       };
@@ -78,11 +88,13 @@ export class ServiceAccountTokens {
       ...(typeof pod.name === "string" && { "authentication.kubernetes.io/pod-name": [pod.name] }),
       ...(typeof pod.uid === "string" && { "authentication.kubernetes.io/pod-uid": [pod.uid] }),
     };
-    return { username: `system:serviceaccount:${namespace}:${name}`, uid, groups: groupsOf(namespace), extra };
+    const username = `system:serviceaccount:${namespace}:${name}`;
+    return { user: { username, uid, groups: groupsOf(namespace), extra }, audiences: common };
   }
 
-  #boundClaims(namespace: string, reference: unknown): JsonObject {
+  #boundClaims({ metadata }: KubeObject, reference: unknown): JsonObject {
     if (!isObject(reference)) return {};
+    const { namespace, name } = metadata;
     if (reference.kind !== "Pod" && reference.kind !== "Secret") {
       const why = `cannot bind token for serviceaccount to object ref of kind ${reference.kind}; kube-sim binds to Pod and Secret`;
       throw new ApiError(400, "BadRequest", why);
@@ -93,6 +105,10 @@ export class ServiceAccountTokens {
     if (typeof reference.uid === "string" && reference.uid !== object.metadata.uid) {
       const why = `the UID in the bound object reference (${reference.uid}) does not match the UID in record. The object might have been deleted and then recreated`;
       throw new ApiError(409, "Conflict", `Operation cannot be fulfilled on ${plural} "${reference.name}": ${why}`);
+    }
+    if (reference.kind === "Pod" && stringAt(object, "spec", "serviceAccountName") !== name) {
+      const why = `cannot bind token for serviceaccount "${name}" to pod running with different serviceaccount name.`;
+      throw new ApiError(400, "BadRequest", why);
     }
     return { [reference.kind.toLowerCase()]: { name: object.metadata.name, uid: object.metadata.uid } };
   }
