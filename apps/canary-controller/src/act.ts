@@ -7,7 +7,6 @@ import { actionAnnotation, parseAction } from "./human-action.ts";
 import { finalizer, managedRoles } from "./observe.ts";
 import type { Cookies, RouteContext } from "./routers/router.ts";
 import { nextCookies } from "./routers/shared/cookies.ts";
-import { alignedPrimaryAutoscaler, newPrimaryAutoscaler } from "./scalers/hpa.ts";
 import { alignedService, newService, revertedApex } from "./services.ts";
 import { replicasFromZero } from "./workloads/pods/replicas.ts";
 import type { TargetFacts } from "./workloads/target.ts";
@@ -93,13 +92,17 @@ const executors: Executors = {
     await world.workload.giveBack("as it is");
   },
 
+  async reconcileFlags({ flags }, { world }) {
+    await world.flags?.reconcile(flags);
+  },
+
   scaleTargetToZero: (_effect, { world }) => world.workload.scaleToZero(),
 
   async scaleTargetUp(_effect, context) {
-    const { autoscaler, workload, canary } = context.world;
+    const { scaler, workload, canary } = context.world;
     const replicas = replicasFromZero({
       current: targetOf(context).replicas,
-      autoscalerMinimum: autoscaler?.spec.minReplicas,
+      autoscalerMinimum: scaler?.minimum,
       hasAutoscaler: canary.spec.autoscalerRef !== undefined,
       primary: workload.primary?.replicas ?? 1,
     });
@@ -108,20 +111,9 @@ const executors: Executors = {
 
   revertTarget: (_effect, { world: { workload } }) => workload.giveBack(Math.max(workload.primary?.replicas ?? 1, 1)),
 
-  // A HorizontalPodAutoscaler leaves a workload with zero replicas alone: there is nothing to pause and to resume.
-  pauseAutoscaler: async () => undefined,
-  resumeAutoscaler: async () => undefined,
-
-  async reconcilePrimaryAutoscaler({ update }, context) {
-    const { autoscaler, primaryAutoscaler, canary } = context.world;
-    if (autoscaler === undefined) return;
-    if (primaryAutoscaler === undefined) {
-      await create(context, resources.horizontalPodAutoscalers, newPrimaryAutoscaler(autoscaler, canary));
-      return;
-    }
-    const aligned = update ? alignedPrimaryAutoscaler(primaryAutoscaler, autoscaler, canary) : undefined;
-    if (aligned !== undefined) await replace(context, resources.horizontalPodAutoscalers, aligned);
-  },
+  pauseAutoscaler: async (_effect, { world }) => world.scaler?.pause(),
+  resumeAutoscaler: async (_effect, { world }) => world.scaler?.resume(),
+  reconcilePrimaryAutoscaler: async ({ update }, { world }) => world.scaler?.reconcilePrimary({ update }),
 
   async consumeAction({ id }, context) {
     const parsed = parseAction(context.world.canary.metadata.annotations?.[actionAnnotation]);

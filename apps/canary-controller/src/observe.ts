@@ -4,12 +4,14 @@ import { type KubeClient, resources, type Service } from "@burgee/kube";
 import type { Observation, PrimarySeen, RolloutSpec, RoutesSeen, TargetSeen } from "@burgee/rollout-engine";
 import type { CachedReader } from "./cached-reader.ts";
 import type { CanaryMemory } from "./canary-memory.ts";
+import { viewFlags } from "./flags/flags-in-view.ts";
+import { overrideOwner } from "./flags/owned-overrides.ts";
 import { actionAnnotation, parseAction } from "./human-action.ts";
 import type { ObservedRoutes, Router } from "./routers/router.ts";
 import { RouterError } from "./routers/router.ts";
-import { alignedPrimaryAutoscaler } from "./scalers/hpa.ts";
+import { scalerOf } from "./scalers/index.ts";
+import type { ScalerInView } from "./scalers/scaler.ts";
 import { alignedService, type ServiceRole, serviceName } from "./services.ts";
-import { primaryName } from "./workloads/selector-label.ts";
 import type { PrimaryFacts, TargetFacts, TargetKind } from "./workloads/target.ts";
 import type { WorkloadSettings, World } from "./world.ts";
 
@@ -39,11 +41,11 @@ export async function observe(context: ObserveContext): Promise<{ seen: Observat
   const workload = await context.kind.observe({ ...context, progressDeadlineMs: spec.progressDeadlineMs });
   const target = "missing" in workload.target ? undefined : workload.target;
   const { primary } = workload;
-  const [services, routes, autoscaler, primaryAutoscaler] = await Promise.all([
+  const [services, routes, flags, autoscaler, primaryAutoscaler] = await Promise.all([
     readServices(context),
     readRoutes(context, target),
-    readAutoscaler(context, (ref) => ref),
-    readAutoscaler(context, primaryName),
+    viewFlags({ ...context, owner: overrideOwner(canary), status: canary.status }),
+    readScaler(context),
   ]);
   const world: World = {
     canary,
@@ -53,8 +55,8 @@ export async function observe(context: ObserveContext): Promise<{ seen: Observat
     primaryServes: primary?.readiness.ready === true && primary.replicas > 0,
     router: context.router,
     routes,
-    autoscaler,
-    primaryAutoscaler,
+    flags,
+    scaler,
   };
   const parsed = parseAction(canary.metadata.annotations?.[actionAnnotation]);
   const verdict = outstandingVerdict(context);
@@ -66,7 +68,8 @@ export async function observe(context: ObserveContext): Promise<{ seen: Observat
     primary: primarySeen(primary),
     services: servicesSeen(world),
     routes: routes.seen,
-    ...(spec.hasAutoscaler ? { autoscaler: autoscalerSeen(world) } : {}),
+    ...(flags === undefined ? {} : { flags: flags.seen }),
+    ...(scaler === undefined ? {} : { autoscaler: scaler.seen }),
     hookResults: context.memory.hookResults(),
     ...(verdict === undefined ? {} : { verdict }),
     ...(parsed === undefined ? {} : "action" in parsed ? { action: parsed.action } : { actionProblem: parsed.problem }),
@@ -148,24 +151,9 @@ async function readRoutes(context: ObserveContext, target: TargetFacts | undefin
   }
 }
 
-async function readAutoscaler(
-  { client, canary }: ObserveContext,
-  nameOf: (name: string) => string,
-): Promise<World["autoscaler"]> {
-  const ref = canary.spec.autoscalerRef;
-  if (ref === undefined) return undefined;
-  return client.tryGet(resources.horizontalPodAutoscalers, {
-    namespace: canary.metadata.namespace,
-    name: nameOf(ref.name),
-  });
-}
-
-function autoscalerSeen({ autoscaler, primaryAutoscaler, canary }: World): NonNullable<Observation["autoscaler"]> {
-  // An autoscaler of a workload with zero replicas rests by itself: there is nothing to pause.
-  if (autoscaler === undefined) return { state: "missing", paused: false, primary: "missing" };
-  if (primaryAutoscaler === undefined) return { state: "present", paused: false, primary: "missing" };
-  const drifted = alignedPrimaryAutoscaler(primaryAutoscaler, autoscaler, canary) !== undefined;
-  return { state: "present", paused: false, primary: drifted ? "drifted" : "ok" };
+/** Of a kind that nobody knows there is nothing to see: its Canary is refused, and left to go. */
+async function readScaler(context: ObserveContext): Promise<ScalerInView | undefined> {
+  return scalerOf(context.canary.spec.autoscalerRef?.kind ?? "none")?.observe(context);
 }
 
 /** The verdict on exactly what was asked: same check, same revision, same analysis. */

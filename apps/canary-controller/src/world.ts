@@ -1,7 +1,9 @@
 // What one pass saw, as objects: the decision is made on the observation, the writes are guarded by these.
 import type { Canary } from "@burgee/contracts/crd";
-import type { HorizontalPodAutoscaler, Service } from "@burgee/kube";
+import type { Service } from "@burgee/kube";
+import type { FlagsInView } from "./flags/flags-in-view.ts";
 import type { ObservedRoutes, Router } from "./routers/router.ts";
+import type { ScalerInView } from "./scalers/scaler.ts";
 import type { ServiceRole } from "./services.ts";
 import type { TargetFacts, TargetInView } from "./workloads/target.ts";
 
@@ -16,8 +18,10 @@ export interface World {
   primaryServes: boolean;
   router: Router;
   routes: ObservedRoutes;
-  autoscaler: HorizontalPodAutoscaler | undefined;
-  primaryAutoscaler: HorizontalPodAutoscaler | undefined;
+  /** Undefined when no flag goes with the release. */
+  flags: FlagsInView | undefined;
+  /** Undefined when the Canary names none. */
+  scaler: ScalerInView | undefined;
 }
 
 /** Settings of the controller that observing and acting need. */

@@ -28,6 +28,10 @@ const target = (revision: string) => (s: Simulation) => {
   if (s.world.target !== undefined) s.world.target = { ...s.world.target, revision };
 };
 
+const flags = [
+  { name: "checkout", variant: "on" },
+  { name: "banner", variant: "blue" },
+];
 const weighted = { maxWeight: 50, stepWeight: 10, metrics };
 
 const cases: Readonly<Record<string, Case>> = {
@@ -96,6 +100,39 @@ const cases: Readonly<Record<string, Case>> = {
       },
     },
   },
+  "flags that go with the release": { canary: [{ ...weighted, flags }] },
+  "flags of a release that fails": { canary: [{ ...weighted, flags }], result: "fail" },
+  "flags of a release that is deleted": {
+    canary: [{ ...weighted, flags }, { revertOnDeletion: true }],
+    script: {
+      25: (s) => {
+        s.world.deleting = true;
+      },
+    },
+  },
+  "flags that their user takes over, and another variant of one": {
+    canary: [{ ...weighted, flags }],
+    script: {
+      110: ({ world }) => {
+        world.flags = { ...world.flags, serves: { checkout: "on" } };
+      },
+      115: (s) => {
+        s.spec = specOf(canaryWith({ ...weighted, flags: [{ name: "banner", variant: "gold" }] }));
+        target("v3")(s);
+      },
+    },
+  },
+  "a flag that is missing for a while": {
+    canary: [{ ...weighted, flags }],
+    script: {
+      0: ({ world }) => {
+        world.flags = { ...world.flags, missing: ["checkout"] };
+      },
+      40: ({ world }) => {
+        world.flags = { ...world.flags, missing: [] };
+      },
+    },
+  },
   "an autoscaler": {
     canary: [weighted],
     script: {
@@ -154,10 +191,18 @@ function outcome({ world, status, happenings }: Simulation) {
     phase: status.phase,
     counters: [status.canaryWeight, status.iterations, status.failedChecks, status.run],
     promoted: status.lastPromotedSpec,
+    flags: status.flags,
     applied: status.lastAppliedSpec,
     conditions: status.conditions?.map((c) => `${c.type} ${c.status} ${c.reason}`),
     left: [status.pendingCheck, status.pendingHook, status.announcements, status.rollback, status.afterRun],
-    world: [world.primary?.release, world.target?.replicas, world.routes, world.autoscaler, world.gone],
+    world: [
+      world.primary?.release,
+      world.target?.replicas,
+      world.routes,
+      world.autoscaler,
+      world.gone,
+      world.flags.laid,
+    ],
     weights: weights(happenings),
     told: told(happenings),
   };

@@ -1,5 +1,5 @@
 import type { HookSpec } from "./rollout-spec.ts";
-import type { CanaryStatus, Phase, Severity } from "./status.ts";
+import type { CanaryStatus, FlagState, Phase, Severity } from "./status.ts";
 
 /**
  * What to make so, in semantic words; the controller turns them into objects. Each is idempotent. `release` names a
@@ -22,6 +22,8 @@ export type Effect =
   | { readonly kind: "scaleTargetUp" }
   /** Copies template and configs to the primary, only if the target still has this revision (else fail the pass). */
   | { readonly kind: "promote"; readonly revision: string; readonly release: string }
+  /** Overrides of this rollout serve exactly these flags, and no others are left. */
+  | { readonly kind: "reconcileFlags"; readonly flags: readonly FlagState[] }
   | { readonly kind: "pauseAutoscaler" }
   | { readonly kind: "resumeAutoscaler" }
   | { readonly kind: "reconcilePrimaryAutoscaler"; readonly update: boolean }

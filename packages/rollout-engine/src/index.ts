@@ -4,6 +4,7 @@ export type { Announcement, Decision, Effect } from "./decision.ts";
 export { actionAnnotation, resetAnnotation, skipAnnotation } from "./intake/annotations.ts";
 export { reportInvalidSpec } from "./invalid-spec.ts";
 export type {
+  FlagsSeen,
   HookResult,
   HumanAction,
   MetricSeen,
@@ -15,13 +16,23 @@ export type {
   VerdictSeen,
 } from "./observation.ts";
 export { releaseOf } from "./revision.ts";
-export type { AlertRoute, Gate, HookSpec, HookType, MetricSpec, RolloutSpec, Strategy } from "./rollout-spec.ts";
+export type {
+  AlertRoute,
+  FlagSpec,
+  Gate,
+  HookSpec,
+  HookType,
+  MetricSpec,
+  RolloutSpec,
+  Strategy,
+} from "./rollout-spec.ts";
 export type {
   ActionRecord,
   CanaryStatus,
   CheckResult,
   Condition,
   FinishedCheck,
+  FlagState,
   PendingNotice,
   Phase,
   Routes,

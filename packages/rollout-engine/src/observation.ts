@@ -1,5 +1,5 @@
 import type { Gate } from "./rollout-spec.ts";
-import type { CheckResult } from "./status.ts";
+import type { CheckResult, FlagState } from "./status.ts";
 
 /** Readiness of a workload. `retriable: false` ends the rollout (progress deadline); the message is the detail without its prefix. */
 export type Readiness =
@@ -79,6 +79,18 @@ export interface RoutesSeen {
   readonly drifted: boolean;
 }
 
+/** The flags of the spec, and what overrides of this rollout make of them. */
+export interface FlagsSeen {
+  /** What the overrides serve. */
+  readonly laid: readonly FlagState[];
+  /** An override is not as it was written. */
+  readonly drifted: boolean;
+  /** Flags that cannot be switched, each with the field, its value and what would be right. */
+  readonly unresolved: readonly { readonly name: string; readonly message: string }[];
+  /** By flag, the variant that the user's own FeatureFlag serves everybody. */
+  readonly serves: Readonly<Record<string, string>>;
+}
+
 /** All that one decision sees: plain data, gathered by observe(). */
 export interface Observation {
   /** Epoch ms. */
@@ -91,6 +103,8 @@ export interface Observation {
   /** The generated Services: apex, primary, canary. */
   readonly services: "missing" | "drifted" | "ok";
   readonly routes: RoutesSeen;
+  /** Absent when neither the spec nor the status names any. */
+  readonly flags?: FlagsSeen;
   /** Absent when the spec names none. `paused` is about the target's, `primary` about the copy. */
   readonly autoscaler?: {
     readonly state: "missing" | "present";

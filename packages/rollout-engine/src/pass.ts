@@ -37,9 +37,9 @@ export function presentPrimary(seen: Observation): Extract<PrimarySeen, { state:
   return seen.primary.state === "present" ? seen.primary : undefined;
 }
 
-/** False for a target that has no replicas of its own (kind Service). */
+/** False for a target that has no replicas of its own (a Service, the variant of a flag). */
 export function isScalable(spec: RolloutSpec): boolean {
-  return spec.target.kind !== "Service";
+  return spec.target.kind !== "Service" && spec.target.kind !== "FlagRollout";
 }
 
 /** True when the target has pods and all of them are ready: only then may traffic be pointed at it. */

@@ -55,6 +55,14 @@ export interface AlertRoute {
   readonly providerRef: { readonly name: string; readonly namespace: string };
 }
 
+/** A flag that a release switches together with itself. */
+export interface FlagSpec {
+  readonly name: string;
+  readonly variant: string;
+  /** FeatureFlag object that has the flag; absent = the only one of the namespace that does. */
+  readonly featureFlag?: string;
+}
+
 /** A Canary with every default applied: all that the engine needs to know of the user's wishes. Durations are milliseconds, weights percent. */
 export interface RolloutSpec {
   readonly uid: string;
@@ -95,6 +103,10 @@ export interface RolloutSpec {
   readonly dryRun: boolean;
   readonly hasAutoscaler: boolean;
   readonly progressDeadlineMs: number;
+  /** Flags that are switched with the release. */
+  readonly flags?: readonly FlagSpec[];
+  /** The router shows the flags to a share of the users: they are not switched for the canary's pods. */
+  readonly rampedFlags?: boolean;
   /** Hash of what the analyzer is asked: a change makes a pending check worthless. */
   readonly specHash: string;
   /** What was changed silently to fit the provider or decided for the user; told as events (Warning first ones of upstream). */

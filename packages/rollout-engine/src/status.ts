@@ -35,6 +35,13 @@ export interface Routes {
   mirrorWeight?: number;
 }
 
+/** A flag that an override of this rollout switches: for the canary's pods, or for everybody after a promotion. */
+export interface FlagState {
+  name: string;
+  variant: string;
+  stage: "canary" | "all";
+}
+
 /** A notice that was recorded and is perhaps not yet told. The id never changes, so telling twice is telling once. */
 export interface PendingNotice {
   id: string;
@@ -119,6 +126,8 @@ export interface CanaryStatus {
   tick?: Tick;
   /** Traffic split that was decided last. */
   routes?: Routes;
+  /** Flags that are switched (or about to be): the overrides are held to it. */
+  flags?: FlagState[];
   /** The last check that passed: what makes a promotion lawful. */
   lastPass?: { run: number; check: number; revision: string; at: string };
   /** The pre-rollout hooks of this run passed. */

@@ -7,6 +7,7 @@ import { takeAnnotations } from "./annotations.ts";
 import { takeBusState } from "./bus.ts";
 import { takeDeliveries } from "./deliveries.ts";
 import { asIfDone } from "./dry-run.ts";
+import { takeFlags } from "./flags.ts";
 import { takeMetrics } from "./metrics.ts";
 import { dropStaleQuestions } from "./pending.ts";
 import { takeTarget } from "./target.ts";
@@ -16,6 +17,7 @@ import { takeVerdict } from "./verdict.ts";
 const always = [takeDeliveries, takeValidity];
 const whileActive = [
   takeTarget,
+  takeFlags,
   takeMetrics,
   takeBusState,
   takeAction,

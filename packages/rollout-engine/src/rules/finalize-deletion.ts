@@ -1,3 +1,4 @@
+import { flagEffects } from "../flags.ts";
 import { hold } from "../hold.ts";
 import { say } from "../notice.ts";
 import { isScalable, type Pass, presentTarget, type Rule, type Step } from "../pass.ts";
@@ -6,7 +7,7 @@ import { resumeEffects } from "../scaling.ts";
 import { canaryNotReadyText, canaryText } from "../texts.ts";
 
 /**
- * A deleted Canary with revertOnDeletion gives everything back: the target is scaled up and ready before traffic is
+ * A deleted Canary with revertOnDeletion gives everything back: its flags are withdrawn, the target is scaled up and ready before traffic is
  * pointed at it, then the finalizer goes. Without the finalizer there is nothing to do but to leave it alone.
  */
 export const finalizeDeletion: Rule = {
@@ -21,6 +22,8 @@ export const finalizeDeletion: Rule = {
       const told = say(pass, pass.status, `Terminated canary ${canaryText(pass.spec)}`);
       return { status: { ...told, terminating: "told" } };
     }
+    const withdrawn = flagEffects(pass, []);
+    if (withdrawn.length > 0) return { effects: withdrawn };
     const { hold: _reason, ...rest } = pass.status;
     return revert(pass) ?? { effects: [{ kind: "finalizeRoutes" }], status: { ...rest, terminating: "reverted" } };
   },

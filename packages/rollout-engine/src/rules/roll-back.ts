@@ -1,4 +1,5 @@
 import { hooksAfterRun, tickAfterRun } from "../after-run.ts";
+import { flagEffects, keptFlags, withFlags } from "../flags.ts";
 import { warn } from "../notice.ts";
 import type { Pass, Rule, Step } from "../pass.ts";
 import { enterPhase } from "../phase.ts";
@@ -9,7 +10,7 @@ import type { CanaryStatus } from "../status.ts";
 
 /**
  * Finishes a rollback that was recorded: all traffic to the primary, which is the last good one, then the canary down.
- * Traffic is seen to be back before a pod goes. After a failed promotion the primary is not good: the canary keeps serving.
+ * Traffic is seen to be back before a flag is withdrawn and a pod goes. After a failed promotion the primary is not good: the canary keeps serving.
  */
 export const rollBack: Rule = {
   name: "rollBack",
@@ -27,7 +28,11 @@ function routeBack(pass: Pass): Step {
 
 function scaleDown(pass: Pass): Step {
   const told = warn(pass, pass.status, `Canary failed! Scaling down ${canaryText(pass.spec)}`, { phase: "Failed" });
-  return { effects: scaleDownEffects(pass), status: failed({ ...pass, status: told }, 0) };
+  const kept = keptFlags(pass.status);
+  return {
+    effects: [...flagEffects(pass, kept), ...scaleDownEffects(pass)],
+    status: withFlags(failed({ ...pass, status: told }, 0), kept),
+  };
 }
 
 function failed(pass: Pass, canaryWeight: number): CanaryStatus {

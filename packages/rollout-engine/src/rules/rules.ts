@@ -27,6 +27,7 @@ import { rollBackOnUnknown } from "./roll-back-on-unknown.ts";
 import { routeBackToPrimary } from "./route-back-to-primary.ts";
 import { startRun } from "./start-run.ts";
 import { stopWaiting } from "./stop-waiting.ts";
+import { switchFlags } from "./switch-flags.ts";
 import { waitForCanary } from "./wait-for-canary.ts";
 import { waitForPrimary } from "./wait-for-primary.ts";
 
@@ -53,6 +54,7 @@ export const rules: readonly Rule[] = [
   repairServices,
   repairRouters,
   repairAutoscaler,
+  switchFlags,
   restartOnNewRevision,
   stopWaiting,
   holdPromotionWhenBusIsDown,

@@ -1,6 +1,7 @@
 import type { Canary } from "@burgee/contracts/crd";
 import { fnv1a } from "../revision.ts";
 import type { RolloutSpec } from "../rollout-spec.ts";
+import { readFlags } from "./flags.ts";
 import { readHooks, rollbackHookNotes } from "./hooks.ts";
 import { readAlerts, readMetrics } from "./metrics.ts";
 import type { SpecProblem } from "./problem.ts";
@@ -68,6 +69,7 @@ function read(canary: Canary, defaults: SpecDefaults, reader: SpecReader): Rollo
     hooks,
     metrics,
     alerts: readAlerts(canary, reader),
+    flags: readFlags(canary, provider, reader),
     skipAnalysis,
     suspend: canary.spec.suspend ?? false,
     revertOnDeletion: canary.spec.revertOnDeletion ?? false,

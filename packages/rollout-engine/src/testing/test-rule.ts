@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Effect } from "../decision.ts";
 import type { Rule } from "../pass.ts";
 import type { CanaryStatus } from "../status.ts";
 import { type Given, passWith } from "./pass-with.ts";
@@ -42,8 +43,11 @@ export function testRule(rule: Rule, cases: Readonly<Record<string, RuleCase>>):
   });
 }
 
-function effectText(effect: { readonly kind: string } & Readonly<Record<string, unknown>>): string {
-  const { kind, ...rest } = effect;
+function effectText(effect: Effect): string {
+  if (effect.kind === "reconcileFlags") {
+    return [effect.kind, ...effect.flags.map((flag) => `${flag.stage} ${flag.variant} ${flag.name}`)].join(" ");
+  }
+  const { kind, ...rest }: { kind: string } & Record<string, unknown> = effect;
   if (kind === "setRoutes") return `setRoutes ${rest.primary}/${rest.canary}${rest.mirror === true ? " mirror" : ""}`;
   const details = [rest.release, rest.name, rest.id, rest.update === true ? "update" : undefined];
   return [kind, ...details.filter((detail) => detail !== undefined)].join(" ");

@@ -1,5 +1,6 @@
 import type { Effect } from "../decision.ts";
 import type { HumanAction, Observation, Readiness, RoutesSeen } from "../observation.ts";
+import type { FlagState } from "../status.ts";
 
 type Target = Extract<Observation["target"], { state: "present" }>;
 
@@ -14,6 +15,7 @@ export interface World {
   primaryReadyAt: number;
   services: Observation["services"];
   routes: RoutesSeen;
+  flags: { laid: readonly FlagState[]; missing: readonly string[]; serves: Readonly<Record<string, string>> };
   autoscaler: { paused: boolean; primary: "missing" | "drifted" | "ok" } | undefined;
   finalizer: boolean;
   deleting: boolean;
@@ -37,6 +39,7 @@ export function createWorld(now: number): World {
     primaryReadyAt: 0,
     services: "missing",
     routes: { state: "missing", primary: 0, canary: 0, mirrored: false, drifted: false },
+    flags: { laid: [], missing: [], serves: {} },
     autoscaler: undefined,
     finalizer: false,
     deleting: false,
@@ -85,6 +88,9 @@ export function applyEffect(world: World, effect: Effect): void {
       if (target === undefined || target.replicas > 0) return;
       world.targetReadyAt = world.now + world.podsReadyAfterMs;
       world.target = { ...target, replicas: 2 };
+      return;
+    case "reconcileFlags":
+      world.flags = { ...world.flags, laid: effect.flags };
       return;
     case "pauseAutoscaler":
     case "resumeAutoscaler":
@@ -135,6 +141,12 @@ export function observeWorld(
           },
     services: world.services,
     routes: world.routes,
+    flags: {
+      laid: world.flags.laid,
+      drifted: false,
+      unresolved: world.flags.missing.map((name) => ({ name, message: `flag ${name} is missing` })),
+      serves: world.flags.serves,
+    },
     ...(world.autoscaler === undefined ? {} : { autoscaler: { state: "present", ...world.autoscaler } }),
     ...(world.action === undefined ? {} : { action: world.action }),
     ...(world.actionProblem === undefined ? {} : { actionProblem: world.actionProblem }),
