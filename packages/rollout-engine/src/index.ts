@@ -5,6 +5,7 @@ export { actionAnnotation, resetAnnotation, skipAnnotation } from "./intake/anno
 export { reportInvalidSpec } from "./invalid-spec.ts";
 export type {
   FlagsSeen,
+  DependencySeen,
   HookResult,
   HumanAction,
   MetricSeen,

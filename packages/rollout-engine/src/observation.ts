@@ -91,6 +91,14 @@ export interface FlagsSeen {
   readonly serves: Readonly<Record<string, string>>;
 }
 
+/** A canary that this one waits for. The message says where it stands: "is Progressing". */
+export interface DependencySeen {
+  readonly name: string;
+  readonly namespace: string;
+  readonly state: "done" | "pending" | "failed";
+  readonly message: string;
+}
+
 /** All that one decision sees: plain data, gathered by observe(). */
 export interface Observation {
   /** Epoch ms. */
@@ -118,6 +126,8 @@ export interface Observation {
   /** The action annotation cannot be read: what is wrong and what would be right. */
   readonly actionProblem?: string;
   readonly annotations: { readonly skipAnalysis: boolean; readonly reset: boolean };
+  /** In the order of `spec.dependsOn`; absent when it names none. */
+  readonly dependencies?: readonly DependencySeen[];
   readonly bus: "up" | "down";
   /**
    * What this process has told: ids of notices that were delivered, ids of checks (`uid/run/check`) that were published and

@@ -5,7 +5,14 @@ import type { CanaryStatus, Severity } from "./status.ts";
 import { finishTick, tickIsOpen } from "./tick.ts";
 
 export interface RollbackReason {
-  readonly cause: "failed-checks" | "unknown-checks" | "hook" | "deadline" | "reverted" | "target-missing";
+  readonly cause:
+    | "failed-checks"
+    | "unknown-checks"
+    | "hook"
+    | "deadline"
+    | "reverted"
+    | "target-missing"
+    | "dependency";
   /** The Warning event. */
   readonly message: string;
   readonly alert?: { readonly severity: Severity; readonly message: string };

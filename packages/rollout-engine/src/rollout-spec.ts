@@ -99,6 +99,8 @@ export interface RolloutSpec {
   readonly alerts: readonly AlertRoute[];
   readonly skipAnalysis: boolean;
   readonly suspend: boolean;
+  /** Canaries that must have finished before a run starts; absent means none. */
+  readonly dependsOn?: readonly { readonly name: string; readonly namespace: string }[];
   readonly revertOnDeletion: boolean;
   readonly dryRun: boolean;
   readonly hasAutoscaler: boolean;

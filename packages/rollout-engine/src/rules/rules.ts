@@ -29,6 +29,7 @@ import { startRun } from "./start-run.ts";
 import { stopWaiting } from "./stop-waiting.ts";
 import { switchFlags } from "./switch-flags.ts";
 import { waitForCanary } from "./wait-for-canary.ts";
+import { rollBackWithDependency, waitForDependencies } from "./wait-for-dependencies.ts";
 import { waitForPrimary } from "./wait-for-primary.ts";
 
 /**
@@ -51,6 +52,7 @@ export const rules: readonly Rule[] = [
   rollBackOnFailedChecks,
   rollBackOnUnknown,
   rollBackOnDeadline,
+  rollBackWithDependency,
   repairServices,
   repairRouters,
   repairAutoscaler,
@@ -59,6 +61,7 @@ export const rules: readonly Rule[] = [
   stopWaiting,
   holdPromotionWhenBusIsDown,
   waitForPrimary,
+  waitForDependencies,
   startRun,
   waitForCanary,
   restoreRoutes,

@@ -2,6 +2,7 @@ import type { Canary } from "@burgee/contracts/crd";
 import { fnv1a } from "../revision.ts";
 import type { RolloutSpec } from "../rollout-spec.ts";
 import { readFlags } from "./flags.ts";
+import { readDependencies } from "./dependencies.ts";
 import { readHooks, rollbackHookNotes } from "./hooks.ts";
 import { readAlerts, readMetrics } from "./metrics.ts";
 import type { SpecProblem } from "./problem.ts";
@@ -16,6 +17,8 @@ export interface SpecDefaults {
   /** Floor of `analysis.interval`. */
   readonly minIntervalMs: number;
   readonly dryRun?: boolean;
+  /** Name of the controller's own cluster, "" when it has none. */
+  readonly clusterName?: string;
 }
 
 /**
@@ -72,6 +75,7 @@ function read(canary: Canary, defaults: SpecDefaults, reader: SpecReader): Rollo
     flags: readFlags(canary, provider, reader),
     skipAnalysis,
     suspend: canary.spec.suspend ?? false,
+    ...readDependencies(canary, defaults.clusterName ?? "", reader),
     revertOnDeletion: canary.spec.revertOnDeletion ?? false,
     dryRun: canary.spec.dryRun ?? defaults.dryRun ?? false,
     hasAutoscaler: autoscalerRef !== undefined,
