@@ -133,10 +133,11 @@ describe("pods that are processes", () => {
     const [pod] = await podsOf("shop");
     const list: unknown = await vi.waitFor(() => {
       const read: unknown = JSON.parse(readFileSync(targets, "utf8"));
-      expect(read).toHaveLength(1);
+      expect(read).toHaveLength(2);
       return read;
     }, waiting);
     expect(list).toMatchObject([
+      { targets: [new URL(sim.gatewayMetricsUrl ?? "").host], labels: { component: "gateway" } },
       {
         targets: [expect.stringMatching(/^127\.0\.0\.1:\d+$/)],
         labels: { kubernetes_namespace: "default", kubernetes_pod_name: at(pod, "metadata", "name"), app: "shop" },

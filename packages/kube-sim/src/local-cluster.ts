@@ -44,6 +44,8 @@ export interface ClusterReach {
 /** The parts that are running. They know the API by its URL only, so it may be any Kubernetes API. */
 export interface LocalCluster {
   proxyUrl: string;
+  /** The gateway's own metrics, for Prometheus; undefined without a gateway. */
+  gatewayMetricsUrl: string | undefined;
   gatewayAddress(namespace: string, name: string): { host: string; port: number } | undefined;
   /** Applies manifests server-side with force, in order. Rejects with KubeSimError naming the object at fault. */
   apply(...manifests: Manifest[]): Promise<void>;
@@ -69,11 +71,14 @@ export async function startLocalCluster(server: string, o: LocalClusterOptions &
     parts.push(startStatefulSets(cluster), startVolumeClaims(cluster));
   }
   if (o.kubelet !== false) parts.push(await startKubelet(cluster, kubeletSettings(o.kubelet ?? {}, proxy.url)));
-  const gateways: Gateways | undefined = o.gateway === false ? undefined : startGateways(cluster, o.gateway ?? {});
+  const gateways: Gateways | undefined =
+    o.gateway === false ? undefined : await startGateways(cluster, o.gateway ?? {});
   if (gateways) parts.push(gateways);
-  if (o.prometheusTargetsFile !== undefined) parts.push(startPrometheusTargets(cluster, o.prometheusTargetsFile));
+  const { prometheusTargetsFile: targets } = o;
+  if (targets !== undefined) parts.push(startPrometheusTargets(cluster, targets, gateways?.metrics.host));
   return {
     proxyUrl: proxy.url,
+    gatewayMetricsUrl: gateways?.metrics.url,
     gatewayAddress: (namespace, name) => gateways?.address(namespace, name),
     apply: (...manifests) => applyManifests(cluster.client, readManifests(manifests), "kube-sim"),
     stop: async () => {

@@ -15,20 +15,21 @@ interface Target {
 /**
  * Keeps a file for Prometheus' file_sd_configs: one target for each ready pod annotated `prometheus.io/scrape: "true"`,
  * at its real address, with the labels that pod discovery gives in a real cluster. The file is replaced as a whole, so
- * that no reader sees half of it.
+ * that no reader sees half of it. `gateway` is where the gateway's own metrics are, `host:port`.
  */
-export function startPrometheusTargets(cluster: Cluster, file: string): Part {
+export function startPrometheusTargets(cluster: Cluster, file: string, gateway?: string): Part {
   const pods = cluster.informer(paths.pods);
   mkdirSync(dirname(file), { recursive: true });
   let written: string | undefined;
   let due: NodeJS.Immediate | undefined;
   const write = () => {
     due = undefined;
+    const own = gateway === undefined ? [] : [{ targets: [gateway], labels: { component: "gateway" } }];
     const targets = pods
       .list()
       .sort((a, b) => keyOf(a).localeCompare(keyOf(b)))
       .flatMap((pod) => targetOf(pod) ?? []);
-    const text = `${JSON.stringify(targets, null, 2)}\n`;
+    const text = `${JSON.stringify([...own, ...targets], null, 2)}\n`;
     if (text === written) return;
     const partial = `${file}.${process.pid}.tmp`;
     writeFileSync(partial, text);

@@ -61,6 +61,8 @@ export interface KubeSim {
   readonly ca: string | undefined;
   /** Forward proxy (HTTP and CONNECT) that reaches Services by name, `name[.ns[.svc[.domain]]]:port`, and nothing else. */
   readonly proxyUrl: string;
+  /** The gateway's own metrics, for Prometheus: requests by route, backend and status, and how long they took. */
+  readonly gatewayMetricsUrl: string | undefined;
   /** Where a Gateway's first listener really listens; undefined before it does. */
   gatewayAddress(namespace: string, name: string): { host: string; port: number } | undefined;
   /** A kubeconfig for this API, as YAML text. */
@@ -139,6 +141,7 @@ export async function startKubeSim(options: KubeSimOptions = {}): Promise<KubeSi
   return {
     ...{ url, token, ca },
     proxyUrl: cluster.proxyUrl,
+    gatewayMetricsUrl: cluster.gatewayMetricsUrl,
     gatewayAddress: (namespace, name) => cluster.gatewayAddress(namespace, name),
     kubeconfig,
     writeKubeconfig: (path) => writeFile(path, kubeconfig(), { mode: 0o600 }),

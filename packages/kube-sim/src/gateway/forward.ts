@@ -1,4 +1,11 @@
-import { Agent, type IncomingHttpHeaders, type IncomingMessage, request, type ServerResponse } from "node:http";
+import {
+  Agent,
+  type ClientRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  request,
+  type ServerResponse,
+} from "node:http";
 import type { HeaderEdit } from "./route-objects.ts";
 
 export interface Address {
@@ -14,6 +21,7 @@ export interface ForwardOptions {
   readonly responseHeaders?: readonly HeaderEdit[];
   /** Set when the body was read already, because a mirror needs it too. */
   readonly body?: Buffer;
+  /** How long the whole may take, answer included; default: 15 s without a byte. */
   readonly timeoutMs?: number;
   /** Tried in order when the address refuses the connection, as long as nothing of the request was sent. */
   readonly alternatives?: readonly Address[];
@@ -46,12 +54,19 @@ export function createForwarder(): Forwarder {
   const forward: Forwarder["forward"] = (incoming, response, to, options = {}) => {
     const rest = [...(options.alternatives ?? [])];
     const repeatable = options.body !== undefined || hasNoBody(incoming);
+    let current: ClientRequest | undefined;
+    const timer =
+      options.timeoutMs === undefined
+        ? undefined
+        : setTimeout(() => current?.destroy(new GatewayTimeout()), options.timeoutMs);
+    response.once("close", () => clearTimeout(timer));
     const attempt = (target: Address, mayRetry: boolean) => {
       const call = request(outgoing(agent, incoming, target, options), (answer) => {
         response.writeHead(answer.statusCode ?? 502, editHeaders(endToEnd(answer.headers), options.responseHeaders));
         answer.pipe(response);
         answer.on("error", () => response.destroy());
       });
+      current = call;
       call.on("timeout", () => call.destroy(new GatewayTimeout()));
       call.on("error", (error: NodeJS.ErrnoException) => {
         // The backend closed a kept connection just as it was used again: nothing was processed.
@@ -100,7 +115,7 @@ function outgoing(agent: Agent, incoming: IncomingMessage, to: Address, options:
     method: incoming.method ?? "GET",
     path: options.path ?? incoming.url ?? "/",
     headers,
-    timeout: options.timeoutMs ?? 15_000,
+    ...(options.timeoutMs === undefined && { timeout: 15_000 }),
   };
 }
 

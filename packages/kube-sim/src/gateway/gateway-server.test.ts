@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Address } from "./forward.ts";
 import { createForwardProxy } from "./forward-proxy.ts";
+import { GatewayMetrics } from "./gateway-metrics.ts";
 import { createGatewayServer } from "./gateway-server.ts";
 import type { RouteRule } from "./route-objects.ts";
 import { createRouteTable } from "./route-table.ts";
@@ -36,12 +37,12 @@ async function backend(name: string) {
   return { address, seen };
 }
 
-async function gateway(rule: RouteRule, endpoints: Record<string, Address[]>) {
+async function gateway(rule: RouteRule, endpoints: Record<string, Address[]>, metrics = new GatewayMetrics()) {
   const table = createRouteTable([{ metadata: { name: "r", namespace: "test" }, spec: { rules: [rule] } }]);
-  const { server, close } = createGatewayServer({
-    route: (head) => table.find(head),
-    endpoints: ({ name }) => endpoints[name] ?? [],
-  });
+  const { server, close } = createGatewayServer(
+    { route: (head) => table.find(head), endpoints: ({ name }) => endpoints[name] ?? [] },
+    { handled: (seen) => metrics.observe("test/front", seen), mirrored: (copy) => metrics.mirror("test/front", copy) },
+  );
   const { port } = await listen(server);
   cleanup.push(close);
   return (path = "/", init?: RequestInit) => fetch(`http://127.0.0.1:${port}${path}`, init);
@@ -145,6 +146,61 @@ describe("gateway server", () => {
     const answer = await visit("/old/item?q=1");
     expect(a.seen).toEqual(["GET /new/item?q=1 yes "]);
     expect(answer.headers.get("set-cookie")).toBe("v=canary");
+  });
+});
+
+describe("what a request may take", () => {
+  it("is limited by the rule's timeout in all, however often a byte comes", async () => {
+    const slow = createServer((_request, response) => {
+      const drip = setInterval(() => response.write("."), 20);
+      response.once("close", () => clearInterval(drip));
+    });
+    const silent = createServer();
+    const [dripping, hanging] = [await listen(slow), await listen(silent)];
+    cleanup.push(async () => {
+      for (const server of [slow, silent]) server.closeAllConnections();
+      for (const server of [slow, silent]) server.close();
+    });
+    const rule = (name: string) => ({ timeoutMs: 150, backendRefs: [{ name }] });
+    const visit = await gateway(rule("slow"), { slow: [dripping] });
+    await expect((await visit()).text()).rejects.toThrow();
+    const wait = await gateway(rule("silent"), { silent: [hanging] });
+    expect((await wait()).status).toBe(504);
+  });
+});
+
+describe("metrics of the gateway", () => {
+  it("count requests by route, backend and status, and how long they took", async () => {
+    const [a, b] = [await backend("a"), await backend("b")];
+    const metrics = new GatewayMetrics();
+    const mirror = { type: "RequestMirror", requestMirror: { backendRef: { name: "b", port: 80 } } };
+    const refs = [
+      { name: "a", port: 80, weight: 1 },
+      { name: "gone", namespace: "other", weight: 1 },
+    ];
+    const rule = { matches: [{ path: { value: "/shop" } }], filters: [mirror], backendRefs: refs };
+    const visit = await gateway(rule, { a: [a.address], b: [b.address] }, metrics);
+    for (const path of ["/shop", "/shop", "/nowhere"]) await (await visit(path)).text();
+    const seen = (name: string) =>
+      metrics
+        .page()
+        .split("\n")
+        .filter((line) => line.startsWith(name))
+        .sort();
+    const to = (route: string, backend: string) => `gateway="test/front",route="${route}",backend="${backend}"`;
+    await expect
+      .poll(() => seen("kube_sim_gateway_requests_total"))
+      .toEqual([
+        `kube_sim_gateway_requests_total{${to("", "")},code="404"} 1`,
+        `kube_sim_gateway_requests_total{${to("test/r", "other/gone")},code="503"} 1`,
+        `kube_sim_gateway_requests_total{${to("test/r", "test/a:80")},code="200"} 1`,
+      ]);
+    expect(seen("kube_sim_gateway_mirrored")).toEqual([
+      `kube_sim_gateway_mirrored_requests_total{${to("test/r", "test/b:80")}} 1`,
+    ]);
+    const ours = to("test/r", "test/a:80");
+    expect(seen(`kube_sim_gateway_request_duration_seconds_bucket{${ours},le="+Inf"}`)[0]).toMatch(/ 1$/);
+    expect(seen(`kube_sim_gateway_request_duration_seconds_sum{${ours}}`)[0]).toMatch(/ 0\.\d+$/);
   });
 });
 

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { type Address, createForwarder, type ForwardOptions } from "./forward.ts";
+import type { HandledRequest } from "./gateway-metrics.ts";
 import type { BackendRef, HeaderEdit, PathRewrite, Redirect, RouteFilter } from "./route-objects.ts";
 import { backendWeights, type MatchedRule, type RequestHead } from "./route-table.ts";
 import { createWeightedChoice, type WeightedChoice } from "./weighted-choice.ts";
@@ -11,8 +12,17 @@ export interface GatewayLookup {
   endpoints(service: { namespace: string; name: string }, port: number | undefined): readonly Address[];
 }
 
+/** Who hears of what the gateway does. */
+export interface GatewayWitness {
+  handled(request: HandledRequest): void;
+  mirrored(copy: { route: string; backend: string }): void;
+}
+
 /** An HTTP server that does what the routes say: 404 without a route, 503 without a ready backend. Not listening yet. */
-export function createGatewayServer(lookup: GatewayLookup): { server: Server; close(): Promise<void> } {
+export function createGatewayServer(
+  lookup: GatewayLookup,
+  witness: GatewayWitness = { handled: () => undefined, mirrored: () => undefined },
+): { server: Server; close(): Promise<void> } {
   const forwarder = createForwarder();
   const backendChoices = new Map<string, WeightedChoice>();
   const mirrorChoices = new Map<string, WeightedChoice>();
@@ -32,6 +42,13 @@ export function createGatewayServer(lookup: GatewayLookup): { server: Server; cl
   const handle = async (incoming: IncomingMessage, response: ServerResponse) => {
     const head = headOf(incoming);
     const matched = lookup.route(head);
+    const route = matched ? matched.id.slice(0, matched.id.lastIndexOf("/")) : "";
+    const seen = { route, backend: "" };
+    const started = performance.now();
+    response.once("close", () => {
+      const code = response.writableFinished ? response.statusCode : 499;
+      witness.handled({ ...seen, code, seconds: (performance.now() - started) / 1000 });
+    });
     if (!matched) return response.writeHead(404).end("no route\n");
     const redirect = matched.rule.filters?.find(({ requestRedirect }) => requestRedirect)?.requestRedirect;
     if (redirect) {
@@ -41,6 +58,7 @@ export function createGatewayServer(lookup: GatewayLookup): { server: Server; cl
     const backends = matched.rule.backendRefs ?? [];
     const picked = choiceOf(backendChoices, matched.id).next(backendWeights(backends));
     const backend = picked === undefined ? undefined : backends[Number(picked)];
+    if (backend) seen.backend = nameOf(backend, matched.namespace);
     const [address, ...alternatives] = backend ? endpointsOf(backend, matched.namespace) : [];
     if (!backend || !address) return response.writeHead(503).end("no ready backend\n");
 
@@ -53,7 +71,9 @@ export function createGatewayServer(lookup: GatewayLookup): { server: Server; cl
     forwarder.forward(incoming, response, address, { ...options, body });
     for (const { requestMirror } of mirrors) {
       const [to] = requestMirror ? endpointsOf(requestMirror.backendRef, matched.namespace) : [];
-      if (to) forwarder.mirror(incoming, to, body, options);
+      if (!requestMirror || !to) continue;
+      forwarder.mirror(incoming, to, body, options);
+      witness.mirrored({ route, backend: nameOf(requestMirror.backendRef, matched.namespace) });
     }
     return undefined;
   };
@@ -73,6 +93,12 @@ export function createGatewayServer(lookup: GatewayLookup): { server: Server; cl
         forwarder.close();
       }),
   };
+}
+
+/** `namespace/name:port` of a Service, `namespace/name` for its only port. */
+function nameOf(backend: BackendRef, namespace: string): string {
+  const port = backend.port === undefined ? "" : `:${backend.port}`;
+  return `${backend.namespace ?? namespace}/${backend.name}${port}`;
 }
 
 function headOf(incoming: IncomingMessage): RequestHead {

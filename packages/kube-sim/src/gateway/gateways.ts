@@ -5,6 +5,7 @@ import { paths } from "../client/paths.ts";
 import type { Cluster, Part } from "../controllers/cluster.ts";
 import { WorkQueue } from "../controllers/work-queue.ts";
 import { annotations } from "../kubelet/annotations.ts";
+import { GatewayMetrics, serveMetrics } from "./gateway-metrics.ts";
 import { createGatewayServer } from "./gateway-server.ts";
 import { gatewayStatus, routeStatus } from "./gateway-status.ts";
 import { httpRouteFrom } from "./parse-route.ts";
@@ -21,6 +22,8 @@ export interface GatewayOptions {
 export interface Gateways extends Part {
   /** Where a Gateway's first listener really listens; undefined before it does. */
   address(namespace: string, name: string): { host: string; port: number } | undefined;
+  /** Where the gateway's own metrics are. */
+  readonly metrics: { readonly url: string; readonly host: string };
 }
 
 interface Listener {
@@ -31,8 +34,10 @@ interface Listener {
 type Table = ReturnType<typeof createRouteTable>;
 
 /** Opens a real port for each Gateway listener and serves the HTTPRoutes attached to it. */
-export function startGateways(cluster: Cluster, options: GatewayOptions): Gateways {
+export async function startGateways(cluster: Cluster, options: GatewayOptions): Promise<Gateways> {
   const controllerName = options.controllerName ?? "sim.burgee.dev/gateway";
+  const metrics = new GatewayMetrics();
+  const metricsServer = await serveMetrics(metrics);
   const lookup = new ServiceLookup(cluster);
   const gateways = cluster.informer(paths.gateways);
   const routes = cluster.informer(paths.httpRoutes);
@@ -92,10 +97,16 @@ export function startGateways(cluster: Cluster, options: GatewayOptions): Gatewa
   }
 
   async function listen(key: string, name: string): Promise<Listener> {
-    const { server, close } = createGatewayServer({
-      route: (head) => tableFor(key, name).find(head),
-      endpoints: (service, port) => lookup.endpoints(service, port),
-    });
+    const { server, close } = createGatewayServer(
+      {
+        route: (head) => tableFor(key, name).find(head),
+        endpoints: (service, port) => lookup.endpoints(service, port),
+      },
+      {
+        handled: (request) => metrics.observe(key, request),
+        mirrored: (copy) => metrics.mirror(key, copy),
+      },
+    );
     const port = await new Promise<number>((resolve, reject) => {
       server.once("error", reject);
       server.listen(0, "127.0.0.1", () => {
@@ -142,6 +153,7 @@ export function startGateways(cluster: Cluster, options: GatewayOptions): Gatewa
   }
 
   return {
+    metrics: metricsServer,
     address: (namespace, name) => {
       const [first] = listeners.get(`${namespace}/${name}`)?.values() ?? [];
       return first && { host: "127.0.0.1", port: first.port };
@@ -149,7 +161,7 @@ export function startGateways(cluster: Cluster, options: GatewayOptions): Gatewa
     stop: async () => {
       await Promise.all([gatewayQueue.stop(), routeQueue.stop()]);
       const open = [...listeners.values()].flatMap((entry) => [...entry.values()]);
-      await Promise.all(open.map((listener) => listener.close()));
+      await Promise.all([...open.map((listener) => listener.close()), metricsServer.stop()]);
     },
   };
 }

@@ -25,7 +25,9 @@ export function httpRouteFrom(object: KubeObject): HttpRoute {
 }
 
 function ruleFrom(rule: JsonObject): RouteRule {
-  const timeoutMs = milliseconds(stringAt(rule, "timeouts", "request"));
+  // Nothing is tried again here, so that the limit of one try is a limit of all.
+  const limits = ["request", "backendRequest"].flatMap((name) => milliseconds(stringAt(rule, "timeouts", name)) ?? []);
+  const timeoutMs = limits.length > 0 ? Math.min(...limits) : undefined;
   return {
     ...(timeoutMs !== undefined && { timeoutMs }),
     matches: objectsAt(rule, "matches").map(matchFrom),

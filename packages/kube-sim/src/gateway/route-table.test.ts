@@ -83,6 +83,26 @@ const cases: Record<string, { routes: Parameters<typeof table>[0]; ask: Ask; exp
     ask: { headers: { "user-agent": "Mozilla Chrome/1" } },
     expected: "chrome",
   },
+  "a cookie is a part of the header that has them all": {
+    routes: { plain: {}, canary: { matches: [header("Cookie", "(.*; ?)?canary=always(;.*)?", "RegularExpression")] } },
+    ask: { headers: { cookie: "session=1; canary=always" } },
+    expected: "canary",
+  },
+  "another value of the cookie does not match": {
+    routes: { plain: {}, canary: { matches: [header("Cookie", "(.*; ?)?canary=always(;.*)?", "RegularExpression")] } },
+    ask: { headers: { cookie: "session=1; canary=never" } },
+    expected: "plain",
+  },
+  "a parameter of the query must match": {
+    routes: { plain: {}, beta: { matches: [{ queryParams: [{ name: "beta", value: "yes" }] }] } },
+    ask: { path: "/?beta=yes" },
+    expected: "beta",
+  },
+  "the method goes before headers": {
+    routes: { header: { matches: [header("x-user", "beta")] }, post: { matches: [{ method: "POST" }] } },
+    ask: { method: "POST", headers: { "x-user": "beta" } },
+    expected: "post",
+  },
   "the oldest route wins a tie": {
     routes: { young: { created: "2026-02-01T00:00:00Z" }, old: { created: "2026-01-01T00:00:00Z" } },
     ask: {},
