@@ -23,6 +23,8 @@ const unseen: readonly Right[] = [
   // Read from the API only while the watch has not delivered what was written: see the tests of cached-reader.
   "canary-controller: get services",
   "canary-controller: get apps/deployments",
+  "canary-controller: get apps/daemonsets",
+  "canary-controller: get apps/statefulsets",
   "canary-controller: get flagger.app/canaries",
   // An event that is told again with the same words is counted up, by the recorder that all services share: see its tests.
   "admin-api: patch events",
@@ -44,7 +46,8 @@ let adminUrl: string;
 const running: ServiceProcess[] = [];
 
 beforeAll(async () => {
-  sim = await startKubeSim({ crds: [join(root, "deploy/crds")] });
+  const crds = ["deploy/crds", "apps/canary-controller/testdata/crds"].map((folder) => join(root, folder));
+  sim = await startKubeSim({ crds });
   redis = await startRedis();
   client = createKubeClient({ server: sim.url, log: createLogger({ name: "e2e", level: "error" }) });
   const remotes = ["--kube-server", sim.url, "--redis-url", redis.url];
@@ -112,11 +115,12 @@ describe("the rights of the services", () => {
       ...rolloutObjects(),
       featureFlag("fine", { state: "ENABLED", variants: { on: true, off: false }, defaultVariant: "off" }),
     );
-    await phase("web", "Initialized");
+    const names = ["web", "agent", "store"];
+    for (const name of names) await phase(name, "Initialized");
     const switchOn = { namespace: "default", name: "web", flag: "new", target: "canary", enabled: true };
     await ask("POST", "/api/flags", switchOn);
     await sim.apply(...rolloutChanges());
-    await phase("web", "Succeeded");
+    for (const name of names) await phase(name, "Succeeded");
     await ask("POST", "/api/flags", switchOn);
     await ask("POST", "/api/flags", { ...switchOn, enabled: false });
     await sim.apply(...measuredChanges());
@@ -129,6 +133,8 @@ describe("the rights of the services", () => {
       featureFlag("bent", { state: "ENABLED", variants: { on: true }, defaultVariant: "off" }),
     );
     for (const right of [
+      "canary-controller: update networking.istio.io/virtualservices",
+      "canary-controller: update networking.istio.io/destinationrules",
       "canary-controller: patch flagger.app/canaries",
       "metrics-analyzer: get flagger.app/metrictemplates",
       "metrics-analyzer: patch flagger.app/metrictemplates/status",

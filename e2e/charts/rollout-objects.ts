@@ -60,14 +60,51 @@ function canary(port: number, o: { metrics: readonly object[] }): object {
   };
 }
 
+const otherKinds = { agent: "DaemonSet", store: "StatefulSet" };
+
+/** Workloads of the other kinds. */
+function otherTargets(image: string): object[] {
+  return Object.entries(otherKinds).map(([name, kind]) => ({
+    apiVersion: "apps/v1",
+    kind,
+    metadata: inDefault(name),
+    spec: {
+      ...(kind === "StatefulSet" ? { serviceName: name } : {}),
+      selector: { matchLabels: { app: name } },
+      template: { metadata: { labels: { app: name } }, spec: { containers: [{ name: "app", image }] } },
+    },
+  }));
+}
+
+function otherCanaries(): object[] {
+  return Object.entries(otherKinds).map(([name, kind]) => ({
+    apiVersion: "flagger.app/v1beta1",
+    kind: "Canary",
+    metadata: inDefault(name),
+    spec: {
+      provider: "kubernetes",
+      targetRef: { apiVersion: "apps/v1", kind, name },
+      service: { port: 80 },
+      analysis: { interval: "1s", threshold: 10, iterations: 1 },
+    },
+  }));
+}
+
 /** Version 1 of everything. */
 export function rolloutObjects(): object[] {
-  return [...configs("blue"), deployment("web:1"), autoscaler(3), canary(80, { metrics: [] })];
+  const others = [...otherTargets("other:1"), ...otherCanaries()];
+  return [...configs("blue"), deployment("web:1"), autoscaler(3), canary(80, { metrics: [] }), ...others];
 }
 
 /** Another version of each. */
 export function rolloutChanges(): object[] {
-  return [...configs("green"), autoscaler(4), canary(81, { metrics: [] }), deployment("web:2")];
+  return [
+    ...configs("green"),
+    autoscaler(4),
+    canary(81, { metrics: [] }),
+    deployment("web:2"),
+    ...otherTargets("other:2"),
+  ];
 }
 
 /** One more version, to be judged by a metric from a template. */

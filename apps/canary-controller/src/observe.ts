@@ -41,7 +41,7 @@ export async function observe(context: ObserveContext): Promise<{ seen: Observat
   const workload = await context.kind.observe({ ...context, progressDeadlineMs: spec.progressDeadlineMs });
   const target = "missing" in workload.target ? undefined : workload.target;
   const { primary } = workload;
-  const [services, routes, flags, autoscaler, primaryAutoscaler] = await Promise.all([
+  const [services, routes, flags, scaler] = await Promise.all([
     readServices(context),
     readRoutes(context, target),
     viewFlags({ ...context, owner: overrideOwner(canary), status: canary.status }),

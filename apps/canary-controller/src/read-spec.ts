@@ -3,6 +3,7 @@ import type { Canary } from "@burgee/contracts/crd";
 import { type RolloutSpec, rolloutSpecFromCanary, type SpecDefaults, type SpecProblem } from "@burgee/rollout-engine";
 import { providerNames, routerFor, routers } from "./routers/index.ts";
 import type { Router } from "./routers/router.ts";
+import { scalerNames, scalerOf } from "./scalers/index.ts";
 import { fallbackKind, targetKindNames, targetKindOf } from "./workloads/index.ts";
 import type { TargetKind } from "./workloads/target.ts";
 
@@ -48,13 +49,9 @@ export function readSpec(
   return { problems, fallback: { spec, router: router ?? routers.kubernetes, kind: kind ?? fallbackKind } };
 }
 
-function autoscalerProblems({ spec }: Canary): SpecProblem[] {
-  const problems: SpecProblem[] = [];
-  if (spec.autoscalerRef !== undefined && spec.autoscalerRef.kind !== "HorizontalPodAutoscaler") {
-    const { kind } = spec.autoscalerRef;
-    problems.push({ path: "spec.autoscalerRef.kind", value: kind, expected: "HorizontalPodAutoscaler" });
-  }
-  return problems;
+function autoscalerProblems({ spec: { autoscalerRef } }: Canary): SpecProblem[] {
+  if (autoscalerRef === undefined || scalerOf(autoscalerRef.kind) !== undefined) return [];
+  return [{ path: "spec.autoscalerRef.kind", value: autoscalerRef.kind, expected: scalerNames.join(" or ") }];
 }
 
 function crossNamespaceProblems({ spec, metadata }: Canary): SpecProblem[] {

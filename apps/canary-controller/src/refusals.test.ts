@@ -4,6 +4,7 @@ import { resources } from "@burgee/kube";
 import { startRedis, type TestRedis, waitFor } from "@burgee/service-kit/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { canaries } from "./canary-resource.ts";
+import { providerNames } from "./routers/index.ts";
 import { podinfoCanary } from "./testing/manifests.ts";
 import { name, namespace } from "./testing/rollout-lab.ts";
 import { withLab } from "./testing/with-lab.ts";
@@ -15,7 +16,7 @@ describe("a Canary that cannot be read", () => {
   const broken: Record<string, { canary: object; says: string }> = {
     "an unknown provider": {
       canary: podinfoCanary({}, { provider: "promethius" }),
-      says: 'spec.provider is "promethius", expected one of: gatewayapi:v1, gatewayapi:v1beta1, kubernetes',
+      says: `spec.provider is "promethius", expected one of: ${providerNames.join(", ")}`,
     },
     "a step of zero": {
       canary: podinfoCanary({ stepWeight: 0 }),

@@ -1,7 +1,7 @@
 import type { HorizontalPodAutoscaler } from "@burgee/kube";
 import { expect, test } from "vitest";
 import { canaryOf } from "../testing/objects.ts";
-import { alignedPrimaryAutoscaler, newPrimaryAutoscaler } from "./hpa.ts";
+import { hpa } from "./hpa.ts";
 
 const source: HorizontalPodAutoscaler = {
   metadata: {
@@ -21,7 +21,7 @@ const autoscalerRef = { apiVersion: "autoscaling/v2", kind: "HorizontalPodAutosc
 const canary = canaryOf({ autoscalerRef });
 
 test("the primary's autoscaler scales the primary by the source's rules", () => {
-  const primary = newPrimaryAutoscaler(source, canary);
+  const primary = hpa.newPrimary(source, canary);
   expect(primary.metadata).toMatchObject({ name: "web-hpa-primary", labels: { team: "web" } });
   expect(primary.metadata.annotations).toBeUndefined();
   expect(primary.spec).toEqual({
@@ -34,12 +34,12 @@ test("primaryScalerReplicas wins over the source", () => {
   const sized = canaryOf({
     autoscalerRef: { ...autoscalerRef, primaryScalerReplicas: { minReplicas: 5, maxReplicas: 9 } },
   });
-  expect(newPrimaryAutoscaler(source, sized).spec).toMatchObject({ minReplicas: 5, maxReplicas: 9 });
+  expect(hpa.newPrimary(source, sized).spec).toMatchObject({ minReplicas: 5, maxReplicas: 9 });
 });
 
 test("an existing one is changed only when it differs", () => {
-  const primary = newPrimaryAutoscaler(source, canary);
-  expect(alignedPrimaryAutoscaler(primary, source, canary)).toBeUndefined();
+  const primary = hpa.newPrimary(source, canary);
+  expect(hpa.aligned(primary, source, canary)).toBeUndefined();
   const wider = { ...source, spec: { ...source.spec, maxReplicas: 8 } };
-  expect(alignedPrimaryAutoscaler(primary, wider, canary)?.spec.maxReplicas).toBe(8);
+  expect(hpa.aligned(primary, wider, canary)?.spec.maxReplicas).toBe(8);
 });

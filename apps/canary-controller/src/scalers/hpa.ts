@@ -1,14 +1,25 @@
 // The primary's HorizontalPodAutoscaler as a function of the target's.
-import type { HorizontalPodAutoscaler } from "@burgee/kube";
+import { type HorizontalPodAutoscaler, resources } from "@burgee/kube";
 import type { Canary } from "@burgee/contracts/crd";
 import { canaryOwner } from "../canary-resource.ts";
 import { sameMeaning } from "../workloads/canonical-json.ts";
 import { primaryName, withoutFluxKeys } from "../workloads/selector-label.ts";
+import type { ScalerKind } from "./scaler.ts";
 
 type HpaSpec = HorizontalPodAutoscaler["spec"];
 
+/** autoscaling/v2 HorizontalPodAutoscaler. It leaves a workload with zero replicas alone: there is nothing to pause. */
+export const hpa: ScalerKind<HorizontalPodAutoscaler> = {
+  resource: resources.horizontalPodAutoscalers,
+  minimum: ({ spec }) => spec.minReplicas,
+  isPaused: () => false,
+  pausing: () => undefined,
+  newPrimary: newPrimaryAutoscaler,
+  aligned: alignedPrimaryAutoscaler,
+};
+
 /** The primary's autoscaler to create when there is none. */
-export function newPrimaryAutoscaler(source: HorizontalPodAutoscaler, canary: Canary): HorizontalPodAutoscaler {
+function newPrimaryAutoscaler(source: HorizontalPodAutoscaler, canary: Canary): HorizontalPodAutoscaler {
   return {
     apiVersion: "autoscaling/v2",
     kind: "HorizontalPodAutoscaler",
@@ -23,7 +34,7 @@ export function newPrimaryAutoscaler(source: HorizontalPodAutoscaler, canary: Ca
 }
 
 /** The existing primary autoscaler brought in line with the source, or undefined when nothing needs to change. */
-export function alignedPrimaryAutoscaler(
+function alignedPrimaryAutoscaler(
   live: HorizontalPodAutoscaler,
   source: HorizontalPodAutoscaler,
   canary: Canary,
