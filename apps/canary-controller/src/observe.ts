@@ -6,6 +6,7 @@ import type { CachedReader } from "./cached-reader.ts";
 import type { CanaryMemory } from "./canary-memory.ts";
 import { viewFlags } from "./flags/flags-in-view.ts";
 import { overrideOwner } from "./flags/owned-overrides.ts";
+import { viewDependencies } from "./dependencies.ts";
 import { actionAnnotation, parseAction } from "./human-action.ts";
 import type { ObservedRoutes, Router } from "./routers/router.ts";
 import { RouterError } from "./routers/router.ts";
@@ -60,6 +61,7 @@ export async function observe(context: ObserveContext): Promise<{ seen: Observat
   };
   const parsed = parseAction(canary.metadata.annotations?.[actionAnnotation]);
   const verdict = outstandingVerdict(context);
+  const dependencies = await viewDependencies({ ...context, target, progressDeadlineMs: spec.progressDeadlineMs });
   const seen: Observation = {
     now,
     deleting: canary.metadata.deletionTimestamp !== undefined,
@@ -77,6 +79,7 @@ export async function observe(context: ObserveContext): Promise<{ seen: Observat
       skipAnalysis: canary.metadata.annotations?.[requestAnnotations.skipAnalysis] === "true",
       reset: canary.metadata.annotations?.[requestAnnotations.reset] === "true",
     },
+    ...(dependencies === undefined ? {} : { dependencies }),
     bus: context.bus,
     announced: context.memory.announced(),
   };

@@ -97,6 +97,7 @@ export function createParts(
         provider: meshProvider,
         minIntervalMs: config.minInterval,
         dryRun: config.dryRun,
+        clusterName: config.clusterName,
         noCrossNamespaceRefs: config.noCrossNamespaceRefs,
       },
       workloads: {

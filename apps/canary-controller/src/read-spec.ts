@@ -60,6 +60,7 @@ function crossNamespaceProblems({ spec, metadata }: Canary): SpecProblem[] {
     namespace === undefined || namespace === metadata.namespace ? [] : [{ path, value: namespace, expected }];
   const { metrics = [], alerts = [] } = spec.analysis;
   return [
+    ...(spec.dependsOn ?? []).flatMap(({ namespace }, i) => foreign(`spec.dependsOn[${i}].namespace`, namespace)),
     ...foreign("spec.upstreamRef.namespace", spec.upstreamRef?.namespace),
     ...metrics.flatMap((metric, i) =>
       foreign(`spec.analysis.metrics[${i}].templateRef.namespace`, metric.templateRef?.namespace),
