@@ -77,6 +77,11 @@ export interface KubeSim {
     closeWatches(match?: RequestMatch): number;
     /** Makes every resourceVersion up to now too old to watch from; open watches get a 410 and end. */
     expireResourceVersions(): void;
+    /**
+     * Breaks all connections off and refuses new ones until the promise has settled; then the API is back at the same
+     * address with all its objects. Resolves when it is.
+     */
+    restartApi(meanwhile?: Promise<unknown>): Promise<void>;
   };
   readonly requests: {
     /** Newest requests of clients, oldest first. */
@@ -149,6 +154,7 @@ export async function startKubeSim(options: KubeSimOptions = {}): Promise<KubeSi
     faults: {
       add: (fault) => server.faults.add(fault),
       clear: () => server.faults.clear(),
+      restartApi: (meanwhile = Promise.resolve()) => server.restart(meanwhile),
       closeWatches: (match) => server.closeWatches(match),
       expireResourceVersions: () => {
         api.store.expireHistory();

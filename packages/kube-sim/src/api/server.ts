@@ -84,6 +84,15 @@ export class ApiServer {
     );
   }
 
+  /** Breaks all connections off and listens again, at the same address, once the promise has settled. */
+  async restart(meanwhile: Promise<unknown>): Promise<void> {
+    const address = this.#server.address();
+    const port = address !== null && typeof address === "object" ? address.port : 0;
+    await this.close();
+    await Promise.allSettled([meanwhile]);
+    await this.listen(port);
+  }
+
   async close(): Promise<void> {
     this.watches.close();
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
