@@ -75,15 +75,16 @@ const suites: Record<string, Record<string, Case>> = {
     "a flag on its last day": { flag: { metadata: { ...metadata, expiry: "2026-06-15" } }, tells: [] },
   },
   names: {
-    "a key in mixed case": {
+    "a key with a blank": {
       key: "newCheckout Flow",
       tells: [
-        'warning naming: flags["newCheckout Flow"] has the key "newCheckout Flow", expected lower case, such as "new-checkout-flow"',
+        'warning naming: flags["newCheckout Flow"] has the key "newCheckout Flow", expected words of letters and digits, such as "new-checkout-flow"',
       ],
     },
+    "a key as many projects write it": { key: "newCheckout.Flow_2", tells: [] },
     "a key without words": {
       key: "é",
-      tells: ['warning naming: flags["é"] has the key "é", expected lower case words joined by -'],
+      tells: ['warning naming: flags["é"] has the key "é", expected words of letters and digits'],
     },
     "a variant that upstream cannot name": {
       flag: { variants: { "a<b": true, off: false } },

@@ -1,18 +1,22 @@
 import { childPath } from "../../schema/report.ts";
 import { flagRule } from "../rule.ts";
 
-const key = /^[a-z0-9]+(?:[-._/][a-z0-9]+)*$/;
+const key = /^[A-Za-z0-9]+(?:[-._/][A-Za-z0-9]+)*$/;
 /** Upstream writes these escaped before it compares, so that its targeting never finds the variant. */
 const unreachable = /[<>&"\\\u2028\u2029]/;
 
 export const naming = flagRule({
   name: "naming",
   severity: "warning",
-  about: "flag keys are words in lower case, joined by - . _ or /; variants can be named by targeting everywhere",
+  about:
+    "flag keys are words of letters and digits, joined by - . _ or /; variants can be named by targeting everywhere",
   *check({ path, definition }) {
     if (!key.test(definition.key)) {
       const better = suggestion(definition.key);
-      yield { path, message: `has the key ${JSON.stringify(definition.key)}, expected lower case${better}` };
+      yield {
+        path,
+        message: `has the key ${JSON.stringify(definition.key)}, expected words of letters and digits${better}`,
+      };
     }
     for (const name of Object.keys(definition.variants)) {
       if (!unreachable.test(name)) continue;
@@ -32,5 +36,5 @@ function suggestion(written: string): string {
     .toLowerCase()
     .replaceAll(/[^a-z0-9._/]+/g, "-")
     .replaceAll(/^[-._/]+|[-._/]+$/g, "");
-  return key.test(better) ? `, such as "${better}"` : " words joined by -";
+  return key.test(better) ? `, such as "${better}"` : "";
 }
