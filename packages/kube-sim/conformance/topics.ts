@@ -1,0 +1,46 @@
+import type { Topic } from "./case.ts";
+import { admission } from "./topics/admission.ts";
+import { applying } from "./topics/applying.ts";
+import { definitions, schemas } from "./topics/custom-kinds.ts";
+import { cascades, deleting } from "./topics/deleting.ts";
+import { discovery } from "./topics/discovery.ts";
+import { fieldValidation } from "./topics/field-validation.ts";
+import { defaulting, immutable, refusals } from "./topics/kinds.ts";
+import { identity } from "./topics/identity.ts";
+import { patching } from "./topics/patching.ts";
+import { rbac } from "./topics/rbac.ts";
+import { paging, selecting, tables } from "./topics/reading.ts";
+import { reviews } from "./topics/reviews.ts";
+import { podsAndTokens, scaling, statuses } from "./topics/subresources.ts";
+import { watches } from "./topics/watching.ts";
+import { concurrency, creating, dryRun, generation } from "./topics/writing.ts";
+
+/** All topics of the suite. */
+export const topics: readonly Topic[] = [
+  { name: "discovery", cases: discovery },
+  { name: "paging", cases: paging },
+  { name: "selectors", cases: selecting },
+  { name: "tables", cases: tables },
+  { name: "create", cases: creating },
+  { name: "concurrency", cases: concurrency },
+  { name: "generation", cases: generation },
+  { name: "dry-run", cases: dryRun },
+  { name: "patches", cases: patching },
+  { name: "apply", cases: applying },
+  { name: "watch", cases: watches },
+  { name: "admission", cases: admission },
+  { name: "identity", cases: identity },
+  { name: "rbac", cases: rbac },
+  { name: "delete", cases: deleting },
+  { name: "cascades", cases: cascades },
+  { name: "status", cases: statuses },
+  { name: "scale", cases: scaling },
+  { name: "pods", cases: podsAndTokens },
+  { name: "refusals", cases: refusals },
+  { name: "defaults", cases: defaulting },
+  { name: "immutable", cases: immutable },
+  { name: "fields", cases: fieldValidation },
+  { name: "schemas", cases: schemas },
+  { name: "definitions", cases: definitions },
+  { name: "reviews", cases: reviews },
+];
