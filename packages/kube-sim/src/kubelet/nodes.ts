@@ -40,7 +40,11 @@ export async function registerNode(cluster: Cluster, { name, labels }: NodeTrait
     if (!(error instanceof ClientError) || error.status !== 409) throw error;
   }
   const present = await cluster.client.get(paths.nodes, name);
-  await cluster.merge(paths.nodes, present, { status }, "status");
+  const ready = await cluster.merge(paths.nodes, present, { status }, "status");
+  // The API marks new nodes so until a controller sees that they are ready; nothing else does that here.
+  const taints = objectsAt(ready, "spec", "taints");
+  const left = taints.filter(({ key }) => key !== "node.kubernetes.io/not-ready");
+  if (left.length < taints.length) await cluster.merge(paths.nodes, ready, { spec: { taints: left } });
 }
 
 /** The fitting node with the fewest pods; undefined when none fits. */
