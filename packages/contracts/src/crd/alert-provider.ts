@@ -39,7 +39,9 @@ const AlertProviderSpecSchema = Type.Object(
 );
 export type AlertProviderSpec = Static<typeof AlertProviderSpecSchema>;
 
-const AlertProviderStatusSchema = Type.Object({ conditions: optional(Type.Array(ConditionSchema)) });
+const AlertProviderStatusSchema = Type.Object({
+  conditions: optional(Type.Array(ConditionSchema, { description: "What is wrong with it, if anything." })),
+});
 
 /** An AlertProvider as the API server returns it. */
 export interface AlertProvider {

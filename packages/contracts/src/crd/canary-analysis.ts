@@ -1,7 +1,7 @@
 // spec.analysis of a Canary.
 import Type, { type Static } from "typebox";
 import { HttpMatchSchema } from "./canary-service.ts";
-import { anyJson, anyObject, duration, mapOf, oneOf, stringMap, strings } from "./field.ts";
+import { anyJson, anyObject, described, duration, mapOf, oneOf, stringMap, strings } from "./field.ts";
 
 const optional = Type.Optional;
 
@@ -136,7 +136,9 @@ export const CanaryAnalysisSchema = Type.Object(
     metrics: optional(Type.Array(CanaryMetricSchema, { description: "Metrics of a check." })),
     alerts: optional(Type.Array(AlertSchema, { description: "Alerts of this canary; default: the global notifier." })),
     webhooks: optional(Type.Array(CanaryWebhookSchema, { description: "Hooks, called in list order." })),
-    sessionAffinity: optional(SessionAffinitySchema),
+    sessionAffinity: optional(
+      described(SessionAffinitySchema, "Keeps a user on the side that he was sent to first, by a cookie."),
+    ),
     flags: optional(
       Type.Array(
         Type.Object({

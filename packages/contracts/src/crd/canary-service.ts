@@ -1,6 +1,6 @@
 // spec.service of a Canary.
 import Type, { type Static } from "typebox";
-import { anyObject, intOrString, mapOf, oneOf, stringMap, strings } from "./field.ts";
+import { anyObject, described, intOrString, mapOf, oneOf, stringMap, strings } from "./field.ts";
 
 const optional = Type.Optional;
 
@@ -22,10 +22,10 @@ export type StringMatch = Static<typeof StringMatchSchema>;
 /** Istio's HTTPMatchRequest as far as upstream stores it. */
 export const HttpMatchSchema = Type.Object({
   name: optional(Type.String({ description: "Name of the match." })),
-  uri: optional(StringMatchSchema),
-  scheme: optional(StringMatchSchema),
-  method: optional(StringMatchSchema),
-  authority: optional(StringMatchSchema),
+  uri: optional(described(StringMatchSchema, "Path of the request.")),
+  scheme: optional(described(StringMatchSchema, "Scheme of the request.")),
+  method: optional(described(StringMatchSchema, "HTTP method.")),
+  authority: optional(described(StringMatchSchema, "Host of the request.")),
   headers: optional(mapOf(StringMatchSchema, "Request headers by name.")),
   withoutHeaders: optional(mapOf(StringMatchSchema, "Headers that must not match.")),
   queryParams: optional(mapOf(StringMatchSchema, "Query parameters by name.")),
@@ -55,18 +55,21 @@ export type GatewayRef = Static<typeof GatewayRefSchema>;
 
 const MirrorSchema = Type.Object({
   backendRef: optional(
-    Type.Object({
-      group: optional(Type.String({ default: "", description: "API group of the backend." })),
-      kind: optional(Type.String({ default: "Service", description: "Kind of the backend." })),
-      name: Type.String({ description: "Name of the backend." }),
-      namespace: optional(Type.String({ description: "Namespace of the backend." })),
-      port: optional(Type.Number({ description: "Port of the backend; a Service needs one." })),
-    }),
+    Type.Object(
+      {
+        group: optional(Type.String({ default: "", description: "API group of the backend." })),
+        kind: optional(Type.String({ default: "Service", description: "Kind of the backend." })),
+        name: Type.String({ description: "Name of the backend." }),
+        namespace: optional(Type.String({ description: "Namespace of the backend." })),
+        port: optional(Type.Number({ description: "Port of the backend; a Service needs one." })),
+      },
+      { description: "What gets the copies." },
+    ),
   ),
 });
 
 const CorsSchema = Type.Object({
-  allowCredentials: optional(Type.Boolean()),
+  allowCredentials: optional(Type.Boolean({ description: "Access-Control-Allow-Credentials." })),
   allowHeaders: optional(strings("Access-Control-Allow-Headers.")),
   allowMethods: optional(strings("Access-Control-Allow-Methods.")),
   allowOrigin: optional(strings("Origins allowed.")),
@@ -99,33 +102,50 @@ export const CanaryServiceSchema = Type.Object(
     trafficPolicy: optional(anyObject("Istio traffic policy copied to the DestinationRules.")),
     match: optional(Type.Array(HttpMatchSchema, { description: "Requests that the route takes." })),
     rewrite: optional(
-      Type.Object({
-        uri: optional(Type.String({ description: "New path." })),
-        authority: optional(Type.String({ description: "New host." })),
-        type: optional(Type.String({ description: "ReplacePrefixMatch, or anything else for the full path." })),
-      }),
+      Type.Object(
+        {
+          uri: optional(Type.String({ description: "New path." })),
+          authority: optional(Type.String({ description: "New host." })),
+          type: optional(Type.String({ description: "ReplacePrefixMatch, or anything else for the full path." })),
+        },
+        { description: "What becomes of path and host." },
+      ),
     ),
     retries: optional(
-      Type.Object({
-        attempts: optional(Type.Number({ description: "Number of retries." })),
-        perTryTimeout: optional(Type.String({ description: "Timeout of each try, Go duration." })),
-        retryOn: optional(Type.String({ description: "Conditions that cause a retry." })),
-        retryRemoteLocalities: optional(Type.Boolean()),
-      }),
+      Type.Object(
+        {
+          attempts: optional(Type.Number({ description: "Number of retries." })),
+          perTryTimeout: optional(Type.String({ description: "Timeout of each try, Go duration." })),
+          retryOn: optional(Type.String({ description: "Conditions that cause a retry." })),
+          retryRemoteLocalities: optional(Type.Boolean({ description: "Also try other localities." })),
+        },
+        { description: "Retries of the route." },
+      ),
     ),
-    headers: optional(Type.Object({ request: optional(HeaderOperations), response: optional(HeaderOperations) })),
+    headers: optional(
+      Type.Object(
+        {
+          request: optional(described(HeaderOperations, "On the way to the workload.")),
+          response: optional(described(HeaderOperations, "On the way back.")),
+        },
+        { description: "Headers that the route changes." },
+      ),
+    ),
     mirror: optional(Type.Array(MirrorSchema, { description: "Static Gateway API mirrors, always present." })),
-    corsPolicy: optional(CorsSchema),
+    corsPolicy: optional(described(CorsSchema, "Cross-origin policy of the route.")),
     meshName: optional(Type.String({ description: "App Mesh mesh." })),
     backends: optional(strings("App Mesh backends.")),
-    apex: optional(ServiceMetadata),
-    primary: optional(ServiceMetadata),
-    canary: optional(ServiceMetadata),
+    apex: optional(described(ServiceMetadata, "Of the apex Service.")),
+    primary: optional(described(ServiceMetadata, "Of the primary Service.")),
+    canary: optional(described(ServiceMetadata, "Of the canary Service.")),
     unmanagedMetadata: optional(
-      Type.Object({
-        labels: optional(strings("Label keys of the Services that are left alone.")),
-        annotations: optional(strings("Annotation keys of the Services that are left alone.")),
-      }),
+      Type.Object(
+        {
+          labels: optional(strings("Label keys of the Services that are left alone.")),
+          annotations: optional(strings("Annotation keys of the Services that are left alone.")),
+        },
+        { description: "Metadata of the Services that belongs to others." },
+      ),
     ),
   },
   { description: "How the target is exposed; optional only for Knative targets." },

@@ -82,11 +82,14 @@ const PendingNoticeSchema = Type.Object({
   at: moment("When it was decided."),
   actor: optional(text("Who asked, when a person did.")),
   alert: optional(
-    Type.Object({
-      severity: severity(),
-      message: text("Text of the alert."),
-      withFields: Type.Boolean({ description: "Send target, threshold and routing along." }),
-    }),
+    Type.Object(
+      {
+        severity: severity(),
+        message: text("Text of the alert."),
+        withFields: Type.Boolean({ description: "Send target, threshold and routing along." }),
+      },
+      { description: "The alert that goes with it." },
+    ),
   ),
 });
 

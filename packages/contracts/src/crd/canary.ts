@@ -46,10 +46,13 @@ const CanarySpecSchema = Type.Object(
           name: Type.String({ description: "Name of the autoscaler." }),
           primaryScalerQueries: optional(mapOf(Type.String(), "KEDA: query of the primary by trigger name.")),
           primaryScalerReplicas: optional(
-            Type.Object({
-              minReplicas: optional(Type.Integer({ minimum: 1, description: "Least replicas of the primary." })),
-              maxReplicas: optional(Type.Integer({ minimum: 1, description: "Most replicas of the primary." })),
-            }),
+            Type.Object(
+              {
+                minReplicas: optional(Type.Integer({ minimum: 1, description: "Least replicas of the primary." })),
+                maxReplicas: optional(Type.Integer({ minimum: 1, description: "Most replicas of the primary." })),
+              },
+              { description: "Bounds of the primary's autoscaler, in place of the target's." },
+            ),
           ),
         },
         { description: "Autoscaler of the target; the primary gets its own." },

@@ -54,7 +54,10 @@ export const resourceRequirements = (description: string) =>
   Type.Object(
     {
       claims: optional(
-        Type.Array(Type.Object({ name: text("Name of the claim."), request: optional(text("Request of the claim.")) })),
+        Type.Array(
+          Type.Object({ name: text("Name of the claim."), request: optional(text("Request of the claim.")) }),
+          { description: "Claims of the pod that this container uses." },
+        ),
       ),
       limits: optional(mapOf(intOrString("Quantity."), "Most that is given.")),
       requests: optional(mapOf(intOrString("Quantity."), "Least that is given.")),

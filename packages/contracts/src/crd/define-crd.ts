@@ -44,12 +44,17 @@ export interface CrdManifest {
 export function defineCrd(definition: KindDefinition): CrdManifest {
   const { group, version, kind, plural } = definition;
   const properties: Record<string, unknown> = {
-    apiVersion: { type: "string" },
-    kind: { type: "string" },
+    apiVersion: { type: "string", description: "Version of the schema of this object." },
+    kind: { type: "string", description: "What this object is." },
+    // The API server describes it, and takes no other description.
     metadata: { type: "object" },
   };
   for (const [name, schema] of Object.entries(definition.fields)) {
     properties[name] = structural(schema, `${kind}.${name}`);
+  }
+  const { status } = properties;
+  if (typeof status === "object" && status !== null) {
+    properties.status = { description: "What was observed last.", ...status };
   }
   return {
     apiVersion: "apiextensions.k8s.io/v1",

@@ -11,6 +11,11 @@ export function mapOf<T extends TSchema>(value: T, description: string) {
   return Type.Unsafe<Record<string, Static<T>>>({ type: "object", additionalProperties: value, description });
 }
 
+/** The same schema with a description of what it is for in this place. */
+export function described<T extends TSchema>(schema: T, description: string) {
+  return Type.Unsafe<Static<T>>({ ...schema, description });
+}
+
 /** String keys, string values. */
 export const stringMap = (description: string) => mapOf(Type.String(), description);
 

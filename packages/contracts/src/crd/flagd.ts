@@ -14,7 +14,9 @@ const IngressSchema = Type.Object(
     annotations: optional(stringMap("Annotations of the Ingress.")),
     hosts: strings("Hosts; an empty one makes a rule without host."),
     tls: optional(
-      Type.Array(Type.Object({ hosts: optional(strings("Hosts.")), secretName: optional(text("Certificate.")) })),
+      Type.Array(Type.Object({ hosts: optional(strings("Hosts.")), secretName: optional(text("Certificate.")) }), {
+        description: "Certificates of the hosts.",
+      }),
     ),
     ingressClassName: optional(text("Class.")),
     pathType: optional(text("Path type; Prefix when absent.")),

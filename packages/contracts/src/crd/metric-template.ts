@@ -32,7 +32,9 @@ const MetricTemplateSpecSchema = Type.Object(
 );
 export type MetricTemplateSpec = Static<typeof MetricTemplateSpecSchema>;
 
-const MetricTemplateStatusSchema = Type.Object({ conditions: optional(Type.Array(ConditionSchema)) });
+const MetricTemplateStatusSchema = Type.Object({
+  conditions: optional(Type.Array(ConditionSchema, { description: "What is wrong with it, if anything." })),
+});
 
 /** A MetricTemplate as the API server returns it. */
 export interface MetricTemplate {
