@@ -60,8 +60,10 @@ export interface ResourceDefinition {
   schema?: JsonSchema;
   shape: Shape;
   columns: readonly Column[];
-  /** Fills in what the server fills in. Changes the draft it is given. */
+  /** Fills in defaults of the version, which belong to the writer like what it wrote. Changes the draft it is given. */
   defaults?(draft: KubeObject, old: KubeObject | undefined): void;
+  /** Fills in what the server decides, which belongs to no manager: addresses, first states. Changes the draft. */
+  complete?(draft: KubeObject, old: KubeObject | undefined): void;
   validate?(object: KubeObject, old: KubeObject | undefined): FieldProblem[];
   /** Between this version and the stored one, where they differ by more than apiVersion. */
   fromStored?(object: KubeObject): KubeObject;

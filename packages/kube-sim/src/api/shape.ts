@@ -67,8 +67,9 @@ const atomicObjects = new Set([
   "resourceFieldRef",
   "configMapKeyRef",
   "secretKeyRef",
-  "scaleTargetRef",
+  "roleRef",
   "involvedObject",
+  "regarding",
   "claimRef",
 ]);
 

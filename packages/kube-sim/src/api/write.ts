@@ -60,7 +60,8 @@ export async function create(
   delete metadata.deletionGracePeriodSeconds;
   delete metadata.generation;
   if (resource.generation !== "none") metadata.generation = 1;
-  if (resource.statusSubresource) delete draft.status;
+  // Nodes introduce themselves with their status.
+  if (resource.statusSubresource && resource.hub !== "/nodes") delete draft.status;
   const warnings = prepare(resource, draft, { old: undefined, fieldValidation: options.fieldValidation });
   if (!o.managed) {
     delete metadata.managedFields;
@@ -84,6 +85,7 @@ export async function create(
     draft = clone({ ...mutated, metadata: { ...mutated.metadata, uid, creationTimestamp, name } });
     prepare(resource, draft, { old: undefined, fieldValidation: "Ignore" });
   }
+  resource.complete?.(draft, undefined);
   check(resource, draft, undefined);
   await validate(api, { ...request, object: draft }, warnings);
   if (resource.namespaced) placeInNamespace(api, resource, draft, o.namespace);
@@ -137,6 +139,7 @@ export async function update(api: Machinery, resource: ResourceDefinition, o: Up
     draft = clone(merged(resource, old, o.shownAs?.accept(draft, mutated) ?? mutated, o.subresource));
     prepare(resource, draft, { old, fieldValidation: "Ignore" });
   }
+  resource.complete?.(draft, old);
   check(resource, draft, old);
   if (contentChanged(resource, old, draft)) draft.metadata.generation = (old.metadata.generation ?? 0) + 1;
   await validate(api, { ...request, object: show(draft) }, warnings);

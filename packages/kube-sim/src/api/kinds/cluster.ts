@@ -1,71 +1,62 @@
-import { at, equal, isObject, objectAt, objectsAt, stringAt } from "../json.ts";
+import { equal, isObject, objectAt, objectsAt, stringAt } from "../json.ts";
 import type { KubeObject } from "../object.ts";
 import type { FieldProblem } from "../status.ts";
+import { objectIn } from "./object-in.ts";
+import { canonicalize } from "./quantity.ts";
 
-export function defaultNamespace(draft: KubeObject, old: KubeObject | undefined): void {
-  if (!old) draft.spec = { finalizers: ["kubernetes"] };
+export function defaultNamespace(draft: KubeObject): void {
   draft.metadata.labels = { ...draft.metadata.labels, "kubernetes.io/metadata.name": draft.metadata.name };
+}
+
+export function completeNamespace(draft: KubeObject, old: KubeObject | undefined): void {
+  if (!old) draft.spec = { finalizers: ["kubernetes"] };
   draft.status ??= { phase: "Active" };
 }
 
-export function defaultAutoscaler(draft: KubeObject): void {
-  const spec = isObject(draft.spec) ? draft.spec : {};
-  draft.spec = spec;
-  spec.minReplicas ??= 1;
-  spec.metrics ??= [
-    { type: "Resource", resource: { name: "cpu", target: { type: "Utilization", averageUtilization: 80 } } },
-  ];
-  draft.status ??= { desiredReplicas: 0 };
+/** Who is bound is of the group that its kind is in. */
+export function defaultRoleBinding(draft: KubeObject): void {
+  const group = "rbac.authorization.k8s.io";
+  for (const subject of objectsAt(draft, "subjects")) if (subject.kind !== "ServiceAccount") subject.apiGroup ??= group;
+  if (isObject(draft.roleRef)) draft.roleRef.apiGroup ??= group;
 }
 
-export function validateAutoscaler(object: KubeObject): FieldProblem[] {
-  const problems: FieldProblem[] = [];
-  const spec = objectAt(object, "spec");
-  if (typeof spec.maxReplicas !== "number" || spec.maxReplicas < 1) {
-    const detail = "must be greater than 0";
-    problems.push({ type: "Invalid", field: "spec.maxReplicas", value: spec.maxReplicas ?? 0, detail });
-  } else if (typeof spec.minReplicas === "number" && spec.maxReplicas < spec.minReplicas) {
-    const detail = "must be greater than or equal to `minReplicas`";
-    problems.push({ type: "Invalid", field: "spec.maxReplicas", value: spec.maxReplicas, detail });
-  }
-  for (const name of ["kind", "name"]) {
-    if (!stringAt(spec, "scaleTargetRef", name)) {
-      problems.push({ type: "Required", field: `spec.scaleTargetRef.${name}`, detail: "" });
-    }
-  }
-  return problems;
+/** A role without rules shows that it has none. */
+export function completeRole(draft: KubeObject): void {
+  draft.rules ??= null;
 }
 
-/** autoscaling/v1 knows one number; the rest of v2 does not fit and stays in the stored object only. */
-export function autoscalerV1FromStored(stored: KubeObject): KubeObject {
-  const { metrics, behavior: _behavior, ...spec } = objectAt(stored, "spec");
-  const cpu = objectsAt({ metrics }, "metrics").find((metric) => stringAt(metric, "resource", "name") === "cpu");
-  const target = at(cpu, "resource", "target", "averageUtilization");
-  const { currentMetrics: _current, conditions: _conditions, ...status } = objectAt(stored, "status");
-  return {
-    ...stored,
-    spec: { ...spec, ...(target !== undefined && { targetCPUUtilizationPercentage: target }) },
-    status,
-  };
+export function completeNode(draft: KubeObject): void {
+  const status = objectIn(draft, "status");
+  status.daemonEndpoints ??= { kubeletEndpoint: { Port: 0 } };
+  const names = "machineID systemUUID bootID kernelVersion osImage containerRuntimeVersion kubeletVersion";
+  const nodeInfo = objectIn(status, "nodeInfo");
+  for (const name of `${names} kubeProxyVersion operatingSystem architecture`.split(" ")) nodeInfo[name] ??= "";
 }
 
-export function autoscalerV1ToStored(view: KubeObject): KubeObject {
-  const { targetCPUUtilizationPercentage: target, ...spec } = objectAt(view, "spec");
-  const metrics =
-    typeof target === "number"
-      ? [{ type: "Resource", resource: { name: "cpu", target: { type: "Utilization", averageUtilization: target } } }]
-      : undefined;
-  return { ...view, apiVersion: "autoscaling/v2", spec: { ...spec, ...(metrics && { metrics }) } };
+export function defaultNode(draft: KubeObject): void {
+  const { spec } = draft;
+  if (isObject(spec) && typeof spec.podCIDR === "string") spec.podCIDRs ??= [spec.podCIDR];
+  canonicalize(draft.status, "capacity", "allocatable");
+  if (isObject(draft.status) && draft.status.capacity) draft.status.allocatable ??= draft.status.capacity;
+}
+
+export function defaultPriorityClass(draft: KubeObject): void {
+  draft.preemptionPolicy ??= "PreemptLowerPriority";
+}
+
+export function defaultApiService(draft: KubeObject): void {
+  const { service } = objectAt(draft, "spec");
+  if (isObject(service)) service.port ??= 443;
+}
+
+export function completeLease(draft: KubeObject): void {
+  objectIn(draft, "spec");
 }
 
 export function validateRoleBinding(binding: KubeObject, old: KubeObject | undefined): FieldProblem[] {
   if (!stringAt(binding, "roleRef", "name")) return [{ type: "Required", field: "roleRef.name", detail: "" }];
   if (!old || equal(binding.roleRef, old.roleRef)) return [];
   return [{ type: "Invalid", field: "roleRef", value: binding.roleRef, detail: "cannot change roleRef" }];
-}
-
-export function defaultIngress(draft: KubeObject): void {
-  draft.status ??= { loadBalancer: {} };
 }
 
 export function defaultWebhooks(draft: KubeObject): void {

@@ -31,12 +31,13 @@ export function definitionResource(now: () => number): ResourceDefinition {
     generation: "spec",
     shape: builtInShape(),
     columns: printColumns[hub] ?? [],
-    defaults: (draft, old) => defaultDefinition(draft, old, timestamp(now())),
+    defaults: defaultDefinition,
+    complete: (draft, old) => completeDefinition(draft, old, timestamp(now())),
     validate: validateDefinition,
   };
 }
 
-function defaultDefinition(draft: KubeObject, old: KubeObject | undefined, now: string): void {
+function defaultDefinition(draft: KubeObject): void {
   const spec = objectAt(draft, "spec");
   const names = objectAt(spec, "names");
   const kind = stringAt(names, "kind") ?? "";
@@ -44,6 +45,10 @@ function defaultDefinition(draft: KubeObject, old: KubeObject | undefined, now: 
   names.singular ??= kind.toLowerCase();
   names.listKind ??= `${kind}List`;
   spec.conversion ??= { strategy: "None" };
+}
+
+function completeDefinition(draft: KubeObject, old: KubeObject | undefined, now: string): void {
+  const spec = objectAt(draft, "spec");
   const storage = objectsAt(spec, "versions").find((version) => version.storage === true);
   const before = stringsAt(old, "status", "storedVersions");
   const current = typeof storage?.name === "string" ? [storage.name] : [];
@@ -56,7 +61,7 @@ function defaultDefinition(draft: KubeObject, old: KubeObject | undefined, now: 
       condition("NamesAccepted", "NoConflicts", "no conflicts found"),
       condition("Established", "InitialNamesAccepted", "the initial names have been accepted"),
     ],
-    acceptedNames: names,
+    acceptedNames: objectAt(spec, "names"),
     storedVersions: [...new Set([...before, ...current])],
   };
 }

@@ -32,13 +32,17 @@ export function newEventToStored(view: KubeObject): KubeObject {
   return { ...rename(view, back), apiVersion: "v1" };
 }
 
-/** Fields that a v1 event always shows, also when empty. */
-export function defaultEvent(draft: KubeObject): void {
-  const defaults: JsonObject =
-    draft.apiVersion === "v1"
-      ? { source: {}, firstTimestamp: null, lastTimestamp: null, reportingComponent: "", reportingInstance: "" }
-      : {};
-  for (const [key, value] of Object.entries(defaults)) draft[key] ??= value;
+/** Fields that an event always shows, also when empty. */
+const shown: Record<string, JsonObject> = {
+  v1: {
+    ...{ source: {}, firstTimestamp: null, lastTimestamp: null, eventTime: null },
+    ...{ reportingComponent: "", reportingInstance: "" },
+  },
+  "events.k8s.io/v1": { deprecatedSource: {}, deprecatedFirstTimestamp: null, deprecatedLastTimestamp: null },
+};
+
+export function completeEvent(draft: KubeObject): void {
+  for (const [key, value] of Object.entries(shown[draft.apiVersion] ?? {})) draft[key] ??= value;
   const about = isObject(draft.involvedObject) ? draft.involvedObject : undefined;
   if (about && draft.metadata.namespace) about.namespace ??= draft.metadata.namespace;
 }

@@ -2,6 +2,7 @@ import { at, numberAt, objectAt, objectsAt, stringAt, stringMapAt, stringsAt } f
 import type { KubeObject } from "../object.ts";
 import type { Column } from "../resource.ts";
 import { ageColumn, ageOf, field, nameColumn, orNone, selectorText, text, wide } from "./columns.ts";
+import { nodeColumns, podColumns, revisionColumns } from "./print-pods.ts";
 import { imagesOf } from "./workloads.ts";
 
 const count =
@@ -15,26 +16,6 @@ const selector = wide("Selector", (object) => selectorText(stringMapAt(object, "
 
 const ready = (part: string, whole: string) => (object: KubeObject) =>
   `${numberAt(object, "status", part) ?? 0}/${numberAt(object, "spec", whole) ?? 0}`;
-
-function podReady(pod: KubeObject): string {
-  const statuses = objectsAt(pod, "status", "containerStatuses");
-  const total = Math.max(statuses.length, objectsAt(pod, "spec", "containers").length);
-  return `${statuses.filter((status) => status.ready === true).length}/${total}`;
-}
-
-function podState(pod: KubeObject): string {
-  if (pod.metadata.deletionTimestamp) return "Terminating";
-  for (const status of objectsAt(pod, "status", "containerStatuses")) {
-    const reason = stringAt(status, "state", "waiting", "reason") ?? stringAt(status, "state", "terminated", "reason");
-    if (reason) return reason;
-  }
-  return stringAt(pod, "status", "reason") ?? stringAt(pod, "status", "phase") ?? "Unknown";
-}
-
-function restarts(pod: KubeObject): string {
-  const counts = objectsAt(pod, "status", "containerStatuses").map((status) => numberAt(status, "restartCount") ?? 0);
-  return String(counts.reduce((sum, one) => sum + one, 0));
-}
 
 function servicePorts(service: KubeObject): string {
   const ports = objectsAt(service, "spec", "ports").map(
@@ -101,17 +82,7 @@ const event: Column[] = [
 
 /** What `kubectl get` shows of built-in kinds, by hub; the others show name and age. */
 export const printColumns: Record<string, readonly Column[]> = {
-  "/pods": [
-    nameColumn,
-    text("Ready", podReady),
-    text("Status", podState),
-    text("Restarts", restarts),
-    ageColumn,
-    wide("IP", field("status", "podIP")),
-    wide("Node", field("spec", "nodeName")),
-    wide("Nominated Node", field("status", "nominatedNodeName")),
-    wide("Readiness Gates", () => "<none>"),
-  ],
+  "/pods": podColumns,
   "apps/deployments": [
     nameColumn,
     text("Ready", ready("readyReplicas", "replicas")),
@@ -159,13 +130,8 @@ export const printColumns: Record<string, readonly Column[]> = {
   "/secrets": [nameColumn, text("Type", field("type")), text("Data", keys("data")), ageColumn],
   "/serviceaccounts": [nameColumn, text("Secrets", (object) => objectsAt(object, "secrets").length), ageColumn],
   "/namespaces": [nameColumn, text("Status", field("status", "phase")), ageColumn],
-  "/nodes": [
-    nameColumn,
-    text("Status", (object) => (condition(object, "Ready") === "True" ? "Ready" : "NotReady")),
-    text("Roles", () => "<none>"),
-    ageColumn,
-    text("Version", field("status", "nodeInfo", "kubeletVersion")),
-  ],
+  "/nodes": nodeColumns,
+  "apps/controllerrevisions": revisionColumns,
   "/events": event,
   "coordination.k8s.io/leases": [
     nameColumn,

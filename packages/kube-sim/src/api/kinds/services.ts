@@ -2,29 +2,38 @@ import { createHash } from "node:crypto";
 import { isObject, objectAt, objectsAt, stringAt } from "../json.ts";
 import type { KubeObject } from "../object.ts";
 import type { FieldProblem } from "../status.ts";
+import { objectIn } from "./object-in.ts";
 
-/** Fills in a Service; the cluster address is derived from the object's uid, so it is stable and needs no registry. */
-export function defaultService(draft: KubeObject, old: KubeObject | undefined): void {
-  const spec = isObject(draft.spec) ? draft.spec : {};
-  draft.spec = spec;
+export function defaultService(draft: KubeObject): void {
+  const spec = objectIn(draft, "spec");
   spec.type ??= "ClusterIP";
   spec.sessionAffinity ??= "None";
+  if (spec.sessionAffinity === "ClientIP")
+    objectIn(objectIn(spec, "sessionAffinityConfig"), "clientIP").timeoutSeconds ??= 10_800;
   for (const port of objectsAt(spec, "ports")) {
     port.protocol ??= "TCP";
     port.targetPort ??= port.port;
   }
-  if (spec.type === "NodePort" || spec.type === "LoadBalancer") {
-    for (const port of objectsAt(spec, "ports")) port.nodePort ??= nodePort(draft.metadata.uid, port.port);
-    spec.externalTrafficPolicy ??= "Cluster";
-  }
-  if (spec.type !== "ExternalName") {
-    spec.clusterIP ||= stringAt(old, "spec", "clusterIP") ?? clusterAddress(draft.metadata.uid);
-    spec.clusterIPs ??= [spec.clusterIP];
-    spec.ipFamilies ??= ["IPv4"];
-    spec.ipFamilyPolicy ??= "SingleStack";
-    spec.internalTrafficPolicy ??= "Cluster";
-  }
+  const isExternal = spec.type === "NodePort" || spec.type === "LoadBalancer";
+  if (isExternal || spec.externalIPs) spec.externalTrafficPolicy ??= "Cluster";
+  if (spec.type === "LoadBalancer") spec.allocateLoadBalancerNodePorts ??= true;
+  if (spec.type !== "ExternalName") spec.internalTrafficPolicy ??= "Cluster";
+}
+
+/** Gives a Service its addresses and ports; derived from the object's uid, so they are stable and need no registry. */
+export function completeService(draft: KubeObject, old: KubeObject | undefined): void {
+  const spec = objectIn(draft, "spec");
   draft.status ??= { loadBalancer: {} };
+  if (spec.type === "NodePort" || (spec.type === "LoadBalancer" && spec.allocateLoadBalancerNodePorts !== false)) {
+    for (const port of objectsAt(spec, "ports")) port.nodePort ??= nodePort(draft.metadata.uid, port.port);
+  }
+  if (spec.type === "ExternalName") return;
+  spec.clusterIP ||= stringAt(old, "spec", "clusterIP") ?? clusterAddress(draft.metadata.uid);
+  spec.clusterIPs ??= [spec.clusterIP];
+  // Nobody chooses the endpoints of a headless Service without a selector, so they may be of either family.
+  const isOpen = spec.clusterIP === "None" && !spec.selector;
+  spec.ipFamilies ??= isOpen ? ["IPv4", "IPv6"] : ["IPv4"];
+  spec.ipFamilyPolicy ??= isOpen ? "RequireDualStack" : "SingleStack";
 }
 
 function clusterAddress(uid: string): string {

@@ -1,17 +1,11 @@
 import { at, equal, isObject, type JsonObject, objectAt, objectsAt, stringAt, stringMapAt } from "../json.ts";
 import type { KubeObject } from "../object.ts";
 import type { FieldProblem } from "../status.ts";
-import { defaultPodSpec, qosClass } from "./pod-defaults.ts";
+import { objectIn } from "./object-in.ts";
+import { completePodSpec, defaultPodOnly, defaultPodSpec, qosClass } from "./pod-defaults.ts";
+import { defaultClaimSpec } from "./storage.ts";
 
-function objectIn(parent: JsonObject, name: string): JsonObject {
-  const value = parent[name];
-  if (isObject(value)) return value;
-  const made: JsonObject = {};
-  parent[name] = made;
-  return made;
-}
-
-function defaultTemplate(spec: JsonObject): void {
+export function defaultTemplate(spec: JsonObject): void {
   const template = objectIn(spec, "template");
   objectIn(template, "metadata");
   defaultPodSpec(objectIn(template, "spec"));
@@ -30,14 +24,12 @@ export function defaultDeployment(draft: KubeObject): void {
     rolling.maxUnavailable ??= "25%";
   }
   defaultTemplate(spec);
-  draft.status ??= {};
 }
 
 export function defaultReplicaSet(draft: KubeObject): void {
   const spec = objectIn(draft, "spec");
   spec.replicas ??= 1;
   defaultTemplate(spec);
-  draft.status ??= { replicas: 0 };
 }
 
 export function defaultDaemonSet(draft: KubeObject): void {
@@ -51,11 +43,29 @@ export function defaultDaemonSet(draft: KubeObject): void {
     rolling.maxUnavailable ??= 1;
   }
   defaultTemplate(spec);
+}
+
+/** The first status of a kind, where it has one at all. */
+export function completeStatus(status: JsonObject): (draft: KubeObject) => void {
+  return (draft) => {
+    draft.status ??= { ...status };
+  };
+}
+
+const generationOfTemplate = "deprecated.daemonset.template.generation";
+
+/** Counts the templates a daemon set has had, in an annotation. */
+export function completeDaemonSet(draft: KubeObject, old: KubeObject | undefined): void {
   draft.status ??= { currentNumberScheduled: 0, desiredNumberScheduled: 0, numberMisscheduled: 0, numberReady: 0 };
+  const before = Number(old?.metadata.annotations?.[generationOfTemplate] ?? 0);
+  const isNew = !old || !equal(at(old, "spec", "template"), at(draft, "spec", "template"));
+  const annotations = { ...draft.metadata.annotations, [generationOfTemplate]: String(before + (isNew ? 1 : 0)) };
+  draft.metadata.annotations = annotations;
 }
 
 export function defaultStatefulSet(draft: KubeObject): void {
   const spec = objectIn(draft, "spec");
+  spec.serviceName ??= "";
   spec.replicas ??= 1;
   spec.revisionHistoryLimit ??= 10;
   spec.podManagementPolicy ??= "OrderedReady";
@@ -63,38 +73,36 @@ export function defaultStatefulSet(draft: KubeObject): void {
   strategy.type ??= "RollingUpdate";
   if (strategy.type === "RollingUpdate") objectIn(strategy, "rollingUpdate").partition ??= 0;
   spec.persistentVolumeClaimRetentionPolicy ??= { whenDeleted: "Retain", whenScaled: "Retain" };
-  defaultTemplate(spec);
-  draft.status ??= { replicas: 0, availableReplicas: 0 };
-}
-
-export function defaultJob(draft: KubeObject): void {
-  const spec = objectIn(draft, "spec");
-  spec.backoffLimit ??= 6;
-  spec.completionMode ??= "NonIndexed";
-  spec.parallelism ??= 1;
-  spec.completions ??= 1;
-  spec.suspend ??= false;
-  const uid = draft.metadata.uid;
-  spec.selector ??= { matchLabels: { "batch.kubernetes.io/controller-uid": uid } };
-  const labels = objectIn(objectIn(objectIn(spec, "template"), "metadata"), "labels");
-  labels["batch.kubernetes.io/controller-uid"] ??= uid;
-  labels["batch.kubernetes.io/job-name"] ??= draft.metadata.name;
+  for (const claim of objectsAt(spec, "volumeClaimTemplates")) {
+    claim.apiVersion ??= "v1";
+    claim.kind ??= "PersistentVolumeClaim";
+    defaultClaimSpec(objectIn(claim, "spec"));
+    claim.status ??= { phase: "Pending" };
+  }
   defaultTemplate(spec);
 }
 
-export function defaultCronJob(draft: KubeObject): void {
+/** A controller's selector and labels are those of its template, unless it says otherwise. */
+export function defaultReplicationController(draft: KubeObject): void {
   const spec = objectIn(draft, "spec");
-  spec.concurrencyPolicy ??= "Allow";
-  spec.suspend ??= false;
-  spec.successfulJobsHistoryLimit ??= 3;
-  spec.failedJobsHistoryLimit ??= 1;
+  spec.replicas ??= 1;
+  const labels = at(spec, "template", "metadata", "labels");
+  if (isObject(labels)) {
+    spec.selector ??= { ...labels };
+    draft.metadata.labels ??= stringMapAt(labels);
+  }
+  if (spec.template !== undefined) defaultTemplate(spec);
 }
 
 export function defaultPod(draft: KubeObject): void {
   const spec = objectIn(draft, "spec");
-  spec.serviceAccountName ??= "default";
   defaultPodSpec(spec);
-  spec.enableServiceLinks ??= true;
+  defaultPodOnly(spec);
+}
+
+export function completePod(draft: KubeObject): void {
+  const spec = objectIn(draft, "spec");
+  completePodSpec(spec);
   draft.status ??= { phase: "Pending", qosClass: qosClass(spec) };
 }
 
