@@ -134,7 +134,9 @@ export class ContainerRunner implements PodContainer {
   #ended(exitCode: number, started: number): void {
     this.#stopProbes();
     this.#process = undefined;
-    this.logs.end();
+    const policy = this.#o.restartPolicy;
+    const over = this.#stopped || policy === "Never" || (policy === "OnFailure" && exitCode === 0);
+    this.logs.end({ another: !over });
     this.started = false;
     this.ready = false;
     const terminated = {
@@ -145,8 +147,6 @@ export class ContainerRunner implements PodContainer {
     };
     this.state = { terminated };
     if (this.#stopped) return;
-    const policy = this.#o.restartPolicy;
-    const over = policy === "Never" || (policy === "OnFailure" && exitCode === 0);
     if (!over) this.#startAgain(terminated, started);
     this.#o.onChange();
   }

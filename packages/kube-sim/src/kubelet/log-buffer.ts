@@ -66,20 +66,20 @@ export class ContainerLogs {
   #current = new LogBuffer();
   #previous: LogBuffer | undefined;
   #runs = 0;
-  #running = false;
+  #between = false;
 
   /** A run begins; returns where its output goes. */
   begin(): LogBuffer {
     if (this.#runs > 0) this.#previous = this.#current;
     if (this.#runs > 0) this.#current = new LogBuffer();
     this.#runs++;
-    this.#running = true;
+    this.#between = false;
     return this.#current;
   }
 
-  /** The run is over. */
-  end(): void {
-    this.#running = false;
+  /** The run is over, and another may follow. */
+  end(o: { another: boolean }): void {
+    this.#between = o.another;
     this.#current.end();
   }
 
@@ -87,8 +87,8 @@ export class ContainerLogs {
     return this.#current;
   }
 
-  /** The last run that is over; undefined while there is none. */
+  /** The run before this one, or the one that the next will follow; undefined while there is none. */
   get previous(): LogBuffer | undefined {
-    return this.#running || this.#runs === 0 ? this.#previous : this.#current;
+    return this.#between ? this.#current : this.#previous;
   }
 }
