@@ -96,7 +96,8 @@ async function pass(
   const deleting = canary.metadata.deletionTimestamp !== undefined;
   if ("problems" in read && !deleting) {
     const { problems } = read;
-    const decision = reportInvalidSpec({ uid: canary.metadata.uid, problems }, recorded, {
+    const { uid, generation = 0 } = canary.metadata;
+    const decision = reportInvalidSpec({ uid, generation, problems }, recorded, {
       now,
       announced: memory.announced(),
     });

@@ -4,6 +4,7 @@ import { intake } from "./intake/intake.ts";
 import type { Observation } from "./observation.ts";
 import type { Pass, Step } from "./pass.ts";
 import type { RolloutSpec } from "./rollout-spec.ts";
+import { withReadiness } from "./readiness.ts";
 import { rules } from "./rules/rules.ts";
 import { same } from "./same.ts";
 import type { CanaryStatus } from "./status.ts";
@@ -36,7 +37,8 @@ export function decide(spec: RolloutSpec, status: CanaryStatus, seen: Observatio
 
 function decision(pass: Pass, rule: string, step: Step): Decision {
   const effects = pass.spec.dryRun ? (step.effects ?? []).filter((e) => harmless.has(e.kind)) : (step.effects ?? []);
-  const status = stamped(withoutStaleHold(pass, step.status ?? pass.status, rule), rule, pass.spec.generation);
+  const held = withoutStaleHold(pass, step.status ?? pass.status, rule);
+  const status = withReadiness(stamped(held, rule, pass.spec.generation), pass.seen.now);
   const recorded = !same(status, pass.before);
   const soon = recorded ? 0 : effects.length > 0 ? effectsRecheckMs : undefined;
   const recheckAfterMs = step.recheckAfterMs ?? soon;

@@ -4,6 +4,7 @@ import type { Decision } from "./decision.ts";
 import { takeDeliveries } from "./intake/deliveries.ts";
 import { warn } from "./notice.ts";
 import type { Observation } from "./observation.ts";
+import { withReadiness } from "./readiness.ts";
 import { same } from "./same.ts";
 import { problemText, type SpecProblem } from "./spec/problem.ts";
 import type { CanaryStatus } from "./status.ts";
@@ -15,7 +16,7 @@ const rule = "reportInvalidSpec";
  * serving goes on serving, a run under way stands still.
  */
 export function reportInvalidSpec(
-  canary: { readonly uid: string; readonly problems: readonly SpecProblem[] },
+  canary: { readonly uid: string; readonly generation?: number; readonly problems: readonly SpecProblem[] },
   status: CanaryStatus,
   seen: Pick<Observation, "now" | "announced">,
 ): Decision {
@@ -23,7 +24,10 @@ export function reportInvalidSpec(
   const known = status.conditions?.find((c) => c.type === "InvalidSpec");
   const taken = takeDeliveries({ seen }, status);
   const told = known?.status === "True" && known.message === message;
-  const next = told ? taken : reported(canary.uid, taken, { message, now: seen.now });
+  const said = told ? taken : reported(canary.uid, taken, { message, now: seen.now });
+  const { generation } = canary;
+  const seenNow = generation === undefined ? said : { ...said, observedGeneration: generation };
+  const next = withReadiness(seenNow, seen.now);
   const recorded = !same(next, status);
   return {
     rule,
