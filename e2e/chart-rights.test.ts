@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { root } from "./charts/chart-folders.ts";
 import { render } from "./charts/helm.ts";
 import { type AskedOf, grantedRights, type Right, usedRights } from "./charts/rights.ts";
+import { meshedObjects } from "./charts/meshed-objects.ts";
 import { measuredChanges, rolloutChanges, rolloutObjects } from "./charts/rollout-objects.ts";
 import { DemoProcess } from "./demo-process.ts";
 import { alertProvider, featureFlag, metricTemplate } from "./malformed-objects.ts";
@@ -113,13 +114,14 @@ describe("the rights of the services", () => {
   it("are used on the rarer ways, too: copies, autoscalers, taken-up actions, malformed objects, edited flags", async () => {
     await sim.apply(
       ...rolloutObjects(),
+      ...meshedObjects("DISABLE"),
       featureFlag("fine", { state: "ENABLED", variants: { on: true, off: false }, defaultVariant: "off" }),
     );
     const names = ["web", "agent", "store"];
-    for (const name of names) await phase(name, "Initialized");
+    for (const name of [...names, "meshed"]) await phase(name, "Initialized");
     const switchOn = { namespace: "default", name: "web", flag: "new", target: "canary", enabled: true };
     await ask("POST", "/api/flags", switchOn);
-    await sim.apply(...rolloutChanges());
+    await sim.apply(...rolloutChanges(), ...meshedObjects("ISTIO_MUTUAL"));
     for (const name of names) await phase(name, "Succeeded");
     await ask("POST", "/api/flags", switchOn);
     await ask("POST", "/api/flags", { ...switchOn, enabled: false });

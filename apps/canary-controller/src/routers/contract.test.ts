@@ -4,7 +4,7 @@ import type { KubeClient } from "@burgee/kube";
 import type { KubeSim } from "@burgee/kube-sim";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { stringify } from "yaml";
-import { type ProviderName, routerFor, routers } from "./index.ts";
+import { type ProviderName, routers } from "./index.ts";
 import { Bench, startRouterApi } from "./testing/bench.ts";
 import { cases } from "./testing/cases.ts";
 import { type Shape, type ShapeName, shapes } from "./testing/shapes.ts";
@@ -186,22 +186,3 @@ describe.each(names)("%s", (name) => {
     await expect(at.setRoutes(half, { seen, objects: "other" })).rejects.toMatchObject({ code: "bad_observation" });
   });
 });
-
-test.each([
-  ["gatewayapi:v1", "gatewayapi:v1"],
-  ["gatewayapi:v1.0.0", "gatewayapi:v1"],
-  ["gatewayapi:v1alpha2", "gatewayapi:v1"],
-  ["gatewayapi:v1beta1", "gatewayapi:v1beta1"],
-  ["gatewayapi:v1beta1.0", "gatewayapi:v1beta1"],
-  ["istio", "istio"],
-  ["kubernetes", "kubernetes"],
-] as const)("provider %s is routed by %s", (provider, name) => {
-  expect(routerFor(provider)).toBe(routers[name]);
-});
-
-test.each(["gatewayapi", "istio:v1", "Istio", "kubernetes:v1", "toString", "consul", ""])(
-  'provider "%s" is none',
-  (provider) => {
-    expect(routerFor(provider)).toBeUndefined();
-  },
-);
