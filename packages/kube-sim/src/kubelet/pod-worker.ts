@@ -94,6 +94,7 @@ export class PodWorker {
   }
 
   async #startMounted(): Promise<void> {
+    if (this.#ending) return;
     try {
       if (await this.#mounted()) await this.#containers?.advance();
     } catch (error) {

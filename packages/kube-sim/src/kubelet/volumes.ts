@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { isObject, type JsonObject, objectAt, objectsAt, stringAt } from "../api/json.ts";
 import type { KubeObject } from "../api/object.ts";
 import type { ApiClient } from "../client/api-client.ts";
+import { commandsOf } from "./annotations.ts";
 import { publish, type VolumeFile } from "./atomic-folder.ts";
 import { filesOfVolume, isPublished } from "./volume-files.ts";
 
@@ -14,7 +15,10 @@ export class PodVolumes {
   readonly #pod: KubeObject;
   readonly #refreshing = new Map<string, Promise<void>>();
 
-  /** `root` is a folder for the volumes of all pods. */
+  /**
+   * `root` is a folder for the volumes of all pods. Only volumes are made that a process asks for, by `{mount:PATH}`: the
+   * others, such as the one with a token that the API puts into every pod, nobody could see.
+   */
   constructor(client: ApiClient, pod: KubeObject, root: string) {
     this.#client = client;
     this.#pod = pod;
@@ -92,8 +96,26 @@ export class PodVolumes {
   }
 
   #volumes(): JsonObject[] {
-    return objectsAt(this.#pod, "spec", "volumes");
+    const asked = askedVolumes(this.#pod);
+    return objectsAt(this.#pod, "spec", "volumes").filter(({ name }) => asked.has(String(name)));
   }
+}
+
+/** Names of the volumes that processes of the pod name in their commands or variables. */
+function askedVolumes(pod: KubeObject): Set<string> {
+  const commands = commandsOf(pod);
+  const containers = ["initContainers", "containers"].flatMap((list) => objectsAt(pod, "spec", list));
+  return new Set(
+    containers.flatMap((container) => {
+      const texts = [
+        commands.get(String(container.name)) ?? "",
+        ...objectsAt(container, "env").map(({ value }) => String(value)),
+      ];
+      const mounts = objectsAt(container, "volumeMounts");
+      const asked = mounts.filter(({ mountPath }) => texts.some((text) => text.includes(`{mount:${mountPath}}`)));
+      return asked.map(({ name }) => String(name));
+    }),
+  );
 }
 
 /** Whether a pod has a volume that shows this ConfigMap or Secret. */
