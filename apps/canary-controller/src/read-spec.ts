@@ -28,8 +28,8 @@ export function readSpec(
   settings: SpecSettings,
 ): ReadSpec | { problems: readonly SpecProblem[]; fallback: ReadSpec } {
   const provider = canary.spec.provider ?? settings.provider;
-  const router = routerFor(provider);
   const kind = targetKindOf(canary.spec.targetRef);
+  const router = kind?.router ?? routerFor(provider);
   const read = rolloutSpecFromCanary(canary, settings);
   const problems = [
     ...("problems" in read ? read.problems : []),

@@ -28,7 +28,7 @@ describe("a Canary that cannot be read", () => {
     },
     "a target of another kind": {
       canary: podinfoCanary({}, { targetRef: { apiVersion: "apps/v1", kind: "Job", name } }),
-      says: 'spec.targetRef.kind is "Job", expected Deployment, DaemonSet, StatefulSet or a custom workload with a scale subresource',
+      says: 'spec.targetRef.kind is "Job", expected Deployment, DaemonSet, StatefulSet, Service or a custom workload with a scale subresource',
     },
   };
   test.each(Object.entries(broken))(

@@ -1,33 +1,19 @@
 // A custom workload as others define it, and as much of its controller as a rollout sees: the counts in its status.
 import { createInformer, type KubeClient, resource } from "@burgee/kube";
 import { captureLogger } from "@burgee/service-kit/testing";
+import { customDefinition } from "./custom-definition.ts";
 import type { PodWorkload } from "../workloads/pods/pod-kind.ts";
 
 const cloneSets = resource<PodWorkload>("apps.kruise.io", "v1alpha1", "clonesets", "CloneSet");
 
 /** The definition, with the scale subresource that rollouts need. */
-export const cloneSetDefinition: object = {
-  apiVersion: "apiextensions.k8s.io/v1",
-  kind: "CustomResourceDefinition",
-  metadata: { name: "clonesets.apps.kruise.io" },
-  spec: {
-    group: "apps.kruise.io",
-    scope: "Namespaced",
-    names: { kind: "CloneSet", plural: "clonesets", singular: "cloneset", listKind: "CloneSetList" },
-    versions: [
-      {
-        name: "v1alpha1",
-        served: true,
-        storage: true,
-        schema: { openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true } },
-        subresources: {
-          status: {},
-          scale: { specReplicasPath: ".spec.replicas", statusReplicasPath: ".status.replicas" },
-        },
-      },
-    ],
-  },
-};
+export const cloneSetDefinition = customDefinition({
+  group: "apps.kruise.io",
+  version: "v1alpha1",
+  kind: "CloneSet",
+  plural: "clonesets",
+  scalable: true,
+});
 
 /** Says of every CloneSet that all of its pods are there and ready. Returns how to stop. */
 export function startCloneSets(client: KubeClient): () => Promise<void> {

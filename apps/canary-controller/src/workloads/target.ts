@@ -4,6 +4,7 @@ import type { Container, KubeClient } from "@burgee/kube";
 import type { Readiness, SpecProblem } from "@burgee/rollout-engine";
 import type { CachedReader } from "../cached-reader.ts";
 import type { TrackedConfigs } from "../configs/tracked.ts";
+import type { Router } from "../routers/router.ts";
 import type { WorkloadSettings } from "../world.ts";
 import type { SelectorLabel } from "./selector-label.ts";
 
@@ -70,6 +71,8 @@ export interface TargetKind {
   check(canary: Canary): readonly SpecProblem[];
   /** Reads target and primary. Rejects with KubeError when the API fails. */
   observe(context: TargetContext): Promise<TargetInView>;
+  /** Directs the traffic of a target that does so itself, whatever the provider. */
+  readonly router?: Router;
   /** The objects of a Canary that a failed write may have changed: the next pass asks the API about them. */
   distrust(reader: CachedReader, canary: Canary): void;
 }
