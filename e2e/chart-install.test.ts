@@ -86,6 +86,15 @@ describe("a release of the chart", () => {
     expect(await kubectl("get crd canaries.flagger.app -o jsonpath={.spec.names.categories}")).toContain("all");
   });
 
+  it("is tested, and rolled back to what it was first", async () => {
+    expect(await helm(["test", "burgee", "--namespace", namespace, "--timeout", "60s"], kubeconfig)).toContain(
+      "Succeeded",
+    );
+    await helm(["rollback", "burgee", "2", "--force-conflicts", ...waiting], kubeconfig);
+    expect(await replicas("canary-controller")).toBe("3");
+    expect(await secrets()).toEqual(first);
+  });
+
   it("takes the objects of users, and leaves them and their definitions when it is uninstalled", async () => {
     const before = await definitions();
     await sim.apply(
