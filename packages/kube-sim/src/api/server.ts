@@ -18,7 +18,7 @@ import { openApiDocument, openApiIndex, sendOpenApiV2 } from "./openapi.ts";
 import { ResourceHandlers } from "./resource-handlers.ts";
 import { requestInfo } from "./request-info.ts";
 import type { ReviewPolicy } from "./reviews.ts";
-import { ApiError } from "./status.ts";
+import { ApiError, PageNotFound } from "./status.ts";
 import { Watches } from "./watch.ts";
 
 /** How the API is served. */
@@ -113,9 +113,10 @@ export class ApiServer {
         throw new ApiError(504, "Timeout", `request did not complete within the allotted timeout of ${limitMs} ms`);
       }
       if (actions.some((action) => "drop" in action && action.drop === "after")) loseAnswer(response);
-      const user = this.#api.gate.identify(request, this.#api.now());
+      const question = questionOf(request, url, requestInfo(request.method ?? "GET", url));
+      const user = this.#api.gate.identify(request, question, this.#api.now());
       if (record) record.user = user.username;
-      this.#api.gate.demand(user, questionOf(request, url, requestInfo(request.method ?? "GET", url)));
+      this.#api.gate.demand(user, question);
       if (!this.#document(request, url, response)) await this.#handlers.handle(request, url, { user, response });
     } catch (error) {
       this.#fail(response, error);
@@ -172,6 +173,10 @@ export class ApiServer {
       return;
     }
     const known = error instanceof ApiError ? error : undefined;
+    if (known instanceof PageNotFound) {
+      response.writeHead(404, { "content-type": "text/plain; charset=utf-8" }).end(known.text);
+      return;
+    }
     if (!known) this.#api.log.error({ err: error }, "request failed");
     const message = error instanceof Error ? error.message : String(error);
     const { code, body } = known ?? new ApiError(500, "InternalError", `Internal error occurred: ${message}`);

@@ -30,12 +30,16 @@ export class Gate {
   }
 
   /** Who makes the request, or whom they may stand in for. Throws a 401 or 403 Status. */
-  identify(request: IncomingMessage, now: number): UserInfo {
+  identify(request: IncomingMessage, question: Question, now: number): UserInfo {
     const caller = this.authenticator.userOf(request, now);
     if (!caller) throw unauthorized();
     const wanted = impersonationOf(request);
-    for (const need of wanted?.needs ?? []) this.demand(caller, need);
-    return wanted?.user ?? caller;
+    if (!wanted) return caller;
+    if (wanted.needs.every((need) => this.authorize(caller, need).allowed)) return wanted.user;
+    // Who may not be somebody else in all things may be so in this one.
+    this.demand(caller, { ...question, verb: `impersonate-on:${wanted.mode}:${question.verb}` });
+    for (const need of wanted.needs) this.demand(caller, { ...need, verb: `impersonate:${wanted.mode}` });
+    return wanted.user;
   }
 
   /** Throws a 403 Status unless the user may do it. */

@@ -7,6 +7,8 @@ import { anonymousUser, authenticatedGroup, type UserInfo } from "./user.ts";
 export interface Impersonation {
   user: UserInfo;
   needs: readonly ResourceQuestion[];
+  /** What verbs call this kind of impersonation. */
+  mode: "user-info" | "serviceaccount";
 }
 
 const extraPrefix = "impersonate-extra-";
@@ -41,5 +43,5 @@ export function impersonationOf({ headersDistinct }: IncomingMessage): Impersona
     groups: username === anonymousUser.username ? anonymousUser.groups : [...new Set(implied)],
     ...(extra.length > 0 && { extra: Object.fromEntries(extra) }),
   };
-  return { user, needs };
+  return { user, needs, mode: account ? "serviceaccount" : "user-info" };
 }

@@ -1,6 +1,5 @@
 import { at, isObject, type JsonObject, objectAt, objectsAt, stringAt } from "../json.ts";
 import type { KubeObject } from "../object.ts";
-import type { FieldProblem } from "../status.ts";
 import { objectIn } from "./object-in.ts";
 import { canonicalize } from "./quantity.ts";
 
@@ -42,24 +41,6 @@ export function defaultAutoscalerV1(draft: KubeObject): void {
   const spec = objectIn(draft, "spec");
   spec.minReplicas ??= 1;
   spec.targetCPUUtilizationPercentage ??= 80;
-}
-
-export function validateAutoscaler(object: KubeObject): FieldProblem[] {
-  const problems: FieldProblem[] = [];
-  const spec = objectAt(object, "spec");
-  if (typeof spec.maxReplicas !== "number" || spec.maxReplicas < 1) {
-    const detail = "must be greater than 0";
-    problems.push({ type: "Invalid", field: "spec.maxReplicas", value: spec.maxReplicas ?? 0, detail });
-  } else if (typeof spec.minReplicas === "number" && spec.maxReplicas < spec.minReplicas) {
-    const detail = "must be greater than or equal to `minReplicas`";
-    problems.push({ type: "Invalid", field: "spec.maxReplicas", value: spec.maxReplicas, detail });
-  }
-  for (const name of ["kind", "name"]) {
-    if (!stringAt(spec, "scaleTargetRef", name)) {
-      problems.push({ type: "Required", field: `spec.scaleTargetRef.${name}`, detail: "" });
-    }
-  }
-  return problems;
 }
 
 /** autoscaling/v1 knows one number; the rest of v2 does not fit and stays in the stored object only. */

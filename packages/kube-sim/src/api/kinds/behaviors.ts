@@ -5,8 +5,8 @@ import {
   completeAutoscaler,
   defaultAutoscaler,
   defaultAutoscalerV1,
-  validateAutoscaler,
 } from "./autoscalers.ts";
+import { completeRole, defaultRoleBinding, validateRole, validateRoleBinding } from "./access-rules.ts";
 import { completeJob, defaultCronJob, defaultJob } from "./batch.ts";
 import * as cluster from "./cluster.ts";
 import { completeEvent, newEventFromStored, newEventToStored } from "./events.ts";
@@ -19,19 +19,21 @@ import {
   validateSecret,
   validateService,
 } from "./services.ts";
+import { objectRules, validateAutoscaler } from "./object-rules.ts";
 import * as storage from "./storage.ts";
+import { defaultWebhooks, validateWebhooks } from "./webhook-configurations.ts";
 import * as workloads from "./workloads.ts";
 
 /** What a kind does besides being stored. */
 type Behavior = Partial<Pick<ResourceDefinition, "defaults" | "complete" | "validate" | "fromStored" | "toStored">>;
 
 const { completeStatus, validateWorkload } = workloads;
-const { defaultRoleBinding, validateRoleBinding, defaultWebhooks } = cluster;
+const webhooks = { defaults: defaultWebhooks, validate: validateWebhooks };
+const role = { complete: completeRole, validate: validateRole };
 const roleBinding = { defaults: defaultRoleBinding, validate: validateRoleBinding };
 const healthy = { disruptionsAllowed: 0, currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 };
 
-/** By version and plural. */
-export const behaviors: Readonly<Record<string, Behavior>> = {
+const own: Readonly<Record<string, Behavior>> = {
   "v1 namespaces": { defaults: cluster.defaultNamespace, complete: cluster.completeNamespace },
   "v1 nodes": { defaults: cluster.defaultNode, complete: cluster.completeNode },
   "v1 pods": { defaults: workloads.defaultPod, complete: workloads.completePod, validate: workloads.validatePod },
@@ -78,17 +80,23 @@ export const behaviors: Readonly<Record<string, Behavior>> = {
     ...{ fromStored: autoscalerV1FromStored, toStored: autoscalerV1ToStored },
   },
   "policy/v1 poddisruptionbudgets": { complete: completeStatus(healthy) },
-  "rbac.authorization.k8s.io/v1 roles": { complete: cluster.completeRole },
-  "rbac.authorization.k8s.io/v1 clusterroles": { complete: cluster.completeRole },
+  "rbac.authorization.k8s.io/v1 roles": role,
+  "rbac.authorization.k8s.io/v1 clusterroles": role,
   "rbac.authorization.k8s.io/v1 rolebindings": roleBinding,
   "rbac.authorization.k8s.io/v1 clusterrolebindings": roleBinding,
   "coordination.k8s.io/v1 leases": { complete: cluster.completeLease },
   "storage.k8s.io/v1 storageclasses": { defaults: storage.defaultStorageClass },
   "scheduling.k8s.io/v1 priorityclasses": { defaults: cluster.defaultPriorityClass },
-  "admissionregistration.k8s.io/v1 mutatingwebhookconfigurations": { defaults: defaultWebhooks },
-  "admissionregistration.k8s.io/v1 validatingwebhookconfigurations": { defaults: defaultWebhooks },
+  "admissionregistration.k8s.io/v1 mutatingwebhookconfigurations": webhooks,
+  "admissionregistration.k8s.io/v1 validatingwebhookconfigurations": webhooks,
   "apiregistration.k8s.io/v1 apiservices": { defaults: cluster.defaultApiService, complete: completeStatus({}) },
   "events.k8s.io/v1 events": {
     ...{ complete: completeEvent, fromStored: newEventFromStored, toStored: newEventToStored },
   },
 };
+
+/** What the kind of this version and plural does. */
+export function behaviorOf(id: string): Behavior {
+  const validate = objectRules[id];
+  return { ...(validate && { validate }), ...own[id] };
+}

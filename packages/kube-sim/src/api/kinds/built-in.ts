@@ -1,11 +1,11 @@
 import type { Column, ResourceDefinition, ScalePaths, Verb } from "../resource.ts";
 import { allVerbs } from "../resource.ts";
 import { builtInShape } from "../shape.ts";
-import { behaviors } from "./behaviors.ts";
+import { behaviorOf } from "./behaviors.ts";
 import { ageColumn, nameColumn } from "./columns.ts";
 import { printColumns } from "./print.ts";
 
-/** What a row of the table may say besides version, plural and kind; what the kind does is in `behaviors`. */
+/** What a row of the table may say besides version, plural and kind; what the kind does is in behaviors.ts. */
 interface Traits {
   clusterWide?: boolean;
   short?: readonly string[];
@@ -139,7 +139,7 @@ export function builtInResources(): ResourceDefinition[] {
       shape: builtInShape(),
       columns,
       ...(scale && { scale }),
-      ...behaviors[`${apiVersion} ${plural}`],
+      ...behaviorOf(`${apiVersion} ${plural}`),
     };
   });
 }
