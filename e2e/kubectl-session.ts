@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type KubeSim, startKubeSim } from "@burgee/kube-sim";
+import { type KubeSim, type KubeSimOptions, startKubeSim } from "@burgee/kube-sim";
 // biome-ignore lint/correctness/useImportExtensions: the extension is right, the .d.mts beside it only declares types
 import { ensureKubectl } from "../scripts/kubectl.mjs";
 
@@ -31,10 +31,10 @@ export interface KubectlSession {
 }
 
 /** Starts both, with a home of their own: kubectl caches there what it discovers. */
-export async function startKubectlSession(): Promise<KubectlSession> {
+export async function startKubectlSession(options: KubeSimOptions = {}): Promise<KubectlSession> {
   const { kubectl: binary } = await ensureKubectl();
   const folder = await mkdtemp(join(tmpdir(), "kubectl-"));
-  const sim: KubeSim = await startKubeSim({ crds: [definitions], kubelet: { cwd: root } });
+  const sim: KubeSim = await startKubeSim({ crds: [definitions], kubelet: { cwd: root }, ...options });
   const kubeconfig = join(folder, "config");
   await sim.writeKubeconfig(kubeconfig);
   const environment = { PATH: process.env.PATH, HOME: folder, KUBECONFIG: kubeconfig };

@@ -1,3 +1,4 @@
+import { thisMachine } from "../../client/loopback.ts";
 import { at, numberAt, objectsAt, stringAt, stringsAt } from "../json.ts";
 import type { Machinery } from "../machinery.ts";
 
@@ -18,7 +19,7 @@ export function serviceAddress(
     const port = numberAt(served, "port");
     const ready = objectsAt(slice, "endpoints").find((endpoint) => at(endpoint, "conditions", "ready") !== false);
     const [host] = stringsAt(ready, "addresses");
-    if (host !== undefined && port !== undefined) return { host, port };
+    if (host !== undefined && port !== undefined) return { host: host === thisMachine ? "127.0.0.1" : host, port };
   }
   throw new Error(`no endpoints available for service "${name}"`);
 }
