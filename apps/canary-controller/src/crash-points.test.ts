@@ -15,22 +15,24 @@ describe("a controller that crashes after any write, any message and any hook", 
   afterAll(async () => cluster.stop());
 
   test.each([
-    ["promotes the good release all the same", "good"],
-    ["rolls the bad release back all the same", "bad"],
-    ["lets a deleted Canary go and its target serve all the same", "deleted"],
-  ] as const)("%s", async (_title, plot: Plot) => {
-    const { outcome: undisturbed, deeds } = await runCourse(cluster, { plot });
+    ["promotes the good release all the same", "good", undefined],
+    ["promotes the good release in a mesh all the same", "good", "istio"],
+    ["rolls the bad release back all the same", "bad", undefined],
+    ["lets a deleted Canary go and its target serve all the same", "deleted", undefined],
+  ] as const)("%s", async (_title, plot: Plot, provider) => {
+    const around = provider === undefined ? {} : { provider };
+    const { outcome: undisturbed, deeds } = await runCourse(cluster, { plot, ...around });
     expect(undisturbed).toMatchObject({ lost: [], alerts: alerts[plot] });
     const replicas = plot === "deleted" ? 1 : 0;
     expect(undisturbed.objects["deployments/podinfo"]).toMatchObject({ spec: { replicas } });
-    expect(kindsOf(deeds)).toEqual(expect.arrayContaining(kinds[plot]));
+    expect(kindsOf(deeds)).toEqual(expect.arrayContaining(kinds[plot].flatMap(routedBy(provider))));
     const points = sample(
       deeds.map((_, i) => i + 1),
       pointsPerPlot,
     );
     const wrong = await differences(points, {
       undisturbed: () => undisturbed,
-      run: (crashAfter) => runCourse(cluster, { plot, crashAfter }),
+      run: (crashAfter) => runCourse(cluster, { plot, crashAfter, ...around }),
       name: (point, course) => `crash after deed ${point} (${course?.crashedAfter ?? deeds[point - 1]})`,
     });
     expect(wrong).toEqual([]);
@@ -45,6 +47,13 @@ function kindsOf(deeds: readonly string[]): string[] {
   });
   return [...new Set(all)];
 }
+
+/** What stands for the writes of an HTTPRoute. */
+const routedBy = (provider: "istio" | undefined) => (kind: string) => {
+  if (provider === undefined || !kind.endsWith(" httproutes")) return [kind];
+  const meshed = kind.replace("httproutes", "virtualservices");
+  return kind.startsWith("create") ? [meshed, "create destinationrules"] : [meshed];
+};
 
 const initialization = [
   "create configmaps",

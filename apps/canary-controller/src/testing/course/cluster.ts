@@ -15,12 +15,14 @@ export interface CourseCluster {
   stop(): Promise<void>;
 }
 
-const crds = fileURLToPath(new URL("../../../../../deploy/crds", import.meta.url));
+const crds = ["../../../../../deploy/crds", "../../../testdata/crds"].map((folder) =>
+  fileURLToPath(new URL(folder, import.meta.url)),
+);
 /** A watch that is never answered is noticed after half a minute. */
 const patienceMs = 60_000;
 
 export async function startCourseCluster(): Promise<CourseCluster> {
-  const sim = await startKubeSim({ crds: [crds], gateway: false });
+  const sim = await startKubeSim({ crds, gateway: false });
   const { log } = captureLogger("course");
   const client = createKubeClient({ server: sim.url, log, userAgent: "course" });
   const watched = createInformer(client, canaries, { log });

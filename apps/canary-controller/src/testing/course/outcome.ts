@@ -5,6 +5,7 @@ import { RolloutEventSchema } from "@burgee/contracts/gen/burgee/rollout/v1/roll
 import { type EventBus, streams } from "@burgee/event-bus";
 import { type KubeClient, type KubeObject, type Resource, resources } from "@burgee/kube";
 import { canaries } from "../../canary-resource.ts";
+import { destinationRules, virtualServices } from "../../routers/istio/objects.ts";
 import { name } from "./manifests.ts";
 
 export interface Outcome {
@@ -28,6 +29,8 @@ const kinds: readonly Resource[] = [
   resources.configMaps,
   resources.horizontalPodAutoscalers,
   resources.httpRoutes,
+  virtualServices,
+  destinationRules,
 ];
 
 /** Reads what the course led to. */

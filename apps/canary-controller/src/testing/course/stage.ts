@@ -13,8 +13,10 @@ import { createHookReceiver, type HookReceiver } from "./hooks.ts";
 import { name, workload } from "./manifests.ts";
 import type { MortalLife } from "./mortal-life.ts";
 
-/** What is to go wrong around the controllers of a course. */
+/** What is around the controllers of a course, and what is to go wrong there. */
 export interface Disturbance {
+  /** What directs the traffic; default: the Gateway API. */
+  provider?: "istio";
   /** What the API does to calls of the controllers; the match is theirs. */
   faults?: readonly Fault[];
   /** After how long a controller gives up a call; default: as ever. */
@@ -62,7 +64,11 @@ export async function setStage(cluster: CourseCluster, o: Disturbance & { verdic
   });
   const faults = (o.faults ?? []).map((fault) => sim.faults.add({ ...fault, match: { ...fault.match, userAgent } }));
   await sim.apply(...workload(namespace));
-  const flags = [`--namespace=${namespace}`, `--pod-namespace=${namespace}`, "--mesh-provider=gatewayapi:v1"];
+  const flags = [
+    `--namespace=${namespace}`,
+    `--pod-namespace=${namespace}`,
+    `--mesh-provider=${o.provider ?? "gatewayapi:v1"}`,
+  ];
   const config = { ...parseConfig(configSchema, flags, {}), minInterval: 10 };
 
   return {
