@@ -15,6 +15,7 @@ beforeAll(async () => {
     users: [
       { token: "token-of-jane", username: "jane", groups: ["readers"] },
       { token: "token-of-bob", username: "bob" },
+      { username: "carol", groups: ["writers"] },
     ],
     kubelet: { cwd: root },
   });
@@ -48,9 +49,12 @@ test("kubectl auth can-i --list shows the rules of a user", async () => {
   expect(stdout).toMatch(/^ +\[\/openapi\/\*\] +\[\] +\[get\]$/m);
 });
 
-test("kubectl auth whoami names users, groups and service accounts", async () => {
+test("kubectl auth whoami names users by token and by certificate, groups and service accounts", async () => {
   expect(JSON.parse((await as("jane", "auth whoami -o json")).stdout)).toMatchObject({
     status: { userInfo: { username: "jane", groups: ["readers", "system:authenticated"] } },
+  });
+  expect(JSON.parse((await as("carol", "auth whoami -o json")).stdout)).toMatchObject({
+    status: { userInfo: { username: "carol", groups: ["writers", "system:authenticated"] } },
   });
   await session.kubectl("create serviceaccount robot --namespace shop");
   const token = (await session.kubectl("create token robot --namespace shop --duration 20m")).trim();

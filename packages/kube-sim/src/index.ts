@@ -1,6 +1,6 @@
 export type { KubeObject, ObjectMeta, OwnerReference } from "./api/object.ts";
 export type { ReviewPolicy, UserIdentity } from "./api/reviews.ts";
-export type { TokenUser } from "./auth/authenticator.ts";
+export type { SimUser } from "./auth/authenticator.ts";
 export { type CertificateAuthority, createCertificateAuthority, type KeyPair } from "./auth/certificates.ts";
 export { KubeSimError, type KubeSimErrorCode } from "./error.ts";
 export type { AddedFault, Fault, FaultAction, RequestMatch } from "./faults/faults.ts";

@@ -10,9 +10,9 @@ import { ApiServer } from "./api/server.ts";
 import { expired } from "./api/status.ts";
 import { Store } from "./api/store.ts";
 import { aggregateRoles } from "./auth/aggregation.ts";
-import type { TokenUser } from "./auth/authenticator.ts";
+import type { SimUser } from "./auth/authenticator.ts";
 import { bootstrapRoles } from "./auth/bootstrap-roles.ts";
-import { createCertificateAuthority } from "./auth/certificates.ts";
+import { type CertificateAuthority, createCertificateAuthority } from "./auth/certificates.ts";
 import { Gate } from "./auth/gate.ts";
 import { localUser, mastersGroup } from "./auth/user.ts";
 import { ApiClient } from "./client/api-client.ts";
@@ -20,7 +20,7 @@ import { applyManifests } from "./client/apply-manifests.ts";
 import type { AddedFault, Fault, RequestMatch } from "./faults/faults.ts";
 import type { RequestRecord } from "./faults/request-log.ts";
 import { gatewayApiDefinitions } from "./gateway-api/definitions.ts";
-import { kubeconfigFor } from "./kubeconfig.ts";
+import { kubeconfigFor, type KubeconfigUser } from "./kubeconfig.ts";
 import { type LocalClusterOptions, startLocalCluster } from "./local-cluster.ts";
 import { type SimLog, silentLog } from "./log.ts";
 import { type Manifest, readManifests } from "./manifests.ts";
@@ -39,8 +39,8 @@ export interface KubeSimOptions extends LocalClusterOptions {
    * everything, and who has no credentials is the administrator.
    */
   rbac?: boolean;
-  /** Bearer tokens and whom they stand for. Each user gets a context of that name in the kubeconfig. */
-  users?: readonly TokenUser[];
+  /** Who may come in besides the administrator. Each user gets a context of that name in the kubeconfig. */
+  users?: readonly SimUser[];
   /** HTTPS with a certificate of a new authority. Default: as `rbac`, because kubectl sends tokens over HTTPS only. */
   tls?: boolean;
   /** How access and token reviews are answered instead of by users and roles. */
@@ -92,6 +92,15 @@ export interface KubeSim {
   stop(): Promise<void>;
 }
 
+function contextOf(
+  { username, token, groups }: SimUser,
+  certificates: CertificateAuthority | undefined,
+): KubeconfigUser {
+  if (token !== undefined || !certificates) return { name: username, ...(token !== undefined && { token }) };
+  const certificate = certificates.issue({ commonName: username, ...(groups && { organizations: groups }) });
+  return { name: username, certificate };
+}
+
 /** What the API is called from this machine and, through the proxy, by pods. */
 const hosts = ["127.0.0.1", "localhost", "kubernetes", "kubernetes.default", "kubernetes.default.svc"];
 
@@ -134,15 +143,9 @@ export async function startKubeSim(options: KubeSimOptions = {}): Promise<KubeSi
     ...{ ...options, ...reach, log },
     ...(gateway !== undefined && { gateway }),
   });
-  const kubeconfig = () =>
-    kubeconfigFor({
-      server: url,
-      ...(ca && { ca }),
-      users: [
-        { name: "kube-sim", ...(rbac && { token }) },
-        ...users.map((user) => ({ name: user.username, token: user.token })),
-      ],
-    });
+  const administratorContext = { name: "kube-sim", ...(rbac && { token }) };
+  const contexts = [administratorContext, ...users.map((user) => contextOf(user, certificates))];
+  const kubeconfig = () => kubeconfigFor({ server: url, ...(ca && { ca }), users: contexts });
   return {
     ...{ url, token, ca },
     proxyUrl: cluster.proxyUrl,

@@ -4,10 +4,11 @@ import type { Store } from "../api/store.ts";
 import { issuer, ServiceAccountTokens, type TokenOwner } from "./service-account-tokens.ts";
 import { anonymousUser, authenticatedGroup, localUser, type UserInfo } from "./user.ts";
 
-/** Somebody whom a bearer token stands for. */
-export interface TokenUser {
-  token: string;
+/** Somebody who may come in. */
+export interface SimUser {
   username: string;
+  /** Bearer token. Absent: a client certificate, which the kubeconfig carries; it needs TLS and has no uid. */
+  token?: string;
   /** Besides system:authenticated. */
   groups?: readonly string[];
   uid?: string;
@@ -20,13 +21,13 @@ export class Authenticator {
   readonly #strict: boolean;
 
   /** `strict`: whoever cannot say who they are is anonymous or refused; else they are the local administrator. */
-  constructor(store: Store, o: { users: readonly TokenUser[]; strict: boolean }) {
+  constructor(store: Store, o: { users: readonly SimUser[]; strict: boolean }) {
     this.accounts = new ServiceAccountTokens(store);
     this.#strict = o.strict;
     this.#users = new Map(
-      o.users.map(({ token, groups = [], ...user }) => {
-        return [token, { ...user, groups: [...groups, authenticatedGroup] }];
-      }),
+      o.users.flatMap(({ token, groups = [], ...user }) =>
+        token === undefined ? [] : [[token, { ...user, groups: [...groups, authenticatedGroup] }]],
+      ),
     );
   }
 

@@ -3,7 +3,7 @@ import type { AdmissionRequest } from "../api/admission/admission-request.ts";
 import type { JsonObject } from "../api/json.ts";
 import type { RequestInfo } from "../api/request-info.ts";
 import type { Store } from "../api/store.ts";
-import { Authenticator, type TokenUser } from "./authenticator.ts";
+import { Authenticator, type SimUser } from "./authenticator.ts";
 import { refuseEscalation } from "./escalation.ts";
 import { impersonationOf } from "./impersonation.ts";
 import { Rbac, type Verdict } from "./rbac.ts";
@@ -14,7 +14,7 @@ import type { UserInfo } from "./user.ts";
 /** Who may come in, and whether roles decide what they may do. */
 export interface GateOptions {
   rbac: boolean;
-  users: readonly TokenUser[];
+  users: readonly SimUser[];
 }
 
 /** Lets requests in, or not: says who makes them and whether they may. */
