@@ -2,7 +2,7 @@
 import { type KubeClient, type KubeObject, KubeError, type Resource, resources, type Service } from "@burgee/kube";
 import type { Effect, RolloutSpec } from "@burgee/rollout-engine";
 import type { CachedReader } from "./cached-reader.ts";
-import { canaries, canaryObject } from "./canary-resource.ts";
+import { patchMetadata } from "./canary-resource.ts";
 import { actionAnnotation, parseAction } from "./human-action.ts";
 import { finalizer, managedRoles } from "./observe.ts";
 import type { Cookies, RouteContext } from "./routers/router.ts";
@@ -128,13 +128,13 @@ const executors: Executors = {
 
   async addFinalizer(_effect, context) {
     const finalizers = context.world.canary.metadata.finalizers ?? [];
-    if (!finalizers.includes(finalizer)) await patchMetadata(context, { finalizers: [...finalizers, finalizer] });
+    if (!finalizers.includes(finalizer)) await changeMetadata(context, { finalizers: [...finalizers, finalizer] });
   },
 
   async removeFinalizer(_effect, context) {
     const finalizers = context.world.canary.metadata.finalizers ?? [];
     if (!finalizers.includes(finalizer)) return;
-    await patchMetadata(context, { finalizers: finalizers.filter((name) => name !== finalizer) });
+    await changeMetadata(context, { finalizers: finalizers.filter((name) => name !== finalizer) });
   },
 };
 
@@ -174,17 +174,10 @@ async function replace<T extends KubeObject>({ client, reader }: ActContext, r: 
 }
 
 async function removeAnnotation(context: ActContext, name: string): Promise<void> {
-  await patchMetadata(context, { annotations: { [name]: null } });
+  await changeMetadata(context, { annotations: { [name]: null } });
 }
 
-async function patchMetadata(context: ActContext, metadata: object): Promise<void> {
-  const { name, namespace, resourceVersion } = context.world.canary.metadata;
-  const written = await context.client.patch(
-    canaries,
-    { name, namespace },
-    { metadata },
-    { type: "merge", resourceVersion },
-  );
-  context.reader.wrote(canaries, canaryObject(written));
-  context.world = { ...context.world, canary: written };
+async function changeMetadata(context: ActContext, metadata: object): Promise<void> {
+  const canary = await patchMetadata(context, context.world.canary, metadata);
+  context.world = { ...context.world, canary };
 }

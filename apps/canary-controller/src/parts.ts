@@ -6,8 +6,10 @@ import { createAnnouncer } from "./announce/announcer.ts";
 import { createAnswers } from "./answers.ts";
 import type { configSchema } from "./config.ts";
 import { createController, createWatches } from "./controller.ts";
+import { createFlagRolloutController } from "./flags/flag-rollout-controller.ts";
 import { waitUntilAllowed } from "./may-act.ts";
 import { createRolloutMetrics } from "./metrics.ts";
+import type { ReconcilerDeps } from "./reconcile.ts";
 import { watchBus } from "./watch-bus.ts";
 import { createEventHooks } from "./webhooks/event-hooks.ts";
 import { createHookTokens } from "./webhooks/own-services.ts";
@@ -46,12 +48,16 @@ export function createParts(
     writableForMs: ({ metadata }) => leases.ownedForMs(`${metadata.namespace}/${metadata.name}`),
   });
   const watches = createWatches(client, { namespace, log });
+  const requeue = (key: string) => {
+    controller.requeue(key);
+    rollouts.requeue(key);
+  };
   const answers = createAnswers({
     bus,
     key: config.verdictKey,
     log,
     owns: (key) => leases.owns(key),
-    onAnswer: (key) => controller.requeue(key),
+    onAnswer: requeue,
     onRejected: metrics.verdictRejected,
   });
   const announcer = createAnnouncer({
@@ -67,9 +73,39 @@ export function createParts(
       eventWebhook: config.eventWebhook,
     },
     owns: (key) => leases.owns(key),
-    requeue: (key) => controller.requeue(key),
+    requeue,
   });
   const conditions = kit.readiness.add("preconditions");
+  let allowed: Promise<void> | undefined;
+  const mayAct = (signal: AbortSignal) => {
+    allowed ??= waitUntilAllowed(
+      { client, recorder: refusals, readiness: conditions, log, clock, namespace, leaderElectionNamespace },
+      signal,
+    );
+    return allowed;
+  };
+  const reconciler: ReconcilerDeps = {
+    clientFor: (key) => client.guarded(() => leases.ownedForMs(key)),
+    reader: watches.reader,
+    bus,
+    recorder,
+    announcer,
+    metrics,
+    log,
+    clock,
+    spec: {
+      provider: meshProvider,
+      minIntervalMs: config.minInterval,
+      dryRun: config.dryRun,
+      clusterName: config.clusterName,
+      noCrossNamespaceRefs: config.noCrossNamespaceRefs,
+    },
+    workloads: {
+      selectorLabels: config.selectorLabels,
+      labelPrefixes: config.includeLabelPrefix,
+      configTracking: config.enableConfigTracking,
+    },
+  };
   const controller = createController({
     watches,
     leases,
@@ -79,34 +115,24 @@ export function createParts(
     readiness: kit.readiness.add("kubernetes"),
     concurrency: config.threadiness,
     queueMetrics: workQueueMetrics(kit.metrics, "burgee_canary_controller"),
-    mayAct: (signal) =>
-      waitUntilAllowed(
-        { client, recorder: refusals, readiness: conditions, log, clock, namespace, leaderElectionNamespace },
-        signal,
-      ),
-    reconciler: {
-      clientFor: (key) => client.guarded(() => leases.ownedForMs(key)),
-      reader: watches.reader,
-      bus,
-      recorder,
-      announcer,
-      metrics,
-      log,
-      clock,
-      spec: {
-        provider: meshProvider,
-        minIntervalMs: config.minInterval,
-        dryRun: config.dryRun,
-        clusterName: config.clusterName,
-        noCrossNamespaceRefs: config.noCrossNamespaceRefs,
-      },
-      workloads: {
-        selectorLabels: config.selectorLabels,
-        labelPrefixes: config.includeLabelPrefix,
-        configTracking: config.enableConfigTracking,
-      },
-    },
+    mayAct,
+    reconciler,
   });
-  const busState = watchBus({ bus, metrics, readiness: kit.readiness.add("redis"), onUp: controller.requeueAll });
-  return [refusals, recorder, eventHooks, announcer, answers, busState, leases, controller];
+  const rollouts = createFlagRolloutController({
+    client,
+    namespace,
+    leases,
+    answers,
+    metrics,
+    log,
+    concurrency: config.threadiness,
+    mayAct,
+    reconciler,
+  });
+  const onUp = () => {
+    controller.requeueAll();
+    rollouts.requeueAll();
+  };
+  const busState = watchBus({ bus, metrics, readiness: kit.readiness.add("redis"), onUp });
+  return [refusals, recorder, eventHooks, announcer, answers, busState, leases, controller, rollouts];
 }

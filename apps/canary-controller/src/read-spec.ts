@@ -1,6 +1,8 @@
 // A Canary as the engine wants it, or everything that is wrong with it.
 import type { Canary } from "@burgee/contracts/crd";
 import { type RolloutSpec, rolloutSpecFromCanary, type SpecDefaults, type SpecProblem } from "@burgee/rollout-engine";
+import { isFlagRollout } from "./flags/flag-rollout-resource.ts";
+import { readFlagRollout } from "./flags/read-flag-rollout.ts";
 import { providerNames, routerFor, routers } from "./routers/index.ts";
 import type { Router } from "./routers/router.ts";
 import { scalerNames, scalerOf } from "./scalers/index.ts";
@@ -27,6 +29,7 @@ export function readSpec(
   canary: Canary,
   settings: SpecSettings,
 ): ReadSpec | { problems: readonly SpecProblem[]; fallback: ReadSpec } {
+  if (isFlagRollout(canary)) return readFlagRollout(canary, settings);
   const provider = canary.spec.provider ?? settings.provider;
   const kind = targetKindOf(canary.spec.targetRef);
   const router = kind?.router ?? routerFor(provider);

@@ -15,7 +15,7 @@ import { type Clock, type Logger, messageOf } from "@burgee/service-kit";
 import { act, type ActContext, isStale } from "./act.ts";
 import type { AnnounceContext, Announcer } from "./announce/announcer.ts";
 import type { CachedReader } from "./cached-reader.ts";
-import { canaries, canaryKey, canaryObject } from "./canary-resource.ts";
+import { canaries, canaryKey, canaryObject, replaceStatus } from "./canary-resource.ts";
 import type { CanaryMemory } from "./canary-memory.ts";
 import type { RolloutMetrics } from "./metrics.ts";
 import { observe } from "./observe.ts";
@@ -166,8 +166,7 @@ async function writeStatus(
   const status: CanaryStatus = JSON.parse(JSON.stringify(o.status));
   if (isDeepStrictEqual(status, canary.status)) return canary;
   try {
-    const written = await client.replaceStatus(canaries, { ...canaryObject(canary), status });
-    reader.wrote(canaries, written);
+    const written = await replaceStatus({ client, reader }, canary, status);
     if (!isDeepStrictEqual(written.status, status)) {
       // Deciding on less than was recorded would repeat steps: the CustomResourceDefinition must be ours.
       const { name, namespace } = canary.metadata;

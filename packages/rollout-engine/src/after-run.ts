@@ -3,7 +3,7 @@ import { say } from "./notice.ts";
 import type { Pass } from "./pass.ts";
 import type { RolloutSpec } from "./rollout-spec.ts";
 import type { CanaryStatus } from "./status.ts";
-import { targetText } from "./texts.ts";
+import { completedText, targetText } from "./texts.ts";
 import { beginTick, finishTick } from "./tick.ts";
 
 /** The hooks to call after a run: actions on a rollback first, then post-rollout. Ids with their type. */
@@ -22,7 +22,7 @@ export function tickAfterRun(pass: Pass, status: CanaryStatus, hooks: readonly s
 export function sayClosing(pass: Pass, status: CanaryStatus, closing: "completed" | "skipped"): CanaryStatus {
   const target = targetText(pass.spec);
   return closing === "completed"
-    ? say(pass, status, `Promotion completed! Scaling down ${target}`, {
+    ? say(pass, status, completedText(pass.spec), {
         alert: { severity: "info", message: "Canary analysis completed successfully, promotion finished." },
       })
     : say(pass, status, `Promotion completed! Canary analysis was skipped for ${target}`, {

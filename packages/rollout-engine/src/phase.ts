@@ -45,7 +45,10 @@ function promoted(phase: Phase, kind: string): { status: Condition["status"]; me
     case "Succeeded":
       return { status: "True", message: "Canary analysis completed successfully, promotion finished." };
     case "Failed":
-      return { status: "False", message: `Canary analysis failed, ${kind} scaled to zero.` };
+      return {
+        status: "False",
+        message: `Canary analysis failed, ${kind === "FlagRollout" ? "variant withdrawn" : `${kind} scaled to zero`}.`,
+      };
     case "":
     case "Initializing":
     case "Terminating":

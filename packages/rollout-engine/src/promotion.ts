@@ -3,7 +3,7 @@ import { type Pass, presentPrimary } from "./pass.ts";
 import { enterPhase, isAnalysing } from "./phase.ts";
 import { releaseOf } from "./revision.ts";
 import type { CanaryStatus } from "./status.ts";
-import { primaryText, targetText } from "./texts.ts";
+import { promotionText } from "./texts.ts";
 import { finishTick, tickIsOpen } from "./tick.ts";
 
 /** True when this revision may be promoted: its analysis passed in this run, or the user asked for this very revision. */
@@ -34,11 +34,6 @@ export function canBeCalledOff(pass: Pick<Pass, "seen" | "status">): boolean {
 export function beginPromotion(pass: Pass, status: CanaryStatus, by: { readonly actor?: string } = {}): CanaryStatus {
   const { pendingCheck: _check, pendingHook: _hook, approvals: _approvals, paused: _paused, ...rest } = status;
   const ended = tickIsOpen(rest) ? finishTick(pass, rest) : rest;
-  const told = say(
-    pass,
-    ended,
-    `Copying ${targetText(pass.spec)} template spec to ${primaryText(pass.spec)}`,
-    by.actor === undefined ? {} : { actor: by.actor },
-  );
+  const told = say(pass, ended, promotionText(pass.spec), by.actor === undefined ? {} : { actor: by.actor });
   return enterPhase(pass, told, "Promoting");
 }

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import type { Canary, FlagOverride, FlagOverrideSpec } from "@burgee/contracts/crd";
 import { isKubeError, type KubeClient, type KubeObject, ownerReference } from "@burgee/kube";
 import { canaryObject } from "../canary-resource.ts";
+import { isFlagRollout } from "./flag-rollout-resource.ts";
 import { flagOverrides } from "./flag-resources.ts";
 
 /** Who lays overrides: the object that they go away with, and its run. */
@@ -14,10 +15,15 @@ export interface OverrideOwner {
   run: number;
 }
 
-/** The Canary as the owner of its overrides. */
+/** The Canary (or FlagRollout) as the owner of its overrides. */
 export function overrideOwner(canary: Canary): OverrideOwner {
   const { namespace } = canary.metadata;
-  return { kind: "Canary", object: canaryObject(canary), namespace, run: canary.status?.run ?? 0 };
+  return {
+    kind: isFlagRollout(canary) ? "FlagRollout" : "Canary",
+    object: canaryObject(canary),
+    namespace,
+    run: canary.status?.run ?? 0,
+  };
 }
 
 /** What an override is for: the flags that go with a release, or the route. Each is written by its own part. */

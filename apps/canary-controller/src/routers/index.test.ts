@@ -26,7 +26,7 @@ describe.each(providerNames)("%s", (name) => {
   test("is in the reference, in the list of the README and in the contract", () => {
     expect(read("../../../../docs/reference/routers.md")).toMatch(new RegExp(`^\\| \`${name}\` \\|`, "m"));
     expect(read("../../README.md")).toContain(`\`${name}\``);
-    expect(Object.keys(cases)).toContain(name);
+    if (name in routers) expect(Object.keys(cases)).toContain(name);
   });
 });
 

@@ -96,8 +96,9 @@ export type CanarySpec = Static<typeof CanarySpecSchema>;
 
 /** A Canary as the API server returns it. */
 export interface Canary {
-  apiVersion?: "flagger.app/v1beta1";
-  kind?: "Canary";
+  /** Of another kind when that is seen in a Canary's shape. */
+  apiVersion?: string;
+  kind?: string;
   metadata: CustomObjectMeta;
   spec: CanarySpec;
   /** Absent until the controller has seen the object. */

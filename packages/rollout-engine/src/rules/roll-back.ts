@@ -5,7 +5,7 @@ import type { Pass, Rule, Step } from "../pass.ts";
 import { enterPhase } from "../phase.ts";
 import { allToPrimary, decidedRoutes, routeEffects, routesAre } from "../routes.ts";
 import { scaleDownEffects } from "../scaling.ts";
-import { canaryText } from "../texts.ts";
+import { failedText } from "../texts.ts";
 import type { CanaryStatus } from "../status.ts";
 
 /**
@@ -27,7 +27,7 @@ function routeBack(pass: Pass): Step {
 }
 
 function scaleDown(pass: Pass): Step {
-  const told = warn(pass, pass.status, `Canary failed! Scaling down ${canaryText(pass.spec)}`, { phase: "Failed" });
+  const told = warn(pass, pass.status, failedText(pass.spec), { phase: "Failed" });
   const kept = keptFlags(pass.status);
   return {
     effects: [...flagEffects(pass, kept), ...scaleDownEffects(pass)],

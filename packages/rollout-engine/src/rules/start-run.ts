@@ -5,7 +5,7 @@ import { type Pass, presentTarget, type Rule, type Step } from "../pass.ts";
 import { enterPhase, isIdle } from "../phase.ts";
 import { hasNewRevision } from "../revision.ts";
 import { newRun, withSkip } from "../run.ts";
-import { canaryText, targetText } from "../texts.ts";
+import { canaryText, startText } from "../texts.ts";
 import { beginTick, finishTick, msUntilTick, tickIsOpen } from "../tick.ts";
 import type { CanaryStatus } from "../status.ts";
 
@@ -75,7 +75,7 @@ function start(pass: Pass, status: CanaryStatus): Step {
       : run;
   // Recorded before the canary is scaled up: after a crash somebody knows whose pods these are.
   return {
-    status: say(pass, skip, `New revision detected! Scaling up ${targetText(pass.spec)}`, {
+    status: say(pass, skip, startText(pass.spec), {
       ...(asked === undefined ? {} : { actor: asked }),
       alert: {
         severity: "info",

@@ -28,8 +28,12 @@ export function podTarget(kind: PodKind): TargetKind {
 
 function checkPodTarget(canary: Canary): ReturnType<TargetKind["check"]> {
   const { service } = canary.spec;
+  // Work that comes by no request needs no Service: its route is a flag.
+  const optional = canary.spec.provider === "flag";
   const missing =
-    service === undefined ? [{ path: "spec.service", value: undefined, expected: "an object with port" }] : [];
+    service === undefined && !optional
+      ? [{ path: "spec.service", value: undefined, expected: "an object with port" }]
+      : [];
   return [...missing, ...canaryPodProblems(canary)];
 }
 
