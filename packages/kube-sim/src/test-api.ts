@@ -4,7 +4,7 @@ import { isObject, type JsonObject } from "./api/json.ts";
 /** A client for tests: one call a line, answers as plain JSON. */
 export interface TestApi {
   call(method: string, path: string, body?: unknown, contentType?: string): Promise<JsonObject>;
-  /** The Status that a refused call answers with. */
+  /** The Status that a refused call answers with; code and message of an answer in plain text. */
   refusal(method: string, path: string, body?: unknown, contentType?: string): Promise<JsonObject>;
   /** Opens a watch; `next` waits for the next event that is no bookmark. */
   watch(path: string): Promise<TestWatch>;
@@ -31,6 +31,8 @@ export function testApi(server: string, userAgent = "kube-sim-test/1"): TestApi 
       const response = await client.open(method, path, options(body, contentType));
       let text = "";
       for await (const chunk of response.setEncoding("utf8")) text += chunk;
+      if (response.headers["content-type"]?.startsWith("text/plain"))
+        return { code: response.statusCode, message: text };
       const value: unknown = JSON.parse(text);
       if (!isObject(value) || value.kind !== "Status") throw new Error(`${method} ${path} was not refused: ${text}`);
       return value;

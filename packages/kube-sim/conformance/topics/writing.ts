@@ -129,7 +129,7 @@ export const creating: Cases = {
         managedFields: [
           {
             ...{ manager: "me", operation: "Update", apiVersion: "v1", time: someTime, fieldsType: "FieldsV1" },
-            fieldsV1: { "f:data": { ".": {}, "f:a": {} } },
+            fieldsV1: { "f:data": { "f:a": {} } },
           },
         ],
       },

@@ -7,7 +7,7 @@ import { jsonOf, type Ref } from "./machinery.ts";
 import type { KubeObject } from "./object.ts";
 import type { RequestInfo } from "./request-info.ts";
 import type { ResourceDefinition } from "./resource.ts";
-import { ApiError, badRequest, methodNotAllowed } from "./status.ts";
+import { badRequest, invalidOption, methodNotAllowed } from "./status.ts";
 import { metadataOnly, tableOf } from "./table.ts";
 import type { WriteOptions } from "./write.ts";
 
@@ -32,10 +32,14 @@ export function refOf({ info, resource }: Call): Ref {
   return { namespace: info.namespace, name: info.name };
 }
 
-/** How the query wants a write done. Throws 400 or 422 for values it cannot have. */
-export function writeOptions({ query, request, user }: Call): WriteOptions {
+/** How the query wants a write done. Throws 422 for values it cannot have. */
+export function writeOptions({ query, request, info, user }: Call): WriteOptions {
   const dryRun = query.get("dryRun");
-  if (dryRun !== null && dryRun !== "All") throw badRequest(`dryRun is ${JSON.stringify(dryRun)}, expected All`);
+  const kind = optionsKinds[info.verb] ?? "CreateOptions";
+  if (dryRun !== null && dryRun !== "All") {
+    const detail = 'supported values: "All"';
+    throw invalidOption(kind, { type: "NotSupported", field: "dryRun", value: [dryRun], detail });
+  }
   const agent = request.headers["user-agent"]?.split("/")[0]?.trim() || "unknown";
   const asGiven: JsonObject = {
     apiVersion: "meta.k8s.io/v1",
@@ -45,16 +49,19 @@ export function writeOptions({ query, request, user }: Call): WriteOptions {
   return {
     fieldManager: query.get("fieldManager") || agent.slice(0, 128),
     dryRun: dryRun === "All",
-    fieldValidation: fieldValidation(query.get("fieldValidation")),
+    fieldValidation: fieldValidation(query.get("fieldValidation"), kind),
     user,
     asGiven,
   };
 }
 
-function fieldValidation(given: string | null): FieldValidation {
+const optionsKinds: Record<string, string> = { patch: "PatchOptions", update: "UpdateOptions" };
+
+function fieldValidation(given: string | null, kind: string): FieldValidation {
   if (given === null || given === "") return "Warn";
   if (given === "Ignore" || given === "Warn" || given === "Strict") return given;
-  throw new ApiError(422, "Invalid", `fieldValidation is ${JSON.stringify(given)}, expected Ignore, Warn or Strict`);
+  const detail = 'supported values: "", "Ignore", "Strict", "Warn"';
+  throw invalidOption(kind, { type: "NotSupported", field: "fieldValidation", value: given, detail });
 }
 
 /** Adds warnings that kubectl shows. */

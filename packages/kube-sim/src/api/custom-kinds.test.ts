@@ -158,10 +158,10 @@ describe("a custom kind", () => {
     },
     "two of one choice": {
       spec: { size: 1, choice: { a: "x", b: "y" } },
-      field: "spec.choice",
+      field: "<nil>",
       reason: "FieldValueInvalid",
       message:
-        'Invalid value: "object": spec.choice in body must validate one and only one schema (oneOf). Found 2 valid alternatives',
+        'Invalid value: "": "spec.choice" must validate one and only one schema (oneOf). Found 2 valid alternatives',
     },
     "a key twice": {
       spec: { size: 1, steps: [{ name: "a" }, { name: "a" }] },
@@ -278,7 +278,7 @@ describe("a custom kind", () => {
     other.spec.names = { kind: "Gadget", plural: "gadgets", shortNames: [] };
     await sim.apply(other);
     await api.call("POST", "/apis/test.dev/v1/namespaces/default/gadgets", {
-      metadata: { name: "g" },
+      ...{ apiVersion: "test.dev/v1", kind: "Gadget", metadata: { name: "g" } },
       spec: { size: 1 },
     });
     await api.call("DELETE", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/gadgets.test.dev");

@@ -6,6 +6,10 @@ import { apiVersionOf, type ResourceDefinition } from "./resource.ts";
 const serverVersion = {
   major: "1",
   minor: "35",
+  emulationMajor: "1",
+  emulationMinor: "35",
+  minCompatibilityMajor: "1",
+  minCompatibilityMinor: "34",
   gitVersion: "v1.35.0-kube-sim",
   gitCommit: "0000000000000000000000000000000000000000",
   gitTreeState: "clean",

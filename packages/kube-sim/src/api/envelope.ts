@@ -34,7 +34,9 @@ export function checkIdentity(resource: ResourceDefinition, old: KubeObject, wan
   }
   if (resourceVersion === "" && isCustom(resource)) {
     const detail = "must be specified for an update";
-    throw invalid(resource, name, [{ type: "Invalid", field: "metadata.resourceVersion", value: 0, detail }]);
+    throw invalid({ ...resource, kind: resource.plural }, name, [
+      { type: "Invalid", field: "metadata.resourceVersion", value: 0, detail },
+    ]);
   }
   if (resourceVersion && resourceVersion !== old.metadata.resourceVersion) throw conflict(resource, name);
 }
@@ -64,4 +66,14 @@ export function placeInNamespace(
       },
     ]);
   }
+}
+
+/** Throws 403 for a pod of an account that does not exist. The account `default` is not missed: nobody may make it here. */
+export function checkAccount(api: Machinery, resource: ResourceDefinition, draft: KubeObject): void {
+  const account = stringAt(draft, "spec", "serviceAccountName");
+  if (resource.hub !== "/pods" || !account || account === "default") return;
+  const { namespace, name } = draft.metadata;
+  if (api.store.get("/serviceaccounts", `${namespace}/${account}`)) return;
+  const why = `error looking up service account ${namespace}/${account}: serviceaccount "${account}" not found`;
+  throw forbidden(resource, name, why);
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { jsonOf, type Machinery, viewOf } from "./machinery.ts";
 import type { KubeObject } from "./object.ts";
-import { apiVersionOf, type ResourceDefinition } from "./resource.ts";
+import { apiVersionOf, isCustom, type ResourceDefinition } from "./resource.ts";
 import { parseFieldSelector, parseLabelSelector, type Selector } from "./selectors.ts";
 import { badRequest, expired, qualified, tooLargeVersion } from "./status.ts";
 
@@ -45,6 +45,9 @@ export class Lister {
     if (!Number.isInteger(limit) || limit < 0)
       throw badRequest(`limit is ${query.get("limit")}, expected a whole number`);
     checkVersion(query.get("resourceVersion"), this.#api.store.version);
+    if (token && !/^[0-9a-f-]{36}\.\d+$/.test(token)) {
+      throw badRequest(`invalid continue token: continue key is not valid: ${JSON.stringify(token)}`);
+    }
     const [id = "", offsetText = ""] = token ? token.split(".") : [];
     const offset = Number(offsetText);
     const snapshot = token ? this.#snapshot(id) : this.#all(resource, namespace, query);
@@ -93,6 +96,21 @@ function checkVersion(asked: string | null, newest: number): void {
   if (version > newest) throw tooLargeVersion(version, newest);
 }
 
+/** An item of a list: built-in kinds say what they are once, in the list. */
+function itemJson(resource: ResourceDefinition, object: KubeObject): string {
+  const text = jsonOf(object);
+  if (isCustom(resource)) return text;
+  const { apiVersion, kind } = object;
+  for (const head of [
+    { apiVersion, kind },
+    { kind, apiVersion },
+  ]) {
+    const start = `${JSON.stringify(head).slice(0, -1)},`;
+    if (text.startsWith(start)) return `{${text.slice(start.length)}`;
+  }
+  return JSON.stringify({ ...object, apiVersion: undefined, kind: undefined });
+}
+
 /** The JSON of a list, put together from the objects' own cached JSON. */
 export function listJson(resource: ResourceDefinition, page: Page): string {
   const head = JSON.stringify({
@@ -100,7 +118,7 @@ export function listJson(resource: ResourceDefinition, page: Page): string {
     apiVersion: apiVersionOf(resource),
     metadata: listMeta(page),
   });
-  return `${head.slice(0, -1)},"items":[${page.items.map(jsonOf).join(",")}]}`;
+  return `${head.slice(0, -1)},"items":[${page.items.map((item) => itemJson(resource, item)).join(",")}]}`;
 }
 
 export function listMeta(page: Page): { resourceVersion: string; continue?: string; remainingItemCount?: number } {

@@ -1,6 +1,8 @@
 import { decode } from "./body.ts";
 import type { Manager } from "./apply/managed-fields.ts";
+import { refuseOtherNode } from "./pods.ts";
 import { serverSideApply } from "./apply/server-side-apply.ts";
+import { typedProblems } from "./apply/typed-problems.ts";
 import { clone, isObject } from "./json.ts";
 import { type Machinery, type Ref, storeKey, timestamp, viewOf } from "./machinery.ts";
 import { type KubeObject, objectFromBody } from "./object.ts";
@@ -8,8 +10,8 @@ import { jsonPatch } from "./patch/json-patch.ts";
 import { mergePatch } from "./patch/merge-patch.ts";
 import { strategicPatch } from "./patch/strategic-patch.ts";
 import { apiVersionOf, isCustom, type ResourceDefinition } from "./resource.ts";
-import { ApiError, badRequest, notFound, unsupportedMediaType } from "./status.ts";
-import { pruneObject } from "./schema/prune.ts";
+import { ApiError, badRequest, conflict, invalid, invalidOption, notFound, unsupportedMediaType } from "./status.ts";
+import { decodeTypes, fieldsOf, Undecodable } from "./typed.ts";
 import { create, read, update, type WriteOptions, type Written } from "./write.ts";
 
 const patchTypes = {
@@ -59,10 +61,30 @@ export async function patch(
 ): Promise<Written & { created: boolean }> {
   if (request.mediaType === patchTypes.apply) return apply(api, resource, request);
   const old = read(api, resource, request.ref);
-  const result = patched(resource, old, request.body, request.mediaType);
-  const wanted = objectFromBody(result);
+  if (request.force) {
+    const detail = "may not be specified for non-apply patch";
+    throw invalidOption("PatchOptions", { type: "Forbidden", field: "force", detail });
+  }
+  const result = clone(patched(resource, old, request.body, request.mediaType));
   const { options, subresource } = request;
-  return { ...(await update(api, resource, { old, wanted, subresource, options })), created: false };
+  try {
+    decodeTypes(resource, result);
+    const wanted = objectFromBody(result);
+    refuseOtherObject(resource, old, wanted);
+    return { ...(await update(api, resource, { old, wanted, subresource, options })), created: false };
+  } catch (error) {
+    throw error instanceof Undecodable ? error.inPatch(result) : error;
+  }
+}
+
+/** Throws for a patch that would make another object of this one: 400 for the name, 422 for uid and a pod's node. */
+function refuseOtherObject(resource: ResourceDefinition, old: KubeObject, wanted: KubeObject): void {
+  const { name, uid, resourceVersion } = wanted.metadata;
+  refuseOtherNode(resource, old, wanted);
+  const same = !resourceVersion || resourceVersion === old.metadata.resourceVersion;
+  if (!uid || uid === old.metadata.uid || !same || name !== old.metadata.name) return;
+  const problem = { type: "Invalid", field: "metadata.uid", value: uid, detail: "field is immutable" } as const;
+  throw invalid(resource, old.metadata.name, [problem]);
 }
 
 async function apply(
@@ -72,16 +94,20 @@ async function apply(
 ): Promise<Written & { created: boolean }> {
   const { ref, options, subresource } = request;
   if (!request.namedManager) {
-    throw badRequest(
-      'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',
-    );
+    const detail = "is required for apply patch";
+    throw invalidOption("PatchOptions", { type: "Required", field: "fieldManager", detail });
   }
-  const applied = objectFromBody(decode(request.body, "application/yaml"));
+  const body = decode(request.body, "application/yaml");
+  checkTyped(resource, body);
+  const applied = objectFromBody(body);
   checkApplied(resource, applied, ref);
   const stored = api.store.get(resource.hub, storeKey(ref));
   const live = stored && viewOf(stored, resource);
   if (!live && subresource) throw notFound(resource, ref.name);
-  if (!live && applied.metadata.uid) throw notFound(resource, ref.name);
+  if (!live && applied.metadata.uid) {
+    const why = `uid mismatch: the provided object specified uid ${applied.metadata.uid}, and no existing object was found`;
+    throw conflict(resource, ref.name, why);
+  }
   const manager: Manager = {
     name: options.fieldManager,
     operation: "Apply",
@@ -92,45 +118,50 @@ async function apply(
   const stated = statedPart(resource, applied, subresource);
   const wanted = serverSideApply({ live, applied: stated, manager, force: request.force, shape: resource.shape, now });
   if (!live) {
-    if (applied.metadata.resourceVersion) throw notFound(resource, ref.name);
+    wanted.metadata.resourceVersion = "";
     request.demandCreate();
     const made = await create(api, resource, { namespace: ref.namespace, body: wanted, options, managed: true });
     return { ...made, created: true };
   }
-  const body = {
+  const merged = {
     ...wanted,
     metadata: {
       ...wanted.metadata,
       resourceVersion: applied.metadata.resourceVersion || live.metadata.resourceVersion,
     },
   };
-  const written = await update(api, resource, { old: live, wanted: body, subresource, options, managed: true });
+  refuseOtherObject(resource, live, { ...merged, metadata: { ...merged.metadata, uid: applied.metadata.uid } });
+  const written = await update(api, resource, { old: live, wanted: merged, subresource, options, managed: true });
   return { ...written, created: false };
 }
 
 function checkApplied(resource: ResourceDefinition, applied: KubeObject, ref: Ref): void {
   const apiVersion = apiVersionOf(resource);
   if (applied.apiVersion !== apiVersion || applied.kind !== resource.kind) {
-    throw badRequest(
-      `invalid object type: ${applied.apiVersion}, Kind=${applied.kind}, expected ${apiVersion}, Kind=${resource.kind}`,
-    );
+    throw badRequest(`invalid object type: ${applied.apiVersion || "/"}, Kind=${applied.kind}`);
   }
   if (applied.metadata.managedFields && applied.metadata.managedFields.length > 0) {
     throw badRequest("metadata.managedFields must be nil");
   }
-  if (resource.schema) {
-    const [undeclared] = pruneObject(clone(applied), resource.schema);
-    if (undeclared !== undefined) throw undeclaredField(resource, applied, undeclared);
-  }
   applied.metadata.name ||= ref.name;
+  if (applied.metadata.name !== ref.name) {
+    throw badRequest(
+      `the name of the object (${applied.metadata.name}) does not match the name on the URL (${ref.name})`,
+    );
+  }
   if (ref.namespace !== undefined) applied.metadata.namespace ??= ref.namespace;
 }
 
-/** As the API server says it: server-side apply knows only what the schema declares. */
-function undeclaredField(resource: ResourceDefinition, { metadata }: KubeObject, field: string): ApiError {
-  const what = `${metadata.namespace ?? ""}/${metadata.name}; ${apiVersionOf(resource)}, Kind=${resource.kind}`;
-  const message = `failed to create typed patch object (${what}): .${field}: field not declared in schema`;
-  return new ApiError(500, "", message);
+/** Throws a 500 Status, as the API server does, for what does not fit the types of the kind: apply needs to know them. */
+function checkTyped(resource: ResourceDefinition, body: unknown): void {
+  const schema = resource.schema ?? fieldsOf(resource);
+  if (!schema || !isObject(body)) return;
+  const { namespace = "", name = "" } = isObject(body.metadata) ? body.metadata : {};
+  const problems = typedProblems(body, schema, resource.shape);
+  if (problems.length === 0) return;
+  const found = problems.length === 1 ? problems[0] : `errors:\n  ${problems.join("\n  ")}`;
+  const gvk = `${resource.group}/${resource.version}, Kind=${resource.kind}`;
+  throw new ApiError(500, "", `failed to create typed patch object (${namespace}/${name}; ${gvk}): ${found}`);
 }
 
 /** The main resource does not own status; the status subresource owns nothing else. */

@@ -1,9 +1,9 @@
 import { type IncomingMessage, request as httpRequest, type ServerResponse } from "node:http";
-import { numberAt, objectsAt, stringAt } from "./json.ts";
-import type { Machinery } from "./machinery.ts";
+import { numberAt, objectAt, objectsAt, stringAt } from "./json.ts";
+import { type Machinery, timestamp } from "./machinery.ts";
 import type { KubeObject } from "./object.ts";
 import type { ResourceDefinition } from "./resource.ts";
-import { ApiError, badRequest, conflict } from "./status.ts";
+import { ApiError, badRequest, conflict, invalid } from "./status.ts";
 import { update, type WriteOptions } from "./write.ts";
 
 /** Puts a pod on the node that a Binding names. Throws 409 when it already is on one. */
@@ -19,7 +19,24 @@ export async function bind(
   if (current) throw conflict(resource, name, `pod ${name} is already assigned to node "${current}"`);
   const spec = typeof o.pod.spec === "object" ? o.pod.spec : {};
   const wanted = { ...o.pod, spec: { ...spec, nodeName: node } };
-  await update(api, resource, { old: o.pod, wanted, subresource: undefined, options: o.options });
+  const scheduled = {
+    type: "PodScheduled",
+    status: "True",
+    lastProbeTime: null,
+    lastTransitionTime: timestamp(api.now()),
+  };
+  const others = objectsAt(o.pod, "status", "conditions").filter(({ type }) => type !== "PodScheduled");
+  const old = { ...o.pod, status: { ...objectAt(o.pod, "status"), conditions: [...others, scheduled] } };
+  await update(api, resource, { old, wanted, subresource: undefined, options: o.options });
+}
+
+/** Throws 422 when a pod would get to a node by any other way than a binding. */
+export function refuseOtherNode(resource: ResourceDefinition, old: KubeObject, wanted: KubeObject): void {
+  if (resource.hub !== "/pods") return;
+  const [before, after] = [old, wanted].map((pod) => stringAt(pod, "spec", "nodeName") ?? "");
+  if (before === after) return;
+  const detail = "pod updates may not change fields other than those of a running pod";
+  throw invalid(resource, old.metadata.name, [{ type: "Forbidden", field: "spec", detail }]);
 }
 
 /**

@@ -2,7 +2,7 @@ import { isObject, type JsonObject } from "./json.ts";
 import { type Machinery, storedFrom, timestamp, viewOf } from "./machinery.ts";
 import type { KubeObject } from "./object.ts";
 import type { ResourceDefinition } from "./resource.ts";
-import { badRequest, conflict, forbidden } from "./status.ts";
+import { conflict, forbidden, invalidOption } from "./status.ts";
 import { isFinished } from "./write.ts";
 
 /** What a DELETE asks for: body and query together. */
@@ -14,13 +14,14 @@ export interface DeleteOptions {
   dryRun: boolean;
 }
 
-/** Reads the options of a DELETE. Throws a 400 Status for a policy that does not exist. */
+/** Reads the options of a DELETE. Throws a 422 Status for a policy that does not exist. */
 export function deleteOptionsFrom(body: unknown, query: URLSearchParams): DeleteOptions {
   const given: JsonObject = isObject(body) ? body : {};
   const preconditions = isObject(given.preconditions) ? given.preconditions : {};
   const policy = given.propagationPolicy ?? query.get("propagationPolicy") ?? undefined;
   if (policy !== undefined && policy !== "Foreground" && policy !== "Background" && policy !== "Orphan") {
-    throw badRequest(`propagationPolicy is ${JSON.stringify(policy)}, expected Foreground, Background or Orphan`);
+    const detail = 'supported values: "Foreground", "Background", "Orphan", "nil"';
+    throw invalidOption("DeleteOptions", { type: "NotSupported", field: "propagationPolicy", value: policy, detail });
   }
   const legacy = given.orphanDependents === true ? "Orphan" : undefined;
   const grace = given.gracePeriodSeconds ?? query.get("gracePeriodSeconds") ?? undefined;
@@ -61,19 +62,14 @@ const immortal = new Set(["default", "kube-system", "kube-public"]);
 
 function checkPreconditions(resource: ResourceDefinition, object: KubeObject, options: DeleteOptions): void {
   const { name, uid, resourceVersion } = object.metadata;
+  const named = { ...resource, plural: resource.kind };
   if (options.uid !== undefined && options.uid !== uid) {
-    throw conflict(
-      resource,
-      name,
-      `Precondition failed: UID in precondition: ${options.uid}, UID in object meta: ${uid}`,
-    );
+    const why = `the UID in the precondition (${options.uid}) does not match the UID in record (${uid}). The object might have been deleted and then recreated`;
+    throw conflict(named, name, why);
   }
   if (options.resourceVersion !== undefined && options.resourceVersion !== resourceVersion) {
-    throw conflict(
-      resource,
-      name,
-      `Precondition failed: ResourceVersion in precondition: ${options.resourceVersion}, ResourceVersion in object meta: ${resourceVersion}`,
-    );
+    const why = `the ResourceVersion in the precondition (${options.resourceVersion}) does not match the ResourceVersion in record (${resourceVersion}). The object might have been modified`;
+    throw conflict(named, name, why);
   }
 }
 

@@ -9,13 +9,15 @@ import { Lister, listJson, listMeta, selectorFrom } from "./list.ts";
 import { type Machinery, viewOf } from "./machinery.ts";
 import { keyOf, type KubeObject, objectFromBody } from "./object.ts";
 import { patch, type PatchRequest } from "./patch-request.ts";
+import { refuseOtherNode } from "./pods.ts";
 import { deleteOptionsFrom, remove } from "./remove.ts";
-import { isTrue, requestInfo } from "./request-info.ts";
-import type { ResourceDefinition, Verb } from "./resource.ts";
+import { isTrue, type RequestInfo, requestInfo } from "./request-info.ts";
+import { isCustom, type ResourceDefinition, type Verb } from "./resource.ts";
 import { answerReview, type ReviewPolicy } from "./reviews.ts";
-import { methodNotAllowed, noSuchResource, type StatusBody } from "./status.ts";
+import { type ApiError, methodNotAllowed, noSuchResource, PageNotFound, type StatusBody } from "./status.ts";
 import { handleSubresource } from "./subresource-handlers.ts";
 import { metadataOnly, tableOf } from "./table.ts";
+import { readTyped } from "./typed.ts";
 import type { Watches } from "./watch.ts";
 import { create, read, untilSettled, update } from "./write.ts";
 
@@ -41,7 +43,7 @@ export class ResourceHandlers {
   ): Promise<void> {
     const info = requestInfo(request.method ?? "GET", url);
     const resource = info && this.#api.registry.find(info.group, info.version, info.resource);
-    if (!info || !resource) throw noSuchResource();
+    if (!info || !resource) throw notServed(this.#api, info);
     if (info.namespace !== undefined && !resource.namespaced) throw noSuchResource();
     const rendering = renderingFor(request.headers.accept);
     const query = url.searchParams;
@@ -94,13 +96,15 @@ export class ResourceHandlers {
   async #create(call: Call): Promise<void> {
     const { resource, info, request } = call;
     if (info.name !== undefined) throw methodNotAllowed();
-    const body = decode(await readBody(request), mediaType(request));
+    const bytes = await readBody(request);
     if (resource.verbs.length === 1) {
+      const body = decode(bytes, mediaType(request));
       const context = { gate: this.#api.gate, policy: this.#reviews, caller: call.user, namespace: info.namespace };
       const answer = answerReview(resource, isObject(body) ? body : {}, { ...context, now: call.now });
       return send(call, 201, JSON.stringify(answer));
     }
     const options = writeOptions(call);
+    const body = readTyped(resource, bytes, { mediaType: mediaType(request), ...options });
     const asked = { namespace: info.namespace, body: objectFromBody(body), options };
     const written = await create(this.#api, resource, asked);
     warn(call, written.warnings);
@@ -110,11 +114,13 @@ export class ResourceHandlers {
   async #update(call: Call): Promise<void> {
     const { resource, info, request } = call;
     if (info.subresource === "status" && !resource.statusSubresource) throw noSuchResource();
-    const wanted = objectFromBody(decode(await readBody(request), mediaType(request)));
-    const { subresource } = info;
     const options = writeOptions(call);
+    const body = readTyped(resource, await readBody(request), { mediaType: mediaType(request), ...options });
+    const wanted = objectFromBody(body);
+    const { subresource } = info;
     const written = await untilSettled(() => {
       const old = read(this.#api, resource, refOf(call));
+      refuseOtherNode(resource, old, wanted);
       return update(this.#api, resource, { old, wanted, subresource, options });
     });
     warn(call, written.warnings);
@@ -172,6 +178,12 @@ export class ResourceHandlers {
     };
     send(call, 200, listJson(resource, page));
   }
+}
+
+/** Built-in groups say that they do not have the resource; below others there is nothing. */
+function notServed(api: Machinery, info: RequestInfo | undefined): ApiError {
+  const known = info && api.registry.all().some((resource) => resource.group === info.group && !isCustom(resource));
+  return known ? noSuchResource() : new PageNotFound();
 }
 
 function deleted(resource: ResourceDefinition, { metadata }: KubeObject): StatusBody {

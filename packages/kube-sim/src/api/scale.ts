@@ -12,11 +12,13 @@ function steps(path: string): string[] {
 export function scaleOf(object: KubeObject, paths: ScalePaths): KubeObject {
   const selector = paths.labelSelector ? at(object, ...steps(paths.labelSelector)) : undefined;
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
+  const replicas = numberAt(object, ...steps(paths.specReplicas)) ?? 0;
   return {
     kind: "Scale",
     apiVersion: "autoscaling/v1",
     metadata: { name, ...(namespace && { namespace }), uid, resourceVersion, creationTimestamp },
-    spec: { replicas: numberAt(object, ...steps(paths.specReplicas)) ?? 0 },
+    // None is left out, as the API does.
+    spec: replicas > 0 ? { replicas } : {},
     status: {
       replicas: numberAt(object, ...steps(paths.statusReplicas)) ?? 0,
       ...(selector !== undefined && { selector: typeof selector === "string" ? selector : labelText(selector) }),

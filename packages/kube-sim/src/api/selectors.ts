@@ -1,63 +1,105 @@
 import { at } from "./json.ts";
 import type { KubeObject } from "./object.ts";
-import { badRequest } from "./status.ts";
+import { labelKeyProblem } from "./meta-rules.ts";
+import { type ApiError, badRequest } from "./status.ts";
 
 /** Decides whether an object is selected. */
 export type Selector = (object: KubeObject) => boolean;
 
 type LabelTest = (labels: Record<string, string>) => boolean;
 
-const setRequirement = /^(\S+)\s+(in|notin)\s*\(([^)]*)\)$/;
-const equality = /^([^\s!=<>]+)\s*(==|=|!=|<|>)\s*(\S*)$/;
-const existence = /^(!?)\s*([A-Za-z0-9][\w./-]*)$/;
+const tokens = /\s*(!=|==|[=!<>(),]|[^\s=!<>(),]+)/y;
+
+/** Reads the words and signs of a label selector one after the other. */
+class Reader {
+  readonly #words: string[] = [];
+  #at = 0;
+
+  constructor(text: string) {
+    tokens.lastIndex = 0;
+    for (let found = tokens.exec(text); found; found = tokens.exec(text)) this.#words.push(found[1] ?? "");
+  }
+
+  /** The next word without taking it; empty at the end. */
+  get next(): string {
+    return this.#words[this.#at] ?? "";
+  }
+
+  take(): string {
+    const word = this.next;
+    this.#at++;
+    return word;
+  }
+}
+
+const isSign = (word: string) => /^(!=|==|[=!<>(),]|)$/.test(word);
+
+function unparsable(why: string): ApiError {
+  return badRequest(`unable to parse requirement: ${why}`);
+}
 
 /** Parses `a=b,c!=d,e in (f,g),!h`. Throws a 400 Status for anything else. */
 export function parseLabelSelector(text: string): Selector {
-  const tests = splitOutsideParentheses(text).map(labelTest);
+  const reader = new Reader(text);
+  const tests: LabelTest[] = [];
+  while (reader.next !== "") {
+    if (reader.next !== "!" && isSign(reader.next)) {
+      throw badRequest(`found '${reader.next}', expected: !, identifier, or 'end of string'`);
+    }
+    tests.push(requirement(reader));
+    if (reader.next === "") break;
+    if (reader.take() !== ",") {
+      throw badRequest(`found '${reader.next || "="}', expected: ',' or 'end of string'`);
+    }
+    if (reader.next !== "!" && isSign(reader.next)) {
+      throw badRequest(`found '${reader.next || ","}', expected: identifier after ','`);
+    }
+  }
   return (object) => tests.every((test) => test(object.metadata.labels ?? {}));
 }
 
-function labelTest(part: string): LabelTest {
-  const set = setRequirement.exec(part);
-  if (set) {
-    const [, key = "", operator, list = ""] = set;
-    const values = new Set(list.split(",").map((value) => value.trim()));
-    return operator === "in"
-      ? (labels) => labels[key] !== undefined && values.has(labels[key])
-      : (labels) => labels[key] === undefined || !values.has(labels[key]);
+function requirement(reader: Reader): LabelTest {
+  const not = reader.next === "!" ? reader.take() : "";
+  const key = reader.take();
+  if (isSign(key)) throw unparsable(`found '${key}', expected: identifier`);
+  const rule = labelKeyProblem(key);
+  if (rule !== undefined) throw unparsable(`<nil>: Invalid value: ${JSON.stringify(key)}: ${rule}`);
+  if (not || reader.next === "" || reader.next === ",") return (labels) => (labels[key] !== undefined) === (not === "");
+  const operator = reader.take();
+  if (operator === "in" || operator === "notin") return setTest(reader, key, operator);
+  if (!["=", "==", "!=", "<", ">"].includes(operator)) {
+    throw unparsable(`found '${operator}', expected: in, notin, =, ==, !=, gt, lt`);
   }
-  const pair = equality.exec(part);
-  if (pair) {
-    const [, key = "", operator, value = ""] = pair;
-    if (operator === "!=") return (labels) => labels[key] !== value;
-    if (operator === ">") return (labels) => Number(labels[key]) > Number(value);
-    if (operator === "<") return (labels) => Number(labels[key]) < Number(value);
-    return (labels) => labels[key] === value;
+  if (isSign(reader.next) && reader.next !== "" && reader.next !== ",") {
+    throw unparsable(`found '${reader.next}', expected: identifier`);
   }
-  const presence = existence.exec(part);
-  if (presence) {
-    const [, not, key = ""] = presence;
-    return (labels) => (labels[key] !== undefined) === (not === "");
-  }
-  throw badRequest(
-    `unable to parse requirement: labelSelector has "${part}", expected key=value, key in (a,b) or !key`,
-  );
+  const value = reader.next === "" || reader.next === "," ? "" : reader.take();
+  if (operator === "!=") return (labels) => labels[key] !== value;
+  if (operator === "<" || operator === ">") return numberTest(key, operator, value);
+  return (labels) => labels[key] === value;
 }
 
-function splitOutsideParentheses(text: string): string[] {
-  const parts: string[] = [];
-  let depth = 0;
-  let current = "";
-  for (const char of text) {
-    if (char === "(") depth++;
-    if (char === ")") depth--;
-    if (char === "," && depth === 0) {
-      parts.push(current);
-      current = "";
-    } else current += char;
+function numberTest(key: string, operator: "<" | ">", value: string): LabelTest {
+  if (!/^-?\d+$/.test(value)) {
+    const why = "for 'Gt', 'Lt' operators, the value must be an integer";
+    throw unparsable(`values[0]: Invalid value: ${JSON.stringify(value)}: ${why}`);
   }
-  parts.push(current);
-  return parts.map((part) => part.trim()).filter((part) => part !== "");
+  return (labels) => (operator === ">" ? Number(labels[key]) > Number(value) : Number(labels[key]) < Number(value));
+}
+
+function setTest(reader: Reader, key: string, operator: "in" | "notin"): LabelTest {
+  if (reader.take() !== "(") throw unparsable("found '' expected: '('");
+  const values = new Set<string>();
+  while (reader.next !== ")") {
+    const word = reader.take();
+    if (word === "") throw unparsable("found '', expected: ',' or ')'");
+    if (word !== ",") values.add(word);
+  }
+  reader.take();
+  if (values.size === 0) values.add("");
+  return operator === "in"
+    ? (labels) => labels[key] !== undefined && values.has(labels[key])
+    : (labels) => labels[key] === undefined || !values.has(labels[key]);
 }
 
 /** Fields a selector may name, besides metadata.name and metadata.namespace, per `plural.group`. */
@@ -99,9 +141,18 @@ export function parseFieldSelector(text: string, resource: string): Selector {
       const match = /^([\w.]+)(==|=|!=)(.*)$/.exec(part.trim());
       const [, field = "", operator, value = ""] = match ?? [];
       if (!match) throw badRequest(`unable to parse field selector "${part}", expected field=value or field!=value`);
-      if (!known.includes(field)) throw badRequest(`field label not supported: ${field}`);
+      if (!known.includes(field)) throw unknownField(field, resource);
       const path = field.split(".");
       return (object) => (String(at(object, ...path) ?? "") === value) === (operator !== "!=");
     });
   return (object) => tests.every((test) => test(object));
 }
+
+function unknownField(field: string, resource: string): ApiError {
+  // Kinds with fields of their own and custom kinds put it shorter.
+  const plain = !selectableFields[resource] && (!resource.includes(".") || builtInGroup.test(resource));
+  if (!plain) return badRequest(`field label not supported: ${field}`);
+  return badRequest(`"${field}" is not a known field selector: only "metadata.name", "metadata.namespace"`);
+}
+
+const builtInGroup = /\.(apps|batch|autoscaling|policy|[^.]+\.k8s\.io|rbac\.authorization\.k8s\.io)$/;

@@ -71,6 +71,15 @@ export function notFound(resource: Named, name: string): ApiError {
   return new ApiError(404, "NotFound", `${qualified(resource)} "${name}" not found`, details(resource, name));
 }
 
+/** The answer for a path below which nothing is served at all: no Status, but a line of text. */
+export class PageNotFound extends ApiError {
+  readonly text = "404 page not found\n";
+
+  constructor() {
+    super(404, "NotFound", "404 page not found");
+  }
+}
+
 /** The answer for a path that nothing serves. */
 export function noSuchResource(): ApiError {
   return new ApiError(404, "NotFound", "the server could not find the requested resource", {});
@@ -126,6 +135,20 @@ export function expired(message: string): ApiError {
   return new ApiError(410, "Expired", message);
 }
 
+/** 422: an option of the request has a value that it cannot have. `kind`: CreateOptions, PatchOptions, … */
+export function invalidOption(kind: string, problem: FieldProblem): ApiError {
+  const { field } = problem;
+  const cause = { reason: problemWords[problem.type].reason, message: sentence(problem), field };
+  const message = `${kind}.meta.k8s.io "" is invalid: ${field}: ${cause.message}`;
+  return new ApiError(422, "Invalid", message, { group: "meta.k8s.io", kind, causes: [cause] });
+}
+
+/** 406: none of the representations a client accepts is one that there is. */
+export function notAcceptable(): ApiError {
+  const known = "application/json, application/yaml, application/vnd.kubernetes.protobuf";
+  return new ApiError(406, "NotAcceptable", `406: Not Acceptable\n\nAvailable representations: ${known}`, {});
+}
+
 /** 504, as the API server answers those who ask for a version that is yet to come. */
 export function tooLargeVersion(asked: number, newest: number): ApiError {
   const message = `Too large resource version: ${asked}, current: ${newest}`;
@@ -139,7 +162,16 @@ export function notImplemented(what: string): ApiError {
 
 /** What is wrong with a field, in the words of the API server. */
 export interface FieldProblem {
-  type: "Required" | "Invalid" | "NotSupported" | "Duplicate" | "TypeInvalid" | "Forbidden" | "TooLong" | "TooMany";
+  type:
+    | "Required"
+    | "Invalid"
+    | "NotSupported"
+    | "NotFound"
+    | "Duplicate"
+    | "TypeInvalid"
+    | "Forbidden"
+    | "TooLong"
+    | "TooMany";
   field: string;
   value?: unknown;
   detail: string;
@@ -148,6 +180,7 @@ export interface FieldProblem {
 const problemWords: Record<FieldProblem["type"], { reason: string; words: string }> = {
   Required: { reason: "FieldValueRequired", words: "Required value" },
   Invalid: { reason: "FieldValueInvalid", words: "Invalid value" },
+  NotFound: { reason: "FieldValueNotFound", words: "Not found" },
   TypeInvalid: { reason: "FieldValueTypeInvalid", words: "Invalid value" },
   NotSupported: { reason: "FieldValueNotSupported", words: "Unsupported value" },
   Duplicate: { reason: "FieldValueDuplicate", words: "Duplicate value" },

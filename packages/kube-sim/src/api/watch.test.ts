@@ -165,7 +165,7 @@ describe("list", () => {
   it("refuses a field that cannot be selected by", async () => {
     expect(await api.refusal("GET", `${maps}?fieldSelector=data.a%3Db`)).toMatchObject({
       code: 400,
-      message: "field label not supported: data.a",
+      message: '"data.a" is not a known field selector: only "metadata.name", "metadata.namespace"',
     });
   });
 

@@ -6,7 +6,7 @@ import { jsonOf, type Machinery, viewOf } from "./machinery.ts";
 import type { KubeObject } from "./object.ts";
 import { isTrue } from "./request-info.ts";
 import { apiVersionOf, type ResourceDefinition } from "./resource.ts";
-import { type ApiError, badRequest, expired } from "./status.ts";
+import { type ApiError, badRequest, expired, invalidOption } from "./status.ts";
 import type { StoreEvent } from "./store.ts";
 import { metadataOnly, tableOf } from "./table.ts";
 import { type Outbox, Outboxes } from "./watch-outbox.ts";
@@ -46,6 +46,10 @@ export class Watches {
     const outbox = this.#outboxes.of(response);
     const write = (line: Buffer) => outbox.push(line);
     const { store } = this.#api;
+    if (isTrue(query.get("sendInitialEvents") ?? "false") && query.get("resourceVersionMatch") !== "NotOlderThan") {
+      const detail = "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan";
+      throw invalidOption("ListOptions", { type: "Forbidden", field: "resourceVersionMatch", detail });
+    }
     const asked = query.get("resourceVersion");
     const initial = isTrue(query.get("sendInitialEvents") ?? "false") || !asked || asked === "0";
     const from = initial ? store.version : startVersion(asked, store.version);

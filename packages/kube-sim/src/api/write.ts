@@ -4,10 +4,10 @@ import type { AdmissionRequest } from "./admission/admission-request.ts";
 import { mutate, validate } from "./admission/webhooks.ts";
 import { check, type FieldValidation, prepare } from "./admission.ts";
 import { afterUpdate, type Manager } from "./apply/managed-fields.ts";
-import { checkEnvelope, checkIdentity, placeInNamespace } from "./envelope.ts";
+import { checkAccount, checkEnvelope, checkIdentity, placeInNamespace } from "./envelope.ts";
 import { clone, equal, type JsonObject, stringsAt } from "./json.ts";
 import { type Machinery, type Ref, storedFrom, storeKey, timestamp, viewOf } from "./machinery.ts";
-import { type KubeObject, keyOf } from "./object.ts";
+import { type KubeObject, keyOf, type ObjectMeta } from "./object.ts";
 import { apiVersionOf, type ResourceDefinition } from "./resource.ts";
 import { alreadyExists, type ApiError, badRequest, conflict, invalid, notFound } from "./status.ts";
 
@@ -86,6 +86,7 @@ export async function create(
     prepare(resource, draft, { old: undefined, fieldValidation: "Ignore" });
   }
   resource.complete?.(draft, undefined);
+  checkAccount(api, resource, draft);
   check(resource, draft, undefined);
   await validate(api, { ...request, object: draft }, warnings);
   if (resource.namespaced) placeInNamespace(api, resource, draft, o.namespace);
@@ -141,12 +142,13 @@ export async function update(api: Machinery, resource: ResourceDefinition, o: Up
   }
   resource.complete?.(draft, old);
   check(resource, draft, old);
-  if (contentChanged(resource, old, draft)) draft.metadata.generation = (old.metadata.generation ?? 0) + 1;
+  if (o.subresource !== "status" && contentChanged(resource, old, draft))
+    draft.metadata.generation = (old.metadata.generation ?? 0) + 1;
   await validate(api, { ...request, object: show(draft) }, warnings);
   const present = api.store.get(resource.hub, keyOf(old));
   if (present?.metadata.resourceVersion !== old.metadata.resourceVersion) throw new Overtaken(resource, old);
   if (draft.metadata.managedFields?.length === 0) delete draft.metadata.managedFields;
-  if (equal(withoutTimes(draft), withoutTimes(old))) return { object: old, warnings };
+  if (isSame(draft, old)) return { object: old, warnings };
   if (isFinished(draft)) {
     const last = options.dryRun ? draft : api.store.remove(resource.hub, storedFrom(draft, resource));
     return { object: viewOf(last, resource), warnings };
@@ -192,8 +194,15 @@ function updater(resource: ResourceDefinition, name: string, subresource?: strin
 }
 
 function save(api: Machinery, resource: ResourceDefinition, draft: KubeObject, dryRun: boolean): KubeObject {
-  if (dryRun) return draft;
+  if (dryRun) return draft.metadata.resourceVersion ? draft : withoutVersion(draft);
   return viewOf(api.store.put(resource.hub, storedFrom(draft, resource)), resource);
+}
+
+/** What is tried has no version, and does not show an empty one. */
+function withoutVersion(draft: KubeObject): KubeObject {
+  const metadata: KubeObject["metadata"] = { ...draft.metadata };
+  Reflect.deleteProperty(metadata, "resourceVersion");
+  return { ...draft, metadata };
 }
 
 /** Nothing is left to wait for: deleted, no finalizers, no grace to run out. */
@@ -202,6 +211,12 @@ export function isFinished(object: KubeObject): boolean {
   if (!deletionTimestamp || (finalizers?.length ?? 0) > 0) return false;
   if (object.kind === "Namespace" && stringsAt(object, "spec", "finalizers").length > 0) return false;
   return object.kind !== "Pod" || (deletionGracePeriodSeconds ?? 0) === 0;
+}
+
+/** A list of one empty entry is how clients ask for none. */
+function managedFieldsOf({ metadata: { managedFields } }: KubeObject): KubeObject["metadata"]["managedFields"] {
+  const [first] = managedFields ?? [];
+  return first && Object.keys(first).length === 0 ? [] : managedFields;
 }
 
 function merged(
@@ -220,11 +235,13 @@ function merged(
     ...(deletionTimestamp !== undefined && { deletionTimestamp }),
     ...(deletionGracePeriodSeconds !== undefined && { deletionGracePeriodSeconds }),
   };
-  const managedFields = wanted.metadata.managedFields ?? old.metadata.managedFields;
+  const managedFields = managedFieldsOf(wanted) ?? old.metadata.managedFields;
   const managed = managedFields && { managedFields };
   if (subresource === "status") {
     const { status: _status, ...rest } = old;
-    const metadata = { ...old.metadata, ...fixed, ...managed };
+    // The revision of a Deployment comes with its status.
+    const { annotations } = resource.hub === "apps/deployments" ? wanted.metadata : old.metadata;
+    const metadata = { ...old.metadata, ...fixed, ...managed, ...(annotations && { annotations }) };
     return { ...rest, ...(wanted.status !== undefined && { status: wanted.status }), metadata };
   }
   const metadata = { ...wanted.metadata, ...fixed, ...managed };
@@ -246,14 +263,21 @@ function generatedName(prefix: string): string {
 function contentChanged(resource: ResourceDefinition, old: KubeObject, draft: KubeObject): boolean {
   if (resource.generation === "none") return false;
   const content = (object: KubeObject) => {
-    const { metadata: _metadata, apiVersion: _apiVersion, status, ...rest } = object;
+    const { metadata, apiVersion: _apiVersion, status, ...rest } = object;
+    if (resource.hub === "apps/deployments") return { ...rest, annotations: metadata.annotations };
     return resource.generation === "all" ? { ...rest, status } : rest;
   };
   return !equal(content(old), content(draft));
 }
 
-/** Times in managedFields alone make no new version. */
-function withoutTimes(object: KubeObject): KubeObject {
-  const managedFields = (object.metadata.managedFields ?? []).map(({ time: _time, ...entry }) => entry);
-  return { ...object, metadata: { ...object.metadata, managedFields } };
+/** Whether nothing is to be written; times in managedFields alone make no new version. What mostly differs is looked at first. */
+function isSame(draft: KubeObject, old: KubeObject): boolean {
+  const { metadata, ...content } = draft;
+  const { metadata: oldMetadata, ...oldContent } = old;
+  if (!equal(content, oldContent)) return false;
+  return equal(withoutTimes(metadata), withoutTimes(oldMetadata));
+}
+
+function withoutTimes({ managedFields = [], ...metadata }: ObjectMeta): JsonObject {
+  return { ...metadata, managedFields: managedFields.map(({ time: _time, ...entry }) => entry) };
 }

@@ -64,7 +64,10 @@ describe("create", () => {
     },
     "refuses another kind": {
       body: { ...configMap("x"), apiVersion: "v1", kind: "Secret" },
-      status: { code: 400, message: expect.stringContaining("does not match the expected kind (ConfigMap)") },
+      status: {
+        code: 400,
+        message: expect.stringContaining('Secret in version "v1" cannot be handled as a ConfigMap'),
+      },
     },
     "refuses an object without a name": {
       body: { metadata: {} },

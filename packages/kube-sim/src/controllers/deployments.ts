@@ -156,9 +156,9 @@ export function startDeployments(cluster: Cluster): Part {
       await cluster.merge(paths.replicaSets, fresh, { metadata: { annotations: { [revisionKey]: wanted } } });
     }
     if (deployment.metadata.annotations?.[revisionKey] === wanted) return;
-    const made = await cluster.merge(paths.deployments, deployment, {
-      metadata: { annotations: { [revisionKey]: wanted } },
-    });
+    // Through the status, so that it raises no generation.
+    const patch = { metadata: { annotations: { [revisionKey]: wanted } } };
+    const made = await cluster.merge(paths.deployments, deployment, patch, "status");
     deployment.metadata = made.metadata;
   }
 

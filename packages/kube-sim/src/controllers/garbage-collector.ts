@@ -93,6 +93,10 @@ export function startGarbageCollector(cluster: Cluster): Part {
       await cluster.delete(entry.resource, object, { propagationPolicy: "Background" });
     } else if (fates.every((fate) => fate !== "present") && fates.includes("waiting")) {
       await cluster.delete(entry.resource, object, { propagationPolicy: "Foreground" });
+    } else if (fates.includes("gone")) {
+      const ownerReferences = owners.filter((_owner, index) => fates[index] !== "gone");
+      const metadata = { ownerReferences, resourceVersion: object.metadata.resourceVersion };
+      await cluster.merge(entry.resource, object, { metadata });
     }
     return undefined;
   }

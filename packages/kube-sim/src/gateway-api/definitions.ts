@@ -178,6 +178,7 @@ export function gatewayApiDefinitions(): object[] {
     metadata: {
       name: `${plural}.${group}`,
       annotations: {
+        "api-approved.kubernetes.io": "unapproved, a reduced copy of the Gateway API for tests",
         "gateway.networking.k8s.io/channel": "standard",
         "gateway.networking.k8s.io/bundle-version": "v1.4.0",
       },

@@ -122,7 +122,8 @@ export function pathsOf(set: FieldSet, path = ""): string[] {
   return paths;
 }
 
-function spoken(element: string): string {
+/** A path element in the words of the API server. */
+export function spoken(element: string): string {
   const rest = element.slice(2);
   if (element.startsWith("f:")) return `.${rest}`;
   if (element.startsWith("v:")) return `[=${rest}]`;

@@ -128,6 +128,6 @@ describe("server-side apply", () => {
 
   it("needs a field manager", async () => {
     const path = `${maps}/${fresh()}`;
-    expect(await api.refusal("PATCH", path, applied("x", {}), applyPatchType)).toMatchObject({ code: 400 });
+    expect(await api.refusal("PATCH", path, applied("x", {}), applyPatchType)).toMatchObject({ code: 422 });
   });
 });

@@ -6,6 +6,7 @@ import type { JsonSchema } from "../schema/json-schema.ts";
 import { shapeOfSchema } from "../schema/shape-of-schema.ts";
 import { builtInShape } from "../shape.ts";
 import type { FieldProblem } from "../status.ts";
+import { structuralProblems } from "./structural-schema.ts";
 import { ageColumn, ageOf, nameColumn } from "./columns.ts";
 import { printColumns } from "./print.ts";
 import { evaluateJsonPath } from "./json-path.ts";
@@ -92,9 +93,11 @@ function validateDefinition(object: KubeObject, old: KubeObject | undefined): Fi
     problems.push({ type: "Invalid", field: "spec.versions", value: versions.map((version) => version.name), detail });
   }
   versions.forEach((version, index) => {
-    if (isObject(at(version, "schema", "openAPIV3Schema"))) return;
+    const schema = at(version, "schema", "openAPIV3Schema");
     const field = `spec.versions[${index}].schema.openAPIV3Schema`;
-    problems.push({ type: "Required", field, detail: "schemas are required" });
+    const path = versions.length === 1 ? "spec.validation.openAPIV3Schema" : field;
+    if (isObject(schema)) problems.push(...structuralProblems(schema, path));
+    else problems.push({ type: "Required", field, detail: "" });
   });
   for (const field of ["group", "scope"]) {
     if (old && !equal(at(old, "spec", field), spec[field])) {

@@ -9,18 +9,31 @@ const written = /^([+-]?)(\d*)(?:\.(\d*))?(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?
  * `1Gi`. What is no quantity, or has an exponent, stays.
  */
 export function canonicalQuantity(value: unknown): unknown {
+  const parsed = parse(value);
+  if (!parsed) return value;
+  const { nano, isBinary } = parsed;
+  const size = nano < 0n ? -nano : nano;
+  const text = isBinary ? (inBinary(size) ?? inDecimal(size)) : inDecimal(size);
+  return nano < 0n ? `-${text}` : text;
+}
+
+/** Whether one quantity is more than another; false when one of them is none. */
+export function isMore(quantity: unknown, other: unknown): boolean {
+  const [one, two] = [parse(quantity), parse(other)];
+  return one !== undefined && two !== undefined && one.nano > two.nano;
+}
+
+function parse(value: unknown): { nano: bigint; isBinary: boolean } | undefined {
+  if (typeof value !== "string" && typeof value !== "number") return undefined;
   const match = written.exec(String(value));
-  if (!match || (typeof value !== "string" && typeof value !== "number")) return value;
-  const [, sign = "", whole = "", fraction = "", suffix = ""] = match;
-  if (whole + fraction === "") return value;
-  const nano = nanoOf(whole, fraction, suffix);
-  if (nano === undefined) return value;
-  const text = suffix.endsWith("i") ? (inBinary(nano) ?? inDecimal(nano)) : inDecimal(nano);
-  return sign === "-" && text !== "0" ? `-${text}` : text;
+  const [, sign = "", whole = "", fraction = "", suffix = ""] = match ?? [];
+  if (!match || whole + fraction === "") return undefined;
+  const size = nanoOf(whole, fraction, suffix);
+  return { nano: sign === "-" ? -size : size, isBinary: suffix.endsWith("i") };
 }
 
 /** In billionths, rounded up as the API does; nothing smaller is known. */
-function nanoOf(whole: string, fraction: string, suffix: string): bigint | undefined {
+function nanoOf(whole: string, fraction: string, suffix: string): bigint {
   const digits = BigInt(whole + fraction);
   const divisor = 10n ** BigInt(fraction.length);
   const scale = suffix.endsWith("i")

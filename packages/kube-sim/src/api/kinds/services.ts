@@ -3,6 +3,7 @@ import { isObject, objectAt, objectsAt, stringAt } from "../json.ts";
 import type { KubeObject } from "../object.ts";
 import type { FieldProblem } from "../status.ts";
 import { objectIn } from "./object-in.ts";
+import { secretProblems, serviceProblems } from "./service-rules.ts";
 
 export function defaultService(draft: KubeObject): void {
   const spec = objectIn(draft, "spec");
@@ -48,7 +49,7 @@ function nodePort(uid: string, port: unknown): number {
 }
 
 export function validateService(service: KubeObject, old: KubeObject | undefined): FieldProblem[] {
-  const problems: FieldProblem[] = [];
+  const problems = serviceProblems(service);
   const spec = objectAt(service, "spec");
   const ports = objectsAt(spec, "ports");
   if (ports.length === 0 && spec.type !== "ExternalName" && spec.clusterIP !== "None") {
@@ -113,7 +114,7 @@ export function validateData(object: KubeObject, old: KubeObject | undefined): F
 }
 
 export function validateSecret(secret: KubeObject, old: KubeObject | undefined): FieldProblem[] {
-  const problems = validateData(secret, old);
+  const problems = [...validateData(secret, old), ...secretProblems(secret)];
   if (old && old.type !== secret.type) {
     problems.push({ type: "Invalid", field: "type", value: secret.type, detail: "field is immutable" });
   }

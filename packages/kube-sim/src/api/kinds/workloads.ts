@@ -3,6 +3,7 @@ import type { KubeObject } from "../object.ts";
 import type { FieldProblem } from "../status.ts";
 import { objectIn } from "./object-in.ts";
 import { completePodSpec, defaultPodOnly, defaultPodSpec, qosClass } from "./pod-defaults.ts";
+import { podSpecProblems } from "./pod-rules.ts";
 import { defaultClaimSpec } from "./storage.ts";
 
 export function defaultTemplate(spec: JsonObject): void {
@@ -124,7 +125,9 @@ function validateContainers(spec: JsonObject, path: string): FieldProblem[] {
 }
 
 export function validatePod(pod: KubeObject, old: KubeObject | undefined): FieldProblem[] {
-  const problems = validateContainers(objectAt(pod, "spec"), "spec");
+  const spec = objectAt(pod, "spec");
+  const problems = validateContainers(spec, "spec");
+  problems.push(...podSpecProblems(spec, "spec", { restarts: ["Always", "OnFailure", "Never"] }));
   if (old && !equal(unchangeablePart(pod), unchangeablePart(old))) {
     const detail =
       "pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)";
@@ -150,7 +153,13 @@ function unchangeablePart(pod: KubeObject): JsonObject {
 
 /** Deployments, replica sets, daemon sets, stateful sets: the selector is required, fits the template and stays. */
 export function validateWorkload(object: KubeObject, old: KubeObject | undefined): FieldProblem[] {
-  const problems = validateContainers(objectAt(object, "spec", "template", "spec"), "spec.template.spec");
+  const template = objectAt(object, "spec", "template", "spec");
+  const problems = validateContainers(template, "spec.template.spec");
+  problems.push(...podSpecProblems(template, "spec.template.spec", { restarts: ["Always"] }));
+  if (at(object, "spec", "strategy", "type") === "Recreate" && at(object, "spec", "strategy", "rollingUpdate")) {
+    const detail = "may not be specified when strategy `type` is 'Recreate'";
+    problems.push({ type: "Forbidden", field: "spec.strategy.rollingUpdate", detail });
+  }
   const selector = at(object, "spec", "selector");
   if (!isObject(selector)) return [{ type: "Required", field: "spec.selector", detail: "" }, ...problems];
   const wanted = stringMapAt(selector, "matchLabels");

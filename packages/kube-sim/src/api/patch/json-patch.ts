@@ -19,7 +19,9 @@ function applyOperation(document: unknown, operation: unknown): unknown {
     case "remove":
       return remove(document, path);
     case "replace":
-      return add(remove(document, path), path, operation.value);
+      return readOr(document, path) === undefined
+        ? add(document, path, operation.value)
+        : add(remove(document, path), path, operation.value);
     case "move": {
       const value = read(document, from());
       return add(remove(document, from()), path, value);

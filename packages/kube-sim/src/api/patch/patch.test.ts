@@ -45,7 +45,7 @@ const patches: Record<string, PatchCase> = {
     expected: {
       spec: {
         template: {
-          spec: { containers: [{ name: "app", image: "app:2", ports: [{ containerPort: 80 }] }, { name: "side" }] },
+          spec: { containers: [{ name: "side" }, { name: "app", image: "app:2", ports: [{ containerPort: 80 }] }] },
         },
       },
     },

@@ -24,7 +24,10 @@ export function strategicPatch(target: unknown, patch: unknown, shape: Shape): u
   for (const [key, order] of Object.entries(patch)) {
     const name = key.slice(setOrder.length);
     if (key.startsWith(setOrder) && patch[name] === undefined) {
-      result[name] = inOrder(asList(result[name]), order, mergeKey(shape.field(name)));
+      result[name] = inOrder(asList(result[name]), order, {
+        key: mergeKey(shape.field(name)),
+        before: asList(result[name]),
+      });
     }
   }
   const retain = patch.$retainKeys;
@@ -51,7 +54,7 @@ function mergeList(current: unknown, patch: unknown[], shape: Shape, order: unkn
   if (shape.list === "set") {
     const merged = [...asList(current)];
     for (const item of patch) if (!merged.some((known) => equal(known, item))) merged.push(clone(item));
-    return inOrder(merged, order, undefined);
+    return inOrder(merged, order ?? patch, { key: undefined, before: asList(current) });
   }
   if (
     key === undefined ||
@@ -69,17 +72,29 @@ function mergeList(current: unknown, patch: unknown[], shape: Shape, order: unkn
     else if (index < 0) merged.push(strategicPatch({}, item, shape.items()));
     else merged[index] = strategicPatch(merged[index], item, shape.items());
   }
-  return inOrder(merged, order, key);
+  return inOrder(merged, order ?? patch, { key, before: asList(current) });
 }
 
-/** Items named in the order come in that order; the others keep their place before or after them. */
-function inOrder(items: unknown[], order: unknown, key: string | undefined): unknown[] {
+/** Items named in the order come in that order; others only before those that they already came before. */
+function inOrder(
+  items: unknown[],
+  order: unknown,
+  { key, before }: { key: string | undefined; before: readonly unknown[] },
+): unknown[] {
   if (!Array.isArray(order)) return items;
   const identity = (item: unknown) => (key !== undefined && isObject(item) ? item[key] : item);
-  const rank = (item: unknown) => order.findIndex((entry) => equal(identity(entry), identity(item)));
+  const place = (list: readonly unknown[], item: unknown) =>
+    list.findIndex((entry) => equal(identity(entry), identity(item)));
+  const rank = (item: unknown) => place(order, item);
   const listed = items.filter((item) => rank(item) >= 0).sort((a, b) => rank(a) - rank(b));
-  let next = 0;
-  return items.map((item) => (rank(item) >= 0 ? listed[next++] : item));
+  const others = items.filter((item) => rank(item) < 0);
+  const result: unknown[] = [];
+  for (const item of listed) {
+    const here = place(before, item);
+    while (others.length > 0 && here >= 0 && place(before, others[0]) < here) result.push(others.shift());
+    result.push(item);
+  }
+  return [...result, ...others];
 }
 
 function withoutDirectives(value: unknown): unknown {

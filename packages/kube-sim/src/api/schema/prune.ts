@@ -1,4 +1,5 @@
 import { isObject, type JsonObject } from "../json.ts";
+import { metadataType } from "../types/built-in-types.ts";
 import type { JsonSchema } from "./json-schema.ts";
 
 /** Where unknown fields were found; `spec.foo`, `spec.list[0].bar`. */
@@ -11,15 +12,22 @@ export function prune(value: unknown, schema: JsonSchema, path = ""): UnknownFie
   return removed;
 }
 
-/** Removes unknown fields of an object of the API: apiVersion, kind and metadata are always known. */
+const envelopes = new WeakMap<JsonSchema, JsonSchema>();
+
+/** Removes unknown fields of an object of the API: apiVersion, kind and the known fields of metadata stay. */
 export function pruneObject(object: JsonObject, schema: JsonSchema): UnknownField[] {
-  const { apiVersion: _apiVersion, kind: _kind, metadata: _metadata, ...properties } = schema.properties ?? {};
-  const envelope: JsonSchema = { type: "string" };
-  const open: JsonSchema = { type: "object", "x-kubernetes-preserve-unknown-fields": true };
-  return prune(object, {
-    ...schema,
-    properties: { ...properties, apiVersion: envelope, kind: envelope, metadata: open },
-  });
+  return prune(object, withEnvelope(schema));
+}
+
+/** A kind's schema with the fields that every object has. */
+export function withEnvelope(schema: JsonSchema): JsonSchema {
+  const known = envelopes.get(schema);
+  if (known) return known;
+  const text: JsonSchema = { type: "string" };
+  const properties = { ...schema.properties, apiVersion: text, kind: text, metadata: metadataType };
+  const made = { ...schema, properties };
+  envelopes.set(schema, made);
+  return made;
 }
 
 function pruneInto(value: unknown, schema: JsonSchema, path: string, removed: UnknownField[]): void {

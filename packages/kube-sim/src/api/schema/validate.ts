@@ -142,18 +142,19 @@ function checkObject(value: Record<string, unknown>, schema: JsonSchema, path: s
 
 function checkCombinations(value: unknown, schema: JsonSchema, path: string, problems: FieldProblem[]): void {
   for (const part of schema.allOf ?? []) check(value, part, path, problems);
-  const fits = (part: JsonSchema) => validate(value, part, path).length === 0;
-  const say = (detail: string) => problems.push({ type: "Invalid", field: path, value: brief(value), detail });
-  if (schema.anyOf && !schema.anyOf.some(fits)) say(`${path} in body must validate at least one schema (anyOf)`);
-  if (schema.oneOf) {
-    const count = schema.oneOf.filter(fits).length;
-    const found = count === 0 ? "none valid" : `${count} valid alternatives`;
-    if (count !== 1) say(`${path} in body must validate one and only one schema (oneOf). Found ${found}`);
-  }
-  if (schema.not && fits(schema.not)) say(`${path} in body must not validate the schema (not)`);
-}
-
-/** Long values make unreadable messages: containers are shown by their type. */
-function brief(value: unknown): unknown {
-  return typeof value === "object" && value !== null ? typeOf(value) : value;
+  const problemsOf = (part: JsonSchema) => validate(value, part, path);
+  const say = (detail: string) =>
+    problems.push({ type: "Invalid", field: "<nil>", value: "", detail: `"${path}" ${detail}` });
+  const sayNone = (parts: readonly JsonSchema[], detail: string) => {
+    say(detail);
+    const [nearest] = parts.map(problemsOf).sort((one, other) => one.length - other.length);
+    problems.push(...(nearest ?? []));
+  };
+  const count = (parts: readonly JsonSchema[]) => parts.filter((part) => problemsOf(part).length === 0).length;
+  const { anyOf, oneOf, not } = schema;
+  if (anyOf && count(anyOf) === 0) sayNone(anyOf, "must validate at least one schema (anyOf)");
+  const valid = oneOf ? count(oneOf) : 1;
+  if (oneOf && valid === 0) sayNone(oneOf, "must validate one and only one schema (oneOf). Found none valid");
+  if (valid > 1) say(`must validate one and only one schema (oneOf). Found ${valid} valid alternatives`);
+  if (not && problemsOf(not).length === 0) say("must not validate the schema (not)");
 }

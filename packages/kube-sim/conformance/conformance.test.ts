@@ -1,0 +1,25 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type KubeSim, startKubeSim } from "../src/index.ts";
+import { Run } from "./place.ts";
+import { type Result, runTopics } from "./results.ts";
+import { topics } from "./topics.ts";
+
+let sim: KubeSim;
+let results: Result[] = [];
+
+beforeAll(async () => {
+  sim = await startKubeSim({ rbac: true, kubelet: false, gateway: false });
+  const run = new Run({ server: sim.url, token: sim.token, ...(sim.ca !== undefined && { ca: sim.ca }) });
+  await run.prepare();
+  results = await runTopics(run, topics, new Set(["controllers", "rbac", "local"]));
+  await run.clean(false);
+});
+
+afterAll(() => sim.stop());
+
+describe.each(topics)("the API server: $name", ({ name, cases }) => {
+  test.each(Object.keys(cases))("%s", (sentence) => {
+    const result = results.find((one) => one.topic === name && one.sentence === sentence);
+    expect(result).toEqual({ topic: name, sentence, outcome: "passed" });
+  });
+});
