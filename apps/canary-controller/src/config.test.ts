@@ -30,6 +30,25 @@ describe("the configuration", () => {
       eventWebhook: "http://hooks/",
     });
   });
+  test("takes what upstream's chart writes", () => {
+    const flags = [
+      ...["-log-level=info", "-mesh-provider=istio", "-metrics-server=http://prometheus:9090", "-selector-labels=app"],
+      ...["-enable-config-tracking=true", "-namespace=test", "-enable-leader-election=true"],
+      ...["-leader-election-namespace=flagger-system", "-include-label-prefix=app", "-event-webhook=http://hooks/"],
+      ...["-kubeconfig-qps=100", "-kubeconfig-burst=250", "-threadiness=2", "-cluster-name=eu-1"],
+      ...["-no-cross-namespace-refs=true", "-control-loop-interval=10s"],
+    ];
+    expect(parseConfig(configSchema, flags, {})).toMatchObject({
+      kubeconfigQps: 100,
+      kubeconfigBurst: 250,
+      controlLoopInterval: 10_000,
+    });
+  });
+  test("says where upstream's other flags belong", () => {
+    const read = () => parseConfig(configSchema, ["-slack-url=http://x/", "-ingress-class=contour"], {});
+    expect(read).toThrow(/flag -slack-url is not of this program: .*alert-dispatcher/);
+    expect(read).toThrow(/flag -ingress-class is not of this program: .*Contour/);
+  });
   test("says everything that is wrong", () => {
     const read = () => parseConfig(configSchema, ["--min-interval=fast", "--no-data=maybe", "--mesh-provder=x"], {});
     expect(read).toThrow(ConfigError);

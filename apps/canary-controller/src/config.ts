@@ -5,6 +5,23 @@ import { providerNames, routerFor } from "./routers/index.ts";
 
 const serviceName = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?\.[a-z0-9]([-a-z0-9]*[a-z0-9])?(:\d+)?$/;
 
+const alerts = "alerts are sent by alert-dispatcher, give it this flag";
+const alertFlags = Object.fromEntries(
+  [
+    ...["slack-url", "slack-token", "slack-proxy-url", "slack-user", "slack-channel"],
+    ...["msteams-url", "msteams-proxy-url"],
+  ].map((flag) => [flag, alerts]),
+);
+const routerFlags = {
+  "ingress-class": "there is no Contour router in this version, leave the flag out",
+  "ingress-annotations-prefix": "there is no NGINX router in this version, leave the flag out",
+  "kubeconfig-service-mesh": "routes live in the cluster of the canaries, leave the flag out",
+};
+const logFlags = {
+  "zap-encoding": "use --log-format json or console",
+  "zap-replace-globals": "it changes nothing here, leave the flag out",
+};
+
 /** Everything that can be set. Names and environment variables of upstream where it has one. */
 export const configSchema = defineConfig(
   "CANARY_CONTROLLER",
@@ -39,6 +56,25 @@ export const configSchema = defineConfig(
       about: "refuse canaries that refer to templates or providers of other namespaces",
     }),
     threadiness: option.integer({ default: 8, min: 1, max: 256, about: "canaries handled at the same time" }),
+    controlLoopInterval: option.duration({
+      optional: true,
+      min: "1s",
+      about: "no canary is left alone for longer than this; default: its own analysis interval",
+    }),
+    kubeconfigQps: option.integer({
+      optional: true,
+      min: 1,
+      about: "requests a second to the Kubernetes API, shared fairly by the canaries; default: no limit",
+    }),
+    kubeconfigBurst: option.integer({
+      optional: true,
+      min: 1,
+      about: "requests that may go out at once after a pause, with kubeconfigQps; default: twice that",
+    }),
+    enableLeaderElection: option.boolean({
+      default: true,
+      about: "upstream's flag, true or false: replicas always share the canaries by Leases",
+    }),
     clusterName: option.string({ default: "", about: "shown in alerts" }),
     eventWebhook: option.url({
       optional: true,
@@ -78,5 +114,9 @@ export const configSchema = defineConfig(
       about: "Burgee's own Services as name.namespace or name.namespace:port: only they get the hook token",
     }),
   },
-  { managementPort: 8080, checks: [kubeAccessCheck] },
+  {
+    managementPort: 8080,
+    checks: [kubeAccessCheck],
+    elsewhere: { ...alertFlags, ...routerFlags, ...logFlags },
+  },
 );

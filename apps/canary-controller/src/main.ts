@@ -18,7 +18,12 @@ await start({ name: "canary-controller", schema: configSchema }, async (config, 
     log,
     metrics: kit.metrics,
   });
-  const client = createKubeClientFromConfig(config, { log, userAgent: `burgee-canary-controller (${identity})` });
+  const client = createKubeClientFromConfig(config, {
+    log,
+    userAgent: `burgee-canary-controller (${identity})`,
+    qps: config.kubeconfigQps,
+    burst: config.kubeconfigBurst,
+  });
   return [
     { name: "kube client", stop: () => client.close() },
     { name: "bus", stop: () => bus.close() },

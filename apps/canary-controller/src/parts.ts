@@ -93,6 +93,7 @@ export function createParts(
     metrics,
     log,
     clock,
+    resyncMs: config.controlLoopInterval,
     spec: {
       provider: meshProvider,
       minIntervalMs: config.minInterval,

@@ -37,6 +37,8 @@ export interface ReconcilerDeps {
   metrics: RolloutMetrics;
   log: Logger;
   clock: Clock;
+  /** No Canary is left alone for longer than this; undefined: than its own interval. */
+  resyncMs?: number | undefined;
   spec: SpecSettings;
   workloads: WorkloadSettings;
 }
@@ -146,7 +148,7 @@ async function finish(
   about: Pick<AnnounceContext, "spec" | "status" | "images"> | undefined,
   o: { canary: Canary; memory: CanaryMemory },
 ): Promise<Again> {
-  const { intervalMs } = about?.spec ?? { intervalMs: 60_000 };
+  const intervalMs = Math.min(about?.spec?.intervalMs ?? 60_000, deps.resyncMs ?? Number.POSITIVE_INFINITY);
   const told = await deps.announcer.tell(decision.announce, {
     spec: about?.spec,
     status: about?.status ?? decision.status,

@@ -10,7 +10,7 @@ export const kubeAccessCheck = checkTogether(kubeOptions, (options) => resolveCl
 /** A client for an app whose table has `kubeOptions` in it. Throws ConfigError when the options name no API. */
 export function createKubeClientFromConfig(
   config: KubeConfigValues,
-  o: { log: Logger; userAgent: string },
+  o: { log: Logger; userAgent: string; qps?: number | undefined; burst?: number | undefined },
 ): KubeClient {
   return createKubeClient({ ...accessFrom(config), ...o });
 }

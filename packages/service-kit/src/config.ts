@@ -57,7 +57,7 @@ export function readConfig<T extends OptionTable>(
   if (sub !== undefined) {
     return { kind: "subcommand", name, command: sub, outcome: readConfig(sub.schema, rest, env, readFile) };
   }
-  const line = readCommandLine(options, argv);
+  const line = readCommandLine(options, argv, settings.elsewhere);
   if (line.help || isHelp(settings, line.positionals)) return { kind: "help" };
   const { command, arguments: words, problems: commandProblems } = readPositionals(settings, line.positionals);
   if (line.version || command === "version") return { kind: "version" };

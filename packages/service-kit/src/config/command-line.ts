@@ -38,7 +38,11 @@ type Target =
  * Reads arguments as Go programs do: `-x` and `--x` are the same, a value follows after `=` or as the next argument, switches stand
  * alone, one-letter flags may carry their value (`-p8013`), `--` ends the flags.
  */
-export function readCommandLine(options: OptionTable, argv: readonly string[]): CommandLine {
+export function readCommandLine(
+  options: OptionTable,
+  argv: readonly string[],
+  elsewhere: Readonly<Record<string, string>> = {},
+): CommandLine {
   const targets = flagTargets(options);
   const given = new Map<string, Given>();
   const positionals: string[] = [];
@@ -60,7 +64,10 @@ export function readCommandLine(options: OptionTable, argv: readonly string[]): 
     const { label, inline } = splitFlag(argument, targets);
     const target = targets.get(label.replace(/^--?/, ""));
     if (target === undefined) {
-      problems.push(unknownFlag(label, targets));
+      const instead = elsewhere[label.replace(/^--?/, "")];
+      problems.push(
+        instead === undefined ? unknownFlag(label, targets) : `flag ${label} is not of this program: ${instead}`,
+      );
       // What follows an unknown flag is most likely its value, not a command.
       if (inline === undefined && rest[0] !== undefined && !rest[0].startsWith("-")) rest.shift();
       continue;

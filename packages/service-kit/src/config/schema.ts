@@ -25,6 +25,8 @@ export interface Command {
 
 /** What surrounds an app's own settings. */
 export interface ConfigSettings {
+  /** Flags of the program that this one replaces which are not here, each with what to do instead. */
+  readonly elsewhere?: Readonly<Record<string, string>>;
   /** Words accepted as the first positional argument; the chosen one is `config.command`, the first is the default. */
   readonly commands?: readonly string[];
   /** The line that `version` prints, where upstream's differs from `NAME VERSION`. */
