@@ -100,7 +100,10 @@ export interface KubeClient {
   /** As `replace`, for the status subresource only. */
   replaceStatus<T extends KubeObject>(r: Resource<T>, object: T): Promise<T>;
   patch<T extends KubeObject>(r: Resource<T>, ref: ObjectRef, patch: object, o: PatchOptions): Promise<T>;
-  /** Server-side apply. Carries `object.metadata.resourceVersion` when set; a mismatch is a "conflict". */
+  /**
+   * Server-side apply. Carries `object.metadata.resourceVersion` when set; a mismatch is a "conflict". It needs the uid then, too: the API
+   * makes an object of that name anew when only the version tells that another is meant.
+   */
   apply<T extends KubeObject>(r: Resource<T>, object: T, o: ApplyOptions): Promise<T>;
   delete<T extends KubeObject>(r: Resource<T>, ref: ObjectRef, o?: DeleteOptions): Promise<void>;
   /** Ends quietly when the server closes the stream or the signal aborts. */

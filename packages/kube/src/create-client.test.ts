@@ -7,7 +7,7 @@ import { resources } from "./resource.ts";
 import { type Call, type ScriptedApi, startScriptedApi } from "./testing/scripted-api.ts";
 
 const ref = { name: "settings", namespace: "shop" };
-const settings: ConfigMap = { metadata: { ...ref, resourceVersion: "7" }, data: { a: "1" } };
+const settings: ConfigMap = { metadata: { ...ref, uid: "u", resourceVersion: "7" }, data: { a: "1" } };
 const object = "/api/v1/namespaces/shop/configmaps/settings";
 
 let api: ScriptedApi;
@@ -77,7 +77,7 @@ describe("a call is the request the API expects", () => {
         ],
       },
     },
-    "apply sends no managedFields and keeps the resourceVersion": {
+    "apply sends no managedFields and keeps uid and resourceVersion": {
       run: (c) =>
         c.apply(
           resources.configMaps,
@@ -87,7 +87,12 @@ describe("a call is the request the API expects", () => {
       sent: {
         method: "PATCH",
         path: object,
-        body: { apiVersion: "v1", kind: "ConfigMap", metadata: { ...ref, resourceVersion: "7" }, data: { a: "1" } },
+        body: {
+          apiVersion: "v1",
+          kind: "ConfigMap",
+          metadata: { ...ref, uid: "u", resourceVersion: "7" },
+          data: { a: "1" },
+        },
       },
     },
     "delete carries its preconditions": {
@@ -118,6 +123,15 @@ describe("a call is the request the API expects", () => {
     const err = await failure(client().replace(resources.configMaps, { metadata: ref }));
     expect(err.message).toBe(
       "[invalid] replace configmaps shop/settings: metadata.resourceVersion is not set, expected that of the object read",
+    );
+    expect(api.calls).toHaveLength(0);
+  });
+
+  test("an apply of a version without the uid is refused before it is sent", async () => {
+    const versioned = { metadata: { ...ref, resourceVersion: "7" } };
+    const err = await failure(client().apply(resources.configMaps, versioned, { fieldManager: "test" }));
+    expect(err.message).toBe(
+      "[invalid] apply configmaps shop/settings: metadata.uid is not set, expected that of the object read with its version",
     );
     expect(api.calls).toHaveLength(0);
   });

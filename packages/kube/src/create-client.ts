@@ -164,13 +164,20 @@ function clientOver(s: Settings): KubeClient {
     },
     async apply<T extends KubeObject>(r: Resource<T>, object: T, o: ApplyOptions): Promise<T> {
       const { managedFields: _, ...metadata } = object.metadata;
+      const what = describeCall("apply", r, metadata);
+      if (metadata.resourceVersion && !metadata.uid) {
+        throw new KubeError(
+          "invalid",
+          `${what}: metadata.uid is not set, expected that of the object read with its version`,
+        );
+      }
       const query = queryOf({ fieldManager: o.fieldManager, force: o.force ?? false });
       return write({
         method: "PATCH",
         path: objectPath(r, metadata, o.subresource) + query,
         headers: { "content-type": patchContentType.apply },
         body: complete(r, { ...object, metadata }),
-        what: describeCall("apply", r, metadata),
+        what,
       });
     },
     async delete(r, ref, o: DeleteOptions = {}) {

@@ -77,8 +77,8 @@ describe("every write with the version of an object that has moved on is a confl
         },
       ),
     "server-side apply": (seen) => {
-      const { name } = seen.metadata;
-      const metadata = { name, namespace: "shop", ...versionOf(seen) };
+      const { name, uid = "" } = seen.metadata;
+      const metadata = { name, namespace: "shop", uid, ...versionOf(seen) };
       return client.apply(
         resources.horizontalPodAutoscalers,
         { ...autoscaler(name), metadata },
@@ -96,6 +96,20 @@ describe("every write with the version of an object that has moved on is a confl
       await write(current);
     });
   }
+
+  test("server-side apply of an object that was deleted brings nothing back", async () => {
+    const { current } = await movedOn("buried");
+    const { name, namespace, uid = "" } = current.metadata;
+    await client.delete(resources.horizontalPodAutoscalers, current.metadata);
+    const metadata = { name, namespace: namespace ?? "", uid, ...versionOf(current) };
+    const applied = client.apply(
+      resources.horizontalPodAutoscalers,
+      { ...autoscaler(name), metadata },
+      { fieldManager: "test", force: true },
+    );
+    await expect(applied).rejects.toMatchObject({ code: "conflict" });
+    await expect(client.get(resources.horizontalPodAutoscalers, metadata)).rejects.toMatchObject({ code: "not_found" });
+  });
 
   test("delete with the uid of an earlier object of that name", async () => {
     const { current } = await movedOn("reborn");
