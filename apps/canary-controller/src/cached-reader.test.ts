@@ -26,15 +26,15 @@ describe("a cached reader", () => {
     const stored = await client.get(resources.configMaps, ref);
     cache = new Map([["default/colors", stored]]);
     const kind: CachedKind = {
-      isOf: (r) => r.plural === "configmaps",
       state: () => (up ? "up" : "down"),
+      settled: async () => undefined,
       get: <T extends KubeObject>(_r: Resource<T>, namespace: string, name: string) => {
         const isHeld = (object: KubeObject | undefined): object is T => object !== undefined;
         const held = cache.get(`${namespace}/${name}`);
         return isHeld(held) ? held : undefined;
       },
     };
-    reader = createCachedReader(client, [kind]);
+    reader = createCachedReader(client, (r) => (r.plural === "configmaps" ? kind : undefined));
     sim.requests.clear();
   });
   const read = (of: Required<ObjectRef> = ref): Promise<ConfigMap | undefined> =>

@@ -3,27 +3,38 @@ import type { Informer, KubeClient, KubeObject, ObjectRef, Resource } from "@bur
 
 /** Reads objects for one pass. Objects handed out are shared: never change them. */
 export interface CachedReader {
-  /** From the cache when it is at least as new as our last write of the object, else from the API. */
-  tryGet<T extends KubeObject>(r: Resource<T>, ref: Required<ObjectRef>): Promise<T | undefined>;
+  /** From the cache when it is at least as new as our last write of the object, else from the API, by `client` when it is given. */
+  tryGet<T extends KubeObject>(
+    r: Resource<T>,
+    ref: Required<ObjectRef>,
+    client?: KubeClient | undefined,
+  ): Promise<T | undefined>;
   /** Call with the answer of every write, so that no pass decides on what was there before it. */
   wrote(r: Resource, object: KubeObject): void;
   /** Ask the API about this object the next time: after taking over from another process, after a write that failed. */
-  distrust(r: Resource, ref: Required<ObjectRef>): void;
+  distrust(r: Resource, ref: ObjectRef): void;
+  /** Whether this is what we wrote, or older. */
+  isOwn(r: Resource, object: KubeObject): boolean;
+  /** Call with what was deleted, so that nothing is kept about it. */
+  gone(r: Resource, object: KubeObject): void;
 }
 
-/** `informers` are asked in place of the API for their kind, while they are up. */
-export function createCachedReader(client: KubeClient, informers: readonly CachedKind[]): CachedReader {
+/** Finds the cache of a kind's objects in a namespace; undefined for those that are read from the API every time. */
+export type FindCache = (r: Resource, namespace: string | undefined) => CachedKind | undefined;
+
+/** What `find` finds is asked in place of the API while it is up. */
+export function createCachedReader(client: KubeClient, find: FindCache): CachedReader {
   const expected = new Map<string, bigint>();
   const distrusted = new Set<string>();
   const idOf = (r: Resource, ref: ObjectRef) => `${r.group}/${r.plural}/${ref.namespace ?? ""}/${ref.name}`;
 
   function fromCache<T extends KubeObject>(
+    kind: CachedKind,
     r: Resource<T>,
     ref: Required<ObjectRef>,
   ): { object: T | undefined } | undefined {
-    const kind = informers.find((known) => known.isOf(r));
     const id = idOf(r, ref);
-    if (kind === undefined || kind.state() !== "up" || distrusted.has(id)) return undefined;
+    if (kind.state() !== "up" || distrusted.has(id)) return undefined;
     const object = kind.get(r, ref.namespace ?? "", ref.name);
     const wanted = expected.get(id);
     if (wanted === undefined) return { object };
@@ -34,15 +45,17 @@ export function createCachedReader(client: KubeClient, informers: readonly Cache
   }
 
   return {
-    async tryGet(r, ref) {
-      const cached = fromCache(r, ref);
+    async tryGet(r, ref, own = client) {
+      const kind = find(r, ref.namespace);
+      if (kind === undefined) return own.tryGet(r, ref);
+      if (kind.state() === "syncing") await kind.settled();
+      const cached = fromCache(kind, r, ref);
       if (cached !== undefined) return cached.object;
       const id = idOf(r, ref);
-      const object = await client.tryGet(r, ref);
+      const object = await own.tryGet(r, ref);
       if (object === undefined) {
         expected.delete(id);
-        const gone = informers.find((known) => known.isOf(r))?.get(r, ref.namespace ?? "", ref.name) === undefined;
-        if (gone) distrusted.delete(id);
+        if (kind.get(r, ref.namespace ?? "", ref.name) === undefined) distrusted.delete(id);
         return undefined;
       }
       // No later pass goes back to what the cache showed before.
@@ -51,26 +64,42 @@ export function createCachedReader(client: KubeClient, informers: readonly Cache
       return object;
     },
     wrote(r, object) {
-      expected.set(idOf(r, object.metadata), versionOf(object));
+      const cached = find(r, object.metadata.namespace) !== undefined;
+      if (cached) expected.set(idOf(r, object.metadata), versionOf(object));
     },
-    distrust: (r, ref) => void distrusted.add(idOf(r, ref)),
+    distrust(r, ref) {
+      if (find(r, ref.namespace) !== undefined) distrusted.add(idOf(r, ref));
+    },
+    isOwn(r, object) {
+      const wanted = expected.get(idOf(r, object.metadata));
+      return wanted !== undefined && versionOf(object) <= wanted;
+    },
+    gone(r, object) {
+      const id = idOf(r, object.metadata);
+      if (versionOf(object) >= (expected.get(id) ?? 0n)) expected.delete(id);
+      distrusted.delete(id);
+    },
   };
 }
 
 /** An informer whose kind is known only at run time. */
 export interface CachedKind {
-  isOf(r: Resource): boolean;
   state(): "syncing" | "up" | "down";
+  /** Resolves when it is no longer syncing, or has been for too long to wait. */
+  settled(): Promise<void>;
   get<T extends KubeObject>(r: Resource<T>, namespace: string, name: string): T | undefined;
 }
 
-/** Makes an informer readable by kind. */
-export function cachedKind<K extends KubeObject>(resource: Resource<K>, informer: Informer<K>): CachedKind {
+/** Makes an informer readable by its kind. */
+export function cachedKind<K extends KubeObject>(
+  resource: Resource<K>,
+  informer: Pick<Informer<K>, "state" | "settled" | "get">,
+): CachedKind {
   const isOf = (r: Resource): r is Resource<K> =>
     r.group === resource.group && r.plural === resource.plural && r.version === resource.version;
   return {
-    isOf,
     state: () => informer.state(),
+    settled: () => informer.settled(),
     get<T extends KubeObject>(r: Resource<T>, namespace: string, name: string): T | undefined {
       return narrow(r, { isOf, object: informer.get(namespace, name) });
     },

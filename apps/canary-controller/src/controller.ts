@@ -1,23 +1,14 @@
 // Where objects enter: watches → keys of canaries → one pass at a time per Canary.
-import {
-  createInformer,
-  createWorkQueue,
-  type Informer,
-  type KubeClient,
-  type KubeObject,
-  resources,
-  type ShardLeases,
-  type WorkQueueMetrics,
-} from "@burgee/kube";
+import { createWorkQueue, type Informer, type KubeObject, type ShardLeases, type WorkQueueMetrics } from "@burgee/kube";
 import type { Canary } from "@burgee/contracts/crd";
 import type { Logger, Part, ReadinessCheck } from "@burgee/service-kit";
 import type { Answers } from "./answers.ts";
-import { type CachedReader, cachedKind, createCachedReader } from "./cached-reader.ts";
 import { canaries, canaryKey } from "./canary-resource.ts";
 import { type CanaryMemory, createCanaryMemory } from "./canary-memory.ts";
 import type { RolloutMetrics } from "./metrics.ts";
 import { type Again, type ReconcilerDeps, reconcileCanary } from "./reconcile.ts";
 import { apexName } from "./services.ts";
+import type { Watches } from "./watches.ts";
 import { canaryName, primaryName } from "./workloads/selector-label.ts";
 
 /** Finds the canaries that an object is about, and keeps what this process knows of them. */
@@ -28,27 +19,6 @@ export interface Controller extends Part {
   requeue(key: string): void;
   /** Look at every Canary again: the bus is back, or a shard was taken over. */
   requeueAll(): void;
-}
-
-/** The watches of a controller, shared with its reader. */
-export interface Watches {
-  canaries: Informer<Canary>;
-  informers: readonly Informer<KubeObject>[];
-  reader: CachedReader;
-}
-
-/** Watches canaries, Deployments and Services; `reader` reads from them. */
-export function createWatches(client: KubeClient, o: { namespace: string; log: Logger }): Watches {
-  const options = { namespace: o.namespace === "" ? undefined : o.namespace, log: o.log };
-  const canaryInformer = createInformer(client, canaries, options);
-  const deployments = createInformer(client, resources.deployments, options);
-  const services = createInformer(client, resources.services, options);
-  const reader = createCachedReader(client, [
-    cachedKind(canaries, canaryInformer),
-    cachedKind(resources.deployments, deployments),
-    cachedKind(resources.services, services),
-  ]);
-  return { canaries: canaryInformer, informers: [deployments, services], reader };
 }
 
 export interface ControllerDeps {
@@ -69,7 +39,7 @@ export interface ControllerDeps {
 export function createController(deps: ControllerDeps): Controller {
   const { watches, leases, log } = deps;
   const memories = new Map<string, CanaryMemory>();
-  /** Canaries by the Deployments and Services that they are about. */
+  /** Canaries by the objects that they are about. */
   const interested = new Map<string, Set<string>>();
   const queue = createWorkQueue({
     reconcile,
@@ -79,6 +49,8 @@ export function createController(deps: ControllerDeps): Controller {
     metrics: deps.queueMetrics,
   });
   const leave: (() => void)[] = [];
+  let held: readonly number[] = [];
+  let counting: NodeJS.Immediate | undefined;
 
   async function reconcile(key: string): Promise<Again | undefined> {
     if (!leases.owns(key)) {
@@ -120,14 +92,18 @@ export function createController(deps: ControllerDeps): Controller {
   }
 
   function onCanary(e: { type: "added" | "updated" | "deleted"; object: Canary; old?: Canary }): void {
-    if (e.old !== undefined) index(e.old, "remove");
-    index(e.object, e.type === "deleted" ? "remove" : "add");
+    if (!isSameSpec(e.old, e.object) || e.type === "deleted") {
+      if (e.old !== undefined) index(e.old, "remove");
+      index(e.object, e.type === "deleted" ? "remove" : "add");
+    }
     if (e.type === "deleted") deps.metrics.forget(e.object);
-    if (e.type !== "updated") countCanaries();
+    // Once for all that come in one go.
+    if (e.type !== "updated" && counting === undefined) counting = setImmediate(countCanaries);
     queue.add(canaryKey(e.object));
   }
 
   function countCanaries(): void {
+    counting = undefined;
     const totals = new Map<string, number>();
     for (const { metadata } of watches.canaries.list()) {
       totals.set(metadata.namespace, (totals.get(metadata.namespace) ?? 0) + 1);
@@ -143,32 +119,26 @@ export function createController(deps: ControllerDeps): Controller {
     for (const canary of watches.canaries.list()) queue.add(canaryKey(canary));
   }
 
-  function onShards(): void {
-    for (const { metadata } of watches.canaries.list()) {
-      // Another process may have written since the watch last heard of it.
-      watches.reader.distrust(canaries, { namespace: metadata.namespace, name: metadata.name });
-    }
+  function onShards(now: readonly number[]): void {
+    // Whoever had a shard before may have written since the watches last heard of it.
+    if (now.some((shard) => !held.includes(shard))) watches.refresh();
+    held = now;
     requeueAll();
   }
 
   return {
     name: "controller",
     async start(signal) {
-      leave.push(
-        watches.canaries.on(onCanary),
-        ...watches.informers.map((informer) => informer.on((e) => onObject(e.object))),
-        leases.onChange(onShards),
-      );
-      const all = [watches.canaries, ...watches.informers];
+      leave.push(watches.canaries.on(onCanary), watches.onObject(onObject), leases.onChange(onShards));
       const reasons = new Map<string, string>();
-      for (const informer of all) {
+      for (const informer of watches.informers) {
         const follow = (_: unknown, reason = "") => {
           reasons.set(informer.name, reason);
-          reportState(all, { reasons, readiness: deps.readiness });
+          reportState(watches.informers, { reasons, readiness: deps.readiness });
         };
         leave.push(informer.onState(follow));
-        informer.start(signal);
       }
+      watches.start(signal);
       // In the background: an API that is away must not keep the process from serving /readyz.
       begin(signal).catch((err: unknown) => {
         if (!signal.aborted) log.error({ err }, "controller did not begin");
@@ -176,15 +146,16 @@ export function createController(deps: ControllerDeps): Controller {
     },
     async stop() {
       for (const fn of leave.splice(0)) fn();
+      clearImmediate(counting);
       await queue.stop();
-      for (const informer of [watches.canaries, ...watches.informers]) await informer.stop();
+      await watches.stop();
     },
     requeue: (key) => queue.add(key),
     requeueAll,
   };
 
   async function begin(signal: AbortSignal): Promise<void> {
-    await Promise.all([watches.canaries.synced, ...watches.informers.map((informer) => informer.synced)]);
+    await Promise.all(watches.informers.map((informer) => informer.synced));
     await deps.mayAct(signal);
     deps.readiness.ok();
     queue.start(signal);
@@ -202,10 +173,16 @@ function reportState(
   else if (informers.every((informer) => informer.state() === "up")) readiness.ok();
 }
 
-/** `namespace/name` of the Deployments and Services whose changes concern a Canary. */
-function objectsOf(canary: Canary): string[] {
-  const target = canary.spec.targetRef.name;
+/** Nothing but status or metadata changed. */
+function isSameSpec(before: Canary | undefined, after: Canary): boolean {
+  const { generation } = after.metadata;
+  return generation !== undefined && before?.metadata.generation === generation;
+}
+
+/** `namespace/name` of the objects whose changes concern a Canary, whatever their kinds. */
+function objectsOf(canary: Canary): Set<string> {
+  const { targetRef } = canary.spec;
   const apex = apexName(canary);
-  const names = [target, primaryName(target), apex, primaryName(apex), canaryName(apex)];
-  return names.map((name) => `${canary.metadata.namespace}/${name}`);
+  const names = [targetRef.name, primaryName(targetRef.name), apex, primaryName(apex), canaryName(apex)];
+  return new Set(names.map((name) => `${canary.metadata.namespace}/${name}`));
 }

@@ -5,12 +5,14 @@ import type { ConfigOf, Kit, Part } from "@burgee/service-kit";
 import { createAnnouncer } from "./announce/announcer.ts";
 import { createAnswers } from "./answers.ts";
 import type { configSchema } from "./config.ts";
-import { createController, createWatches } from "./controller.ts";
+import { createCachingClient } from "./caching-client.ts";
+import { createController } from "./controller.ts";
 import { createFlagRolloutController } from "./flags/flag-rollout-controller.ts";
 import { waitUntilAllowed } from "./may-act.ts";
 import { createRolloutMetrics } from "./metrics.ts";
 import type { ReconcilerDeps } from "./reconcile.ts";
 import { watchBus } from "./watch-bus.ts";
+import { createWatches } from "./watches.ts";
 import { createEventHooks } from "./webhooks/event-hooks.ts";
 import { createHookTokens } from "./webhooks/own-services.ts";
 
@@ -85,7 +87,11 @@ export function createParts(
     return allowed;
   };
   const reconciler: ReconcilerDeps = {
-    clientFor: (key) => client.guarded(() => leases.ownedForMs(key)),
+    clientFor: (key) =>
+      createCachingClient(
+        client.onBehalfOf(key).guarded(() => leases.ownedForMs(key)),
+        watches.reader,
+      ),
     reader: watches.reader,
     bus,
     recorder,

@@ -174,6 +174,52 @@ describe("an informer", () => {
     await waitFor(() => late.includes("a"));
   });
 
+  test("lists again when it is told to, and is not up to date before it has", async () => {
+    await watchNumber(1);
+    objects = [configMap("a", "11"), configMap("b", "2")];
+    version = "12";
+    const states: string[] = [];
+    informer.onState((state) => states.push(state));
+    informer.refresh();
+    expect(informer.state()).toBe("syncing");
+    await informer.settled();
+    expect(informer.get("shop", "a")?.metadata.resourceVersion).toBe("11");
+    expect((await watchNumber(2)).from).toBe("12");
+    expect({ states, lists: lists() }).toEqual({ states: ["syncing", "up"], lists: 2 });
+  });
+
+  test("does not take a list that was asked for before it was told to list again", async () => {
+    await watchNumber(1);
+    const held: Call[] = [];
+    api.handle = (call) => (call.query.has("watch") ? answer(call) : void held.push(call));
+    informer.refresh();
+    const first = await waitFor(() => held[0]);
+    informer.refresh();
+    answer(first);
+    const second = await waitFor(() => held[1]);
+    expect(informer.state()).toBe("syncing");
+    answer(second);
+    await informer.settled();
+    expect(informer.state()).toBe("up");
+  });
+
+  test("leaves out who manages which field when nobody reads it", async () => {
+    const managed = { ...configMap("c", "3"), metadata: { ...configMap("c", "3").metadata, managedFields: [{}] } };
+    objects = [managed];
+    const { log } = captureLogger();
+    const lean = createInformer(createKubeClient({ server: api.url, log }), resources.configMaps, {
+      ...{ log, withoutManagedFields: true },
+    });
+    lean.start(stop.signal);
+    await lean.synced;
+    expect(lean.get("shop", "c")).toEqual({ ...configMap("c", "3"), apiVersion: "v1", kind: "ConfigMap" });
+    const { watch } = await watchNumber(2);
+    watch.send("MODIFIED", { ...managed, metadata: { ...managed.metadata, resourceVersion: "13" } });
+    await waitFor(() => lean.get("shop", "c")?.metadata.resourceVersion === "13");
+    expect(lean.get("shop", "c")?.metadata.managedFields).toBeUndefined();
+    await lean.stop();
+  });
+
   test("stops without an error and leaves no request behind", async () => {
     await watchNumber(1);
     await informer.stop();

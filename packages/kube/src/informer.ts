@@ -10,6 +10,8 @@ export interface InformerOptions {
   labelSelector?: string | undefined;
   fieldSelector?: string | undefined;
   log: Log;
+  /** Leave out what nobody reads, as `metadata.managedFields`, which can be half of an object: the rest may still be written back. */
+  withoutManagedFields?: boolean | undefined;
   /** Send every object again as "updated" this often; never by default. */
   resyncMs?: number | undefined;
   /** Bounds of the wait between attempts; default 200 and 30 000. */
@@ -34,6 +36,10 @@ export interface Informer<T extends KubeObject> {
   /** Listeners are called in order, after the store has changed. Returns how to leave. */
   on(listener: (e: InformerEvent<T>) => void): () => void;
   state(): InformerState;
+  /** Resolves when it is no longer syncing: a list came in, or could not be had, or the informer was stopped. */
+  settled(): Promise<void>;
+  /** Lists again: from then on everything is known that was written before this call. "syncing" until then. */
+  refresh(): void;
   /** Called with each new state and, when down, why. */
   onState(listener: (state: InformerState, reason?: string) => void): () => void;
 }
@@ -62,20 +68,27 @@ export function createInformer<T extends KubeObject>(
   synced.catch(() => undefined);
   let state: InformerState = "syncing";
   let hasSynced = false;
+  /** A list asked for before this moment may lack what was written since. */
+  let stale = false;
+  let round = new AbortController();
+  let settled = Promise.withResolvers<void>();
   let controller: AbortController | undefined;
   let running: Promise<void> | undefined;
 
   function setState(next: InformerState, reason?: string): void {
     if (state === next) return;
     state = next;
+    if (next === "syncing") settled = Promise.withResolvers();
+    else settled.resolve();
     for (const listener of stateListeners) listener(next, reason);
   }
 
   async function list(signal: AbortSignal): Promise<string> {
+    stale = false;
     const { items, resourceVersion } = await client.list(r, { ...selection, signal });
-    store.replace(items);
+    store.replace(items.map(kept));
     hasSynced = true;
-    setState("up");
+    if (!stale) setState("up");
     resolveSynced();
     return resourceVersion;
   }
@@ -85,13 +98,16 @@ export function createInformer<T extends KubeObject>(
     let version = from;
     let useful = false;
     const startedAt = performance.now();
+    round = new AbortController();
+    const ends = AbortSignal.any([signal, round.signal]);
     try {
-      const onOpen = () => setState("up");
-      for await (const event of client.watch(r, { ...selection, resourceVersion: from, onOpen, signal })) {
+      const onOpen = () => setState(stale ? "syncing" : "up");
+      for await (const event of client.watch(r, { ...selection, resourceVersion: from, onOpen, signal: ends })) {
         useful = true;
         if (event.type === "BOOKMARK") version = event.resourceVersion;
         else {
-          store.apply(event.type, { ...event.object, apiVersion: event.object.apiVersion ?? apiVersion, kind: r.kind });
+          const object = { ...event.object, apiVersion: event.object.apiVersion ?? apiVersion, kind: r.kind };
+          store.apply(event.type, kept(object));
           version = event.object.metadata.resourceVersion ?? version;
         }
       }
@@ -104,15 +120,21 @@ export function createInformer<T extends KubeObject>(
   }
   const apiVersion = r.group === "" ? r.version : `${r.group}/${r.version}`;
 
+  function kept(object: T): T {
+    if (o.withoutManagedFields !== true || object.metadata.managedFields === undefined) return object;
+    const { managedFields: _, ...metadata } = object.metadata;
+    return { ...object, metadata };
+  }
+
   async function run(signal: AbortSignal): Promise<void> {
     let version: string | undefined;
     let failures = 0;
     while (!signal.aborted) {
       try {
         version ??= await list(signal);
-        const followed = await follow(version, signal);
-        version = followed.version;
-        failures = followed.useful ? 0 : failures + 1;
+        const followed = stale ? undefined : await follow(version, signal);
+        version = stale ? undefined : followed?.version;
+        failures = stale || followed?.useful ? 0 : failures + 1;
       } catch (err) {
         if (signal.aborted) break;
         failures += 1;
@@ -147,6 +169,7 @@ export function createInformer<T extends KubeObject>(
       const resync = o.resyncMs === undefined ? undefined : setInterval(() => store.resync(), o.resyncMs);
       running = run(own).finally(() => {
         clearInterval(resync);
+        settled.resolve();
         rejectSynced(new Error(`${name} was stopped before its first list`));
       });
     },
@@ -158,6 +181,12 @@ export function createInformer<T extends KubeObject>(
     list: () => store.list(),
     on: (listener) => store.on(listener),
     state: () => state,
+    settled: () => settled.promise,
+    refresh() {
+      stale = true;
+      if (state === "up") setState("syncing");
+      round.abort();
+    },
     onState(listener) {
       stateListeners.add(listener);
       return () => stateListeners.delete(listener);

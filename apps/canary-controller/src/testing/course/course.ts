@@ -79,8 +79,10 @@ async function play(cluster: CourseCluster, { namespace }: Stage, plot: Plot): P
     return;
   }
   const autoscaler = { spec: { maxReplicas: 4 } };
-  await client.patch(resources.horizontalPodAutoscalers, { namespace, name }, autoscaler, { type: "merge" });
   await client.patch(resources.deployments, { namespace, name }, release, { type: "strategic" });
+  await reached("Progressing", (seen) => seen?.status?.phase === "Progressing");
+  // It waits for the promotion; before the release it might be taken over at rest or not.
+  await client.patch(resources.horizontalPodAutoscalers, { namespace, name }, autoscaler, { type: "merge" });
   const phase = plot === "good" ? "Succeeded" : "Failed";
   await reached(phase, (seen) => seen?.status?.phase === phase && isQuiet(seen));
 }
