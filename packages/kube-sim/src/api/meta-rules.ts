@@ -38,7 +38,7 @@ export function metaProblems(
     ...labelProblems(labels ?? {}),
     ...annotationProblems(annotations ?? {}),
     ...ownerProblems(ownerReferences ?? []),
-    ...(finalizers ?? []).flatMap(finalizerProblem),
+    ...(finalizers ?? []).flatMap((finalizer, index) => finalizerProblem(resource, finalizer, index)),
     ...addedFinalizers(draft, old),
   ];
 }
@@ -96,10 +96,11 @@ function ownerProblems(owners: readonly OwnerReference[]): FieldProblem[] {
   return found;
 }
 
-function finalizerProblem(finalizer: string, index: number): FieldProblem[] {
+/** Names without a domain are refused by the built-in kinds' own rules only: custom objects may have them. */
+function finalizerProblem(resource: ResourceDefinition, finalizer: string, index: number): FieldProblem[] {
   const field = `metadata.finalizers[${index}]`;
   if (!labelKey.test(finalizer)) return [{ type: "Invalid", field, value: finalizer, detail: keyRule }];
-  if (finalizer.includes("/") || standardFinalizers.has(finalizer)) return [];
+  if (isCustom(resource) || finalizer.includes("/") || standardFinalizers.has(finalizer)) return [];
   const detail = "name is neither a standard finalizer name nor is it fully qualified";
   return [{ type: "Invalid", field, value: finalizer, detail }];
 }

@@ -1,7 +1,7 @@
 import { clone, objectAt, stringAt, stringMapAt } from "../api/json.ts";
 import { type KubeObject, keyOf } from "../api/object.ts";
 import { paths } from "../client/paths.ts";
-import { type Cluster, controllerOf, controllerReference, type Part } from "./cluster.ts";
+import { type Cluster, controllerOf, controllerReference, type Part, selects } from "./cluster.ts";
 import { availability, isActive, isReady, minReadySecondsOf } from "./pod-state.ts";
 import { type Revision, Revisions, revisionLabel as hashKey } from "./revisions.ts";
 import { WorkQueue } from "./work-queue.ts";
@@ -107,8 +107,12 @@ function allowedUnavailable(set: KubeObject, nodes: number): number {
   return Math.max(1, share);
 }
 
-/** Whether the template's nodeSelector fits the node. DaemonSets run on cordoned nodes, too. */
+/** Whether the template's nodeSelector and required node affinity fit the node. DaemonSets run on cordoned nodes, too. */
 function fits(set: KubeObject, node: KubeObject): boolean {
+  const labels = node.metadata.labels ?? {};
   const wanted = Object.entries(stringMapAt(set, "spec", "template", "spec", "nodeSelector"));
-  return wanted.every(([key, value]) => node.metadata.labels?.[key] === value);
+  const affinity = objectAt(set, "spec", "template", "spec", "affinity", "nodeAffinity");
+  const terms = objectAt(affinity, "requiredDuringSchedulingIgnoredDuringExecution").nodeSelectorTerms;
+  const suits = !Array.isArray(terms) || terms.some((term) => selects(term, labels));
+  return suits && wanted.every(([key, value]) => labels[key] === value);
 }
