@@ -49,36 +49,27 @@ export function userTemplate(kind: PodKind, target: PodWorkload): PodTemplateSpe
   return { ...template, spec: { ...spec, containers: template.spec.containers } };
 }
 
-/** Why it cannot be set: the user's template says something else there. */
+/**
+ * Why it cannot be set: the user's template says something else there. A field is the user's or ours as a whole, nodeSelector included:
+ * the API server knows one owner of it, and a tool that applies the user's would take ours off.
+ */
 export function canaryPodCollision(kind: PodKind, target: PodWorkload, canary: Canary): string | undefined {
   const { path, fields: asked } = wish(canary);
   const user: Fields = { ...userTemplate(kind, target).spec };
-  for (const [name, value] of Object.entries(asked)) {
-    const own = user[name];
-    if (name === "nodeSelector" && isRecord(value) && isRecord(own)) {
-      const taken = Object.keys(value).find((key) => own[key] !== undefined && own[key] !== value[key]);
-      if (taken !== undefined)
-        return `${path}.nodeSelector.${taken} is set by the target to ${String(own[taken])}, expected none`;
-    } else if (own !== undefined && name !== "nodeSelector" && !sameMeaning(own, value)) {
-      return `${path}.${name} is set by the target, expected none: both cannot hold`;
-    }
-  }
-  return undefined;
+  const taken = Object.entries(asked).find(([name, value]) => !isFree(user[name]) && !sameMeaning(user[name], value));
+  return taken && `${path}.${taken[0]} is set by the target, too, expected in one of the two`;
 }
 
 /** Merge patch that puts it on the target; undefined when there is nothing to put. */
 export function withCanaryPod(kind: PodKind, target: PodWorkload, canary: Canary): object | undefined {
   const user: Fields = { ...userTemplate(kind, target).spec };
-  const put: Fields = {};
-  for (const [name, value] of Object.entries(wish(canary).fields)) {
-    const own = user[name];
-    if (name === "nodeSelector" && isRecord(value)) {
-      const added = Object.fromEntries(Object.entries(value).filter(([key]) => !isRecord(own) || !(key in own)));
-      if (Object.keys(added).length > 0) put[name] = added;
-    } else if (own === undefined) put[name] = value;
-  }
-  if (Object.keys(put).length === 0 || sameMeaning(put, ours(target))) return undefined;
+  const put = Object.fromEntries(Object.entries(wish(canary).fields).filter(([name]) => isFree(user[name])));
+  if (sameMeaning(put, ours(target))) return undefined;
   return patch(JSON.stringify(put), put);
+}
+
+function isFree(own: unknown): boolean {
+  return sameMeaning(own, undefined);
 }
 
 /** Merge patch that takes it off again, as far as it still is what was put there; undefined when nothing of it is. */

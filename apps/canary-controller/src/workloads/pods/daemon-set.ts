@@ -1,13 +1,12 @@
-// A DaemonSet has no replicas: it rests while it asks for nodes that do not exist.
+// A DaemonSet has no replicas: to rest, it asks for nodes that do not exist.
 import { resource } from "@burgee/kube";
 import type { Readiness } from "@burgee/rollout-engine";
 import { isRecord } from "../record.ts";
 import type { PodKind, PodWorkload, ReadinessLimits } from "./pod-kind.ts";
 import { neededAvailable, notYet, unobserved } from "./progress.ts";
+import { isAtRest, restPatch, wakePatch, withoutRest } from "./scale-to-zero.ts";
 
 const daemonSets = resource<PodWorkload>("apps", "v1", "daemonsets", "DaemonSet");
-/** Node label that no node has; upstream's. */
-const atRest = "flagger.app/scale-to-zero";
 
 /** apps/v1 DaemonSet. */
 export const daemonSet: PodKind = {
@@ -20,17 +19,12 @@ export const daemonSet: PodKind = {
     const { name, namespace } = target.metadata;
     return `daemonset ${name}.${namespace} must have RollingUpdate strategy but have ${type}`;
   },
-  template({ spec: { template } }) {
-    const { nodeSelector, ...spec } = template.spec;
-    if (nodeSelector === undefined) return template;
-    const { [atRest]: _atRest, ...own } = nodeSelector;
-    return { ...template, spec: { ...spec, nodeSelector: own } };
-  },
-  replicas: ({ spec }) => (atRest in (spec.template.spec.nodeSelector ?? {}) ? 0 : 1),
+  template: ({ spec }) => withoutRest(spec.template),
+  replicas: ({ spec }) => (isAtRest(spec.template) ? 0 : 1),
   scale(workload, replicas) {
-    const isResting = daemonSet.replicas(workload) === 0;
-    if (isResting === (replicas === 0)) return undefined;
-    return { spec: { template: { spec: { nodeSelector: { [atRest]: replicas === 0 ? "true" : null } } } } };
+    const { template } = workload.spec;
+    if (isAtRest(template) === (replicas === 0)) return undefined;
+    return { spec: { template: { spec: replicas === 0 ? restPatch(template) : wakePatch(template) } } };
   },
   settings: () => ["updateStrategy", "minReadySeconds", "revisionHistoryLimit"],
   adapt: () => ({}),
