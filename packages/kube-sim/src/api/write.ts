@@ -3,11 +3,11 @@ import type { UserInfo } from "../auth/user.ts";
 import type { AdmissionRequest } from "./admission/admission-request.ts";
 import { mutate, validate } from "./admission/webhooks.ts";
 import { check, type FieldValidation, prepare } from "./admission.ts";
-import { afterUpdate, type Manager } from "./apply/managed-fields.ts";
+import { afterUpdate, isUnchanged, type Manager } from "./apply/managed-fields.ts";
 import { checkAccount, checkEnvelope, checkIdentity, placeInNamespace } from "./envelope.ts";
 import { clone, equal, type JsonObject, stringsAt } from "./json.ts";
 import { type Machinery, type Ref, storedFrom, storeKey, timestamp, viewOf } from "./machinery.ts";
-import { type KubeObject, keyOf, type ObjectMeta } from "./object.ts";
+import { type KubeObject, keyOf } from "./object.ts";
 import { apiVersionOf, type ResourceDefinition } from "./resource.ts";
 import { alreadyExists, type ApiError, badRequest, conflict, invalid, notFound } from "./status.ts";
 
@@ -148,7 +148,7 @@ export async function update(api: Machinery, resource: ResourceDefinition, o: Up
   const present = api.store.get(resource.hub, keyOf(old));
   if (present?.metadata.resourceVersion !== old.metadata.resourceVersion) throw new Overtaken(resource, old);
   if (draft.metadata.managedFields?.length === 0) delete draft.metadata.managedFields;
-  if (isSame(draft, old)) return { object: old, warnings };
+  if (isUnchanged(draft, old)) return { object: old, warnings };
   if (isFinished(draft)) {
     const last = options.dryRun ? draft : api.store.remove(resource.hub, storedFrom(draft, resource));
     return { object: viewOf(last, resource), warnings };
@@ -268,16 +268,4 @@ function contentChanged(resource: ResourceDefinition, old: KubeObject, draft: Ku
     return resource.generation === "all" ? { ...rest, status } : rest;
   };
   return !equal(content(old), content(draft));
-}
-
-/** Whether nothing is to be written; times in managedFields alone make no new version. What mostly differs is looked at first. */
-function isSame(draft: KubeObject, old: KubeObject): boolean {
-  const { metadata, ...content } = draft;
-  const { metadata: oldMetadata, ...oldContent } = old;
-  if (!equal(content, oldContent)) return false;
-  return equal(withoutTimes(metadata), withoutTimes(oldMetadata));
-}
-
-function withoutTimes({ managedFields = [], ...metadata }: ObjectMeta): JsonObject {
-  return { ...metadata, managedFields: managedFields.map(({ time: _time, ...entry }) => entry) };
 }

@@ -1,5 +1,5 @@
-import { clone, type JsonObject } from "../json.ts";
-import type { KubeObject, ManagedFieldsEntry } from "../object.ts";
+import { clone, equal, type JsonObject } from "../json.ts";
+import type { KubeObject, ManagedFieldsEntry, ObjectMeta } from "../object.ts";
 import type { Shape } from "../shape.ts";
 import {
   compareFields,
@@ -122,4 +122,16 @@ function changesNoOwner(owners: readonly Ownership[], changed: FieldSet, writer:
     else return false;
   }
   return owned;
+}
+
+/** Whether nothing is to be written; times in managedFields alone make no new version. What mostly differs is looked at first. */
+export function isUnchanged(draft: KubeObject, old: KubeObject): boolean {
+  const { metadata, ...content } = draft;
+  const { metadata: oldMetadata, ...oldContent } = old;
+  if (!equal(content, oldContent)) return false;
+  return equal(withoutTimes(metadata), withoutTimes(oldMetadata));
+}
+
+function withoutTimes({ managedFields = [], ...metadata }: ObjectMeta): JsonObject {
+  return { ...metadata, managedFields: managedFields.map(({ time: _time, ...entry }) => entry) };
 }
