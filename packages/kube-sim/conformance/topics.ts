@@ -5,15 +5,17 @@ import { definitions, schemas } from "./topics/custom-kinds.ts";
 import { cascades, deleting } from "./topics/deleting.ts";
 import { discovery } from "./topics/discovery.ts";
 import { fieldValidation } from "./topics/field-validation.ts";
-import { defaulting, immutable, refusals } from "./topics/kinds.ts";
+import { defaulting, immutable } from "./topics/kinds.ts";
 import { identity } from "./topics/identity.ts";
 import { patching } from "./topics/patching.ts";
 import { rbac } from "./topics/rbac.ts";
 import { paging, selecting, tables } from "./topics/reading.ts";
+import { refusals } from "./topics/refusals.ts";
 import { reviews } from "./topics/reviews.ts";
 import { podsAndTokens, scaling, statuses } from "./topics/subresources.ts";
 import { watches } from "./topics/watching.ts";
-import { concurrency, creating, dryRun, generation } from "./topics/writing.ts";
+import { concurrency, generation } from "./topics/versions.ts";
+import { creating, dryRun } from "./topics/writing.ts";
 
 /** All topics of the suite. */
 export const topics: readonly Topic[] = [
