@@ -1,24 +1,40 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { afterAll, expect, it } from "vitest";
 import { annotations } from "./kubelet/annotations.ts";
 
 const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
 
-it("shows a snippet that works", async () => {
-  const snippet = /```ts\n([\s\S]*?)```/.exec(readme)?.[1] ?? "";
-  const folder = await mkdtemp(join(tmpdir(), "kube-sim-readme-"));
-  const index = new URL("./index.ts", import.meta.url).href;
-  const runnable = snippet
+const [suite = "", snippet = ""] = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map((match) => match[1] ?? "");
+const index = new URL("./index.ts", import.meta.url).href;
+const folder = await mkdtemp(join(tmpdir(), "kube-sim-readme-"));
+afterAll(() => rm(folder, { recursive: true }));
+
+/** The text with imports that work from anywhere. */
+const importable = (text: string) =>
+  text
     .replace('"@burgee/kube-sim"', JSON.stringify(index))
+    .replace('"vitest"', JSON.stringify(import.meta.resolve("vitest")));
+
+// The suite of the README is a suite of this file.
+const suiteFile = join(folder, "suite.mjs");
+await writeFile(suiteFile, importable(suite));
+await import(suiteFile);
+
+it("shows a suite of ten lines", () => {
+  expect(suite).toContain("test(");
+  expect(suite.trim().split("\n").length).toBeLessThan(15);
+});
+
+it("shows a snippet that works", async () => {
+  const runnable = importable(snippet)
     .replace('"deploy/crds"', JSON.stringify(folder))
     .replace('"kubeconfig"', JSON.stringify(join(folder, "kubeconfig")));
   const file = join(folder, "snippet.mjs");
   await writeFile(file, runnable);
   await import(file);
   expect(await readFile(join(folder, "kubeconfig"), "utf8")).toContain("current-context: kube-sim");
-  await rm(folder, { recursive: true });
 });
 
 it("names every annotation that pods understand", () => {
