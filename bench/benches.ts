@@ -1,3 +1,4 @@
+import { controller } from "./controller.ts";
 import { eventBus } from "./event-bus.ts";
 import { flagEngine } from "./flag-engine.ts";
 import { flagdMemory } from "./flagd-memory.ts";
@@ -8,6 +9,7 @@ import { kubeSim } from "./kube-sim.ts";
 
 /** Every benchmark by the name that `npm run bench -- NAME` takes. */
 export const benches: Readonly<Record<string, Bench>> = {
+  controller,
   "event-bus": eventBus,
   "flag-engine": flagEngine,
   "flagd-memory": flagdMemory,
