@@ -91,6 +91,11 @@ export const creating: Cases = {
     const name = stringAt(answers(answer, 201), "metadata", "name") ?? "";
     fits(name.length, 63);
   },
+  "a version of an object that is to be made is 500": async (place) => {
+    refuses(await place.maps.create({ metadata: { name: "x", resourceVersion: "5" } }), 500, absent, {
+      message: "resourceVersion should not be set on objects to be created",
+    });
+  },
   "a namespace that does not exist is 404": async (place) => {
     refuses(await place.in("configmaps", "no-such-namespace").create(map("x")), 404, "NotFound", {
       message: 'namespaces "no-such-namespace" not found',

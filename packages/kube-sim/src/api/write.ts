@@ -9,7 +9,7 @@ import { clone, equal, type JsonObject, stringsAt } from "./json.ts";
 import { type Machinery, type Ref, storedFrom, storeKey, timestamp, viewOf } from "./machinery.ts";
 import { type KubeObject, keyOf } from "./object.ts";
 import { apiVersionOf, type ResourceDefinition } from "./resource.ts";
-import { alreadyExists, type ApiError, badRequest, conflict, invalid, notFound } from "./status.ts";
+import { alreadyExists, ApiError, conflict, invalid, notFound } from "./status.ts";
 
 /** How a write is to be done. */
 export interface WriteOptions {
@@ -52,7 +52,8 @@ export async function create(
     const detail = "name or generateName is required";
     throw invalid(resource, "", [{ type: "Required", field: "metadata.name", detail }]);
   }
-  if (metadata.resourceVersion) throw badRequest("resourceVersion should not be set on objects to be created");
+  if (metadata.resourceVersion)
+    throw new ApiError(500, "", "resourceVersion should not be set on objects to be created");
   const now = timestamp(api.now());
   metadata.uid = randomUUID();
   metadata.creationTimestamp = now;
