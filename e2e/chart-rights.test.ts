@@ -26,6 +26,11 @@ const unseen: readonly Right[] = [
   "canary-controller: get apps/deployments",
   "canary-controller: get apps/daemonsets",
   "canary-controller: get apps/statefulsets",
+  "canary-controller: get keda.sh/scaledobjects",
+  "canary-controller: get serving.knative.dev/services",
+  "canary-controller: get serving.knative.dev/revisions",
+  "canary-controller: get autoscaling/horizontalpodautoscalers",
+  "canary-controller: get networking.istio.io/destinationrules",
   "canary-controller: get flagger.app/canaries",
   // An event that is told again with the same words is counted up, by the recorder that all services share: see its tests.
   "admin-api: patch events",
@@ -117,7 +122,7 @@ describe("the rights of the services", () => {
       ...meshedObjects("DISABLE"),
       featureFlag("fine", { state: "ENABLED", variants: { on: true, off: false }, defaultVariant: "off" }),
     );
-    const names = ["web", "agent", "store"];
+    const names = ["web", "agent", "store", "lambda"];
     for (const name of [...names, "meshed"]) await phase(name, "Initialized");
     const switchOn = { namespace: "default", name: "web", flag: "new", target: "canary", enabled: true };
     await ask("POST", "/api/flags", switchOn);

@@ -55,7 +55,23 @@ function canary(port: number, o: { metrics: readonly object[] }): object {
       targetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "web" },
       autoscalerRef: { ...autoscaling, name: "web" },
       service: { port, targetPort: 8080 },
-      analysis: { interval: "1s", threshold: 10, iterations: 2, onUnknown: "hold", metrics: o.metrics },
+      analysis: { interval: "1s", threshold: 10, iterations: 2, onUnknown: "hold", metrics: o.metrics, flags },
+    },
+  };
+}
+
+const flags = [{ name: "new", variant: "on" }];
+
+/** Takes its variant to everybody; somebody asks for what nobody can read. */
+function flagRollout(): object {
+  return {
+    apiVersion: "burgee.dev/v1alpha1",
+    kind: "FlagRollout",
+    metadata: { ...inDefault("new"), annotations: { "burgee.dev/action": "unreadable" } },
+    spec: {
+      flagRef: { name: "fine", key: "new" },
+      variant: "on",
+      analysis: { interval: "1s", threshold: 1, stepWeight: 50 },
     },
   };
 }
@@ -77,22 +93,45 @@ function otherTargets(image: string): object[] {
 }
 
 function otherCanaries(): object[] {
-  return Object.entries(otherKinds).map(([name, kind]) => ({
+  const canaries = Object.entries(otherKinds).map(([name, kind]) => ({
+    provider: "kubernetes",
+    targetRef: { apiVersion: "apps/v1", kind, name },
+    ...(kind === "StatefulSet" ? { autoscalerRef: { ...keda, name } } : {}),
+    service: { port: 80 },
+    analysis: { interval: "1s", threshold: 10, iterations: 1 },
+  }));
+  const targetRef = { ...serving, kind: "Service", name: "lambda" };
+  const analysis = { interval: "1s", threshold: 10, stepWeight: 50 };
+  return [...canaries, { provider: "knative", targetRef, analysis }].map((spec) => ({
     apiVersion: "flagger.app/v1beta1",
     kind: "Canary",
-    metadata: inDefault(name),
-    spec: {
-      provider: "kubernetes",
-      targetRef: { apiVersion: "apps/v1", kind, name },
-      service: { port: 80 },
-      analysis: { interval: "1s", threshold: 10, iterations: 1 },
-    },
+    metadata: inDefault(spec.targetRef.name),
+    spec,
   }));
+}
+
+const keda = { apiVersion: "keda.sh/v1alpha1", kind: "ScaledObject" };
+const serving = { apiVersion: "serving.knative.dev/v1" };
+
+function scaledObject(maxReplicaCount: number): object {
+  const spec = { scaleTargetRef: { name: "store" }, minReplicaCount: 1, maxReplicaCount };
+  return { ...keda, metadata: inDefault("store"), spec };
+}
+
+/** A Knative Service and its newest revision, as Knative has them. */
+function knative(image: string, revision: string): object[] {
+  const ready = { conditions: [{ type: "Ready", status: "True" }] };
+  const status = { observedGeneration: 100, latestCreatedRevisionName: revision };
+  const spec = { template: { spec: { containers: [{ image }] } } };
+  return [
+    { ...serving, kind: "Revision", metadata: inDefault(revision), status: ready },
+    { ...serving, kind: "Service", metadata: inDefault("lambda"), spec, status },
+  ];
 }
 
 /** Version 1 of everything. */
 export function rolloutObjects(): object[] {
-  const others = [...otherTargets("other:1"), ...otherCanaries()];
+  const others = [...otherTargets("other:1"), scaledObject(3), ...knative("lambda:1", "lambda-1"), ...otherCanaries()];
   return [...configs("blue"), deployment("web:1"), autoscaler(3), canary(80, { metrics: [] }), ...others];
 }
 
@@ -104,6 +143,8 @@ export function rolloutChanges(): object[] {
     canary(81, { metrics: [] }),
     deployment("web:2"),
     ...otherTargets("other:2"),
+    scaledObject(4),
+    ...knative("lambda:2", "lambda-2"),
   ];
 }
 

@@ -156,7 +156,11 @@ export const CanaryAnalysisSchema = Type.Object(
         },
       ),
     ),
-    canaryPod: optional(anyObject("Scheduling of the canary's pods: nodeSelector, tolerations, affinity.")),
+    canaryPod: optional(
+      anyObject(
+        "Where the canary's pods run: nodeSelector, tolerations, affinity, topologySpreadConstraints, priorityClassName, runtimeClassName.",
+      ),
+    ),
     canaryAnalysis: optional(
       Type.Object(
         {

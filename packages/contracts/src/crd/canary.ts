@@ -33,7 +33,10 @@ const CanarySpecSchema = Type.Object(
     targetRef: Type.Object(
       {
         apiVersion: Type.String({ description: "API version of the target." }),
-        kind: Type.String({ description: "Deployment, DaemonSet, StatefulSet, Service or a custom workload." }),
+        kind: Type.String({
+          description:
+            "Deployment, DaemonSet, StatefulSet, Service (of Knative, too) or a custom workload with a scale subresource.",
+        }),
         name: Type.String({ description: "Name of the target." }),
       },
       { description: "The workload whose new revisions are rolled out." },
