@@ -15,6 +15,7 @@ const tasks = {
   test: { args: ["scripts/check.mjs"], servers: true, apps: true },
   bench: { args: ["bench/run.ts"], servers: true, apps: true },
   generate: { args: ["scripts/generate.mjs"], servers: false, apps: false },
+  conformance: { args: ["packages/kube-sim/conformance/main.ts"], servers: false, apps: false },
 };
 
 async function main() {

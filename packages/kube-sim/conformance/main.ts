@@ -7,7 +7,7 @@ import { topics } from "./topics.ts";
 
 const usage = `Asserts what the Kubernetes API server does, against any server:
 
-  npm run conformance -- --server URL [--token T] [--ca FILE] [--insecure] [--with controllers,kubelet,rbac] [--only TOPIC] [--all]
+  npm run conformance -- --server URL [--token T] [--ca FILE] [--insecure] [--with controllers,kubelet,rbac,local] [--only TOPIC] [--all]
 
 It works in namespaces and with a custom kind that it makes, labels and removes. --with tells what the cluster has besides
 the API server; cases that need more are skipped. --all prints every case instead of those that failed.`;
