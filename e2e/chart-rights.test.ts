@@ -21,6 +21,7 @@ import { waitFor } from "./wait-for.ts";
 const unseen: readonly Right[] = [
   // The API server checks it where it enforces owner references that block the deletion of their owner.
   "canary-controller: update flagger.app/canaries/finalizers",
+  "canary-controller: update burgee.dev/flagrollouts/finalizers",
   // Read from the API only while the watch has not delivered what was written: see the tests of cached-reader.
   "canary-controller: get services",
   "canary-controller: get apps/deployments",
