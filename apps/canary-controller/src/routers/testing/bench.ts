@@ -95,11 +95,12 @@ export class Bench {
 }
 
 function asWritten(kind: Resource, { metadata, spec }: KubeObject & { spec: object }): object {
-  const { name, namespace, labels, annotations, ownerReferences } = metadata;
+  const { name, namespace, labels = {}, annotations, ownerReferences } = metadata;
   return {
     apiVersion: apiVersionOf(kind),
     kind: kind.kind,
-    metadata: { name, namespace, labels, annotations, ownerReferences },
+    // The API may keep an empty map, or not.
+    metadata: { name, namespace, ...(Object.keys(labels).length > 0 && { labels }), annotations, ownerReferences },
     spec,
   };
 }
