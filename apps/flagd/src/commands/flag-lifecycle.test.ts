@@ -29,7 +29,8 @@ const commands = blocks.flatMap(({ kind, text }, at) => {
 const outcomes: Record<string, { code: number; prints: RegExp }> = {
   "flagd lint --severity warning bad.yaml": {
     code: 1,
-    prints: /^bad\.yaml: error: flags\.newCheckout\.targeting\S* .*"onn".* \(unknown-variant\)\n[\s\S]*\(unused-variant\)/,
+    prints:
+      /^bad\.yaml: error: flags\.newCheckout\.targeting\S* .*"onn".* \(unknown-variant\)\n[\s\S]*\(unused-variant\)/,
   },
   "flagd lint --json - < flags.yaml": { code: 0, prints: /^\{\n {2}"findings": \[\]\n\}\n$/ },
   "flagd evaluate flags.yaml --flag old-checkout --json": { code: 1, prints: /"errorCode": "FLAG_NOT_FOUND"/ },
