@@ -33,6 +33,7 @@ const unseen: readonly Right[] = [
   "canary-controller: get autoscaling/horizontalpodautoscalers",
   "canary-controller: get networking.istio.io/destinationrules",
   "canary-controller: get flagger.app/canaries",
+  "canary-controller: get core.openfeature.dev/featureflags",
   // An event that is told again with the same words is counted up, by the recorder that all services share: see its tests.
   "admin-api: patch events",
   "alert-dispatcher: patch events",

@@ -132,7 +132,14 @@ function knative(image: string, revision: string): object[] {
 /** Version 1 of everything. */
 export function rolloutObjects(): object[] {
   const others = [...otherTargets("other:1"), scaledObject(3), ...knative("lambda:1", "lambda-1"), ...otherCanaries()];
-  return [...configs("blue"), deployment("web:1"), autoscaler(3), flagRollout(), canary(80, { metrics: [] }), ...others];
+  return [
+    ...configs("blue"),
+    deployment("web:1"),
+    autoscaler(3),
+    flagRollout(),
+    canary(80, { metrics: [] }),
+    ...others,
+  ];
 }
 
 /** Another version of each. */
