@@ -1,11 +1,11 @@
 // One whole rollout from a Canary's creation to its end, in a namespace of its own of a shared cluster.
 import type { Canary } from "@burgee/contracts/crd";
-import { resources } from "@burgee/kube";
+import { type Resource, resources } from "@burgee/kube";
 import type { KubeSim, RequestMatch } from "@burgee/kube-sim";
 import { waitFor } from "@burgee/service-kit/testing";
 import { canaries } from "../../canary-resource.ts";
 import { type CourseCluster, canaryWhen } from "./cluster.ts";
-import { canary, name, release } from "./manifests.ts";
+import { canary, name, release, targets } from "./manifests.ts";
 import { createMortalLife } from "./mortal-life.ts";
 import { type Outcome, outcomeOf } from "./outcome.ts";
 import { type Disturbance, setStage, type Stage } from "./stage.ts";
@@ -49,7 +49,7 @@ export async function runCourse(cluster: CourseCluster, o: CourseOptions): Promi
   });
   try {
     const successorFails = succession.then(() => new Promise<never>(() => undefined));
-    await Promise.race([successorFails, play(cluster, stage, o.plot)]);
+    await Promise.race([successorFails, play(cluster, stage, o)]);
     const { namespace, bus, hooks, userAgent } = stage;
     const outcome = await outcomeOf({ client: cluster.client, bus, namespace, hookCalls: hooks.calls });
     const crashedAfter = o.crashAfter === undefined ? undefined : first.deeds[o.crashAfter - 1];
@@ -64,22 +64,27 @@ export async function runCourse(cluster: CourseCluster, o: CourseOptions): Promi
 }
 
 /** What people do in the course, and its end. */
-async function play(cluster: CourseCluster, { namespace }: Stage, plot: Plot): Promise<void> {
+async function play(
+  cluster: CourseCluster,
+  { namespace }: Stage,
+  { plot, target = "Deployment" }: Pick<CourseOptions, "plot" | "target">,
+): Promise<void> {
   const { sim, client } = cluster;
+  const workloads: Resource = targets[target];
   const reached = (what: string, when: (seen: Canary | undefined) => boolean) =>
     canaryWhen(cluster, { namespace, what, when });
-  await sim.apply(canary(namespace));
+  await sim.apply(canary(namespace, target));
   await reached("Initialized", (seen) => seen?.status?.phase === "Initialized");
   if (plot === "deleted") {
     await client.delete(canaries, { namespace, name });
     await reached("gone", (seen) => seen === undefined);
     await waitFor(async () => (await client.list(resources.httpRoutes, { namespace })).items.length === 0);
     await waitFor(async () => (await client.list(resources.services, { namespace })).items.length === 0);
-    await waitFor(async () => (await client.list(resources.deployments, { namespace })).items.length === 1);
+    await waitFor(async () => (await client.list(workloads, { namespace })).items.length === 1);
     return;
   }
   const autoscaler = { spec: { maxReplicas: 4 } };
-  await client.patch(resources.deployments, { namespace, name }, release, { type: "strategic" });
+  await client.patch(workloads, { namespace, name }, release, { type: "strategic" });
   await reached("Progressing", (seen) => seen?.status?.phase === "Progressing");
   // It waits for the promotion; before the release it might be taken over at rest or not.
   await client.patch(resources.horizontalPodAutoscalers, { namespace, name }, autoscaler, { type: "merge" });

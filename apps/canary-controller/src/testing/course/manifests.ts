@@ -1,12 +1,24 @@
 // A workload and a Canary with which every kind of write, message and hook occurs, as fast as it goes.
 import type { CanaryWebhook } from "@burgee/contracts/crd";
+import { resource, resources } from "@burgee/kube";
+import type { PodWorkload } from "../../workloads/pods/pod-kind.ts";
 
 export const name = "podinfo";
 /** Hooks are answered by the course itself. */
 const hookOrigin = "http://hooks.course";
 
+/** Kinds of targets that a course can be about. */
+export type CourseTarget = keyof typeof targets;
+
+/** Where they are. */
+export const targets = {
+  Deployment: resources.deployments,
+  DaemonSet: resource<PodWorkload>("apps", "v1", "daemonsets", "DaemonSet"),
+  StatefulSet: resource<PodWorkload>("apps", "v1", "statefulsets", "StatefulSet"),
+};
+
 /** Everything of one course but the Canary. */
-export function workload(namespace: string): object[] {
+export function workload(namespace: string, kind: CourseTarget = "Deployment"): object[] {
   const config = (of: string, color: string) => ({
     apiVersion: "v1",
     kind: "ConfigMap",
@@ -19,10 +31,11 @@ export function workload(namespace: string): object[] {
     config("podinfo-more", "green"),
     {
       apiVersion: "apps/v1",
-      kind: "Deployment",
+      kind,
       metadata: { name, namespace, labels: { app: name } },
       spec: {
-        replicas: 1,
+        ...(kind === "DaemonSet" ? {} : { replicas: 1 }),
+        ...(kind === "StatefulSet" ? { serviceName: name } : {}),
         selector: { matchLabels: { app: name } },
         template: {
           metadata: { labels: { app: name }, annotations: { "sim.burgee.dev/ready-after": "1ms" } },
@@ -44,7 +57,7 @@ export function workload(namespace: string): object[] {
       kind: "HorizontalPodAutoscaler",
       metadata: { name, namespace },
       spec: {
-        scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name },
+        scaleTargetRef: { apiVersion: "apps/v1", kind, name },
         minReplicas: 1,
         maxReplicas: 3,
       },
@@ -70,7 +83,7 @@ export const release = {
 };
 
 /** Two steps of weight by Gateway API, a hook of every type, an alert. */
-export function canary(namespace: string): object {
+export function canary(namespace: string, kind: CourseTarget = "Deployment"): object {
   const hook = (type: NonNullable<CanaryWebhook["type"]>): CanaryWebhook => ({
     name: type,
     type,
@@ -82,8 +95,10 @@ export function canary(namespace: string): object {
     kind: "Canary",
     metadata: { name, namespace },
     spec: {
-      targetRef: { apiVersion: "apps/v1", kind: "Deployment", name },
-      autoscalerRef: { apiVersion: "autoscaling/v2", kind: "HorizontalPodAutoscaler", name },
+      targetRef: { apiVersion: "apps/v1", kind, name },
+      ...(kind === "DaemonSet"
+        ? {}
+        : { autoscalerRef: { apiVersion: "autoscaling/v2", kind: "HorizontalPodAutoscaler", name } }),
       service: { port: 80, targetPort: 9898, gatewayRefs: [{ name: "gateway" }] },
       revertOnDeletion: true,
       analysis: {

@@ -6,7 +6,7 @@ import { type EventBus, streams } from "@burgee/event-bus";
 import { type KubeClient, type KubeObject, type Resource, resources } from "@burgee/kube";
 import { canaries } from "../../canary-resource.ts";
 import { destinationRules, virtualServices } from "../../routers/istio/objects.ts";
-import { name } from "./manifests.ts";
+import { name, targets } from "./manifests.ts";
 
 export interface Outcome {
   status: object;
@@ -24,7 +24,7 @@ export interface Outcome {
 /** How long pods take to become ready is chance, and so is whether anybody had to wait for them. */
 const chance = /not ready|waiting for rollout/;
 const kinds: readonly Resource[] = [
-  resources.deployments,
+  ...Object.values(targets),
   resources.services,
   resources.configMaps,
   resources.horizontalPodAutoscalers,

@@ -10,13 +10,15 @@ import { answer, otherChecks, startAnalyzer } from "../analyzer.ts";
 import { type RunningController, runController } from "../running-controller.ts";
 import type { CourseCluster } from "./cluster.ts";
 import { createHookReceiver, type HookReceiver } from "./hooks.ts";
-import { name, workload } from "./manifests.ts";
+import { type CourseTarget, name, workload } from "./manifests.ts";
 import type { MortalLife } from "./mortal-life.ts";
 
 /** What is around the controllers of a course, and what is to go wrong there. */
 export interface Disturbance {
   /** What directs the traffic; default: the Gateway API. */
   provider?: "istio";
+  /** Kind of the target; default Deployment. */
+  target?: CourseTarget;
   /** What the API does to calls of the controllers; the match is theirs. */
   faults?: readonly Fault[];
   /** After how long a controller gives up a call; default: as ever. */
@@ -63,7 +65,7 @@ export async function setStage(cluster: CourseCluster, o: Disturbance & { verdic
     return o.verdict;
   });
   const faults = (o.faults ?? []).map((fault) => sim.faults.add({ ...fault, match: { ...fault.match, userAgent } }));
-  await sim.apply(...workload(namespace));
+  await sim.apply(...workload(namespace, o.target));
   const flags = [
     `--namespace=${namespace}`,
     `--pod-namespace=${namespace}`,
