@@ -148,7 +148,7 @@ async function rollOut(document: Canary, namespace: string): Promise<void> {
   await sim.apply(deployment(namespace, target, "app:v2"));
 }
 
-describe.concurrent("in a mesh", () => {
+describe.concurrent("in a mesh", { timeout: 60_000 }, () => {
   test("there are canaries in the documents for all that is expected", () => {
     expect(documents.map(({ metadata }) => metadata.name).sort()).toEqual(Object.keys(expected).sort());
   });
