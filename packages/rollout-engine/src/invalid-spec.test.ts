@@ -7,7 +7,11 @@ const problem = { path: "spec.analysis.stepWeight", value: 0, expected: "1–100
 const { before, seen, spec } = passWith({});
 
 test("every problem is a condition and an event, and nothing is done", () => {
-  const decision = reportInvalidSpec({ uid: "u1", generation: 7, problems: [problem, { ...problem, path: "spec.x" }] }, before, seen);
+  const decision = reportInvalidSpec(
+    { uid: "u1", generation: 7, problems: [problem, { ...problem, path: "spec.x" }] },
+    before,
+    seen,
+  );
   const text = "spec.analysis.stepWeight is 0, expected 1–100; spec.x is 0, expected 1–100";
   expect(decision.effects).toEqual([]);
   const conditions = decision.status.conditions?.map(({ type, status, message }) => ({ type, status, message }));

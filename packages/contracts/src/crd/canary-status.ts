@@ -36,7 +36,9 @@ const calledHookTypes = [
 
 /** A condition of a status, as all kinds have it. */
 export const ConditionSchema = Type.Object({
-  type: Type.String({ description: "Promoted, Ready, Reconciling, Stalled, InvalidSpec, AnalysisUnknown, BusUnavailable, …" }),
+  type: Type.String({
+    description: "Promoted, Ready, Reconciling, Stalled, InvalidSpec, AnalysisUnknown, BusUnavailable, …",
+  }),
   status: oneOf(["True", "False", "Unknown"], "Whether it holds."),
   reason: Type.String({ description: "One word." }),
   message: optional(Type.String({ description: "For people." })),
