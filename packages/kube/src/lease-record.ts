@@ -18,12 +18,12 @@ export function observeLease(before: ObservedLease | undefined, lease: Lease, no
   return { lease, seenAt: same && before !== undefined ? before.seenAt : now };
 }
 
-/** Nobody holds it, we do, or its holder has not renewed it for as long as it promised to. */
-export function isFree(seen: ObservedLease, o: { identity: string; now: number; defaultDurationMs: number }): boolean {
+/** How long until it is free: until its holder has not renewed it for as long as it promised to. 0 when nobody holds it, or we do. */
+export function freeInMs(seen: ObservedLease, o: { identity: string; now: number; defaultDurationMs: number }): number {
   const { holderIdentity, leaseDurationSeconds } = seen.lease.spec ?? {};
-  if (!holderIdentity || holderIdentity === o.identity) return true;
+  if (!holderIdentity || holderIdentity === o.identity) return 0;
   const durationMs = leaseDurationSeconds === undefined ? o.defaultDurationMs : leaseDurationSeconds * 1000;
-  return o.now >= seen.seenAt + durationMs;
+  return Math.max(0, seen.seenAt + durationMs - o.now);
 }
 
 /** The Lease's spec when we take it or renew it. */

@@ -1,6 +1,6 @@
 import type { KubeClient } from "./client.ts";
 import { isKubeError } from "./kube-error.ts";
-import { isFree, type ObservedLease, observeLease, releasedSpec, takenSpec } from "./lease-record.ts";
+import { freeInMs, type ObservedLease, observeLease, releasedSpec, takenSpec } from "./lease-record.ts";
 import type { Lease } from "./objects/coordination.ts";
 import { resources } from "./resource.ts";
 
@@ -14,6 +14,9 @@ export interface ShardLeaseOptions {
   monotonic: () => number;
 }
 
+/** Whether we have seen somebody else hold it, who waits to be succeeded, or it was free when we came. */
+export type HowFree = "left behind" | "never held";
+
 /** One Lease that this process tries to hold. */
 export interface ShardLease {
   readonly name: string;
@@ -21,8 +24,11 @@ export interface ShardLease {
   ownedForMs(): number;
   /** True between the decision to take the lease and its outcome. */
   isTaking(): boolean;
-  /** Renews our own lease or takes one that has been free for `patienceMs()`. Rejects when the API does, or when another was faster. */
-  acquireOrRenew(o: { patienceMs: () => number }): Promise<void>;
+  /**
+   * Renews our own lease or takes one that has been free for `patienceMs`. Resolves with how long it has to wait when it cannot yet be taken;
+   * rejects when the API does, or when another was faster.
+   */
+  acquireOrRenew(o: { patienceMs: (how: HowFree) => number }): Promise<number>;
   release(): Promise<void>;
 }
 
@@ -32,6 +38,7 @@ export function createShardLease(client: KubeClient, o: ShardLeaseOptions): Shar
   let ownedUntil = 0;
   let freeSince: number | undefined;
   let taking = false;
+  let heldByOthers = false;
 
   const ownedForMs = () => Math.max(0, ownedUntil - monotonic());
 
@@ -62,25 +69,29 @@ export function createShardLease(client: KubeClient, o: ShardLeaseOptions): Shar
       const mine = renewable();
       if (mine !== undefined) {
         const renewed = await write(next(mine), "replace").then(() => true, ignoreConflict);
-        if (renewed) return;
+        if (renewed) return 0;
       }
       const lease = await client.tryGet(resources.leases, { name, namespace });
       const now = monotonic();
       if (lease !== undefined) observed = observeLease(observed, lease, now);
-      const free =
-        lease === undefined ||
-        (observed !== undefined && isFree(observed, { identity, now, defaultDurationMs: leaseDurationMs }));
-      if (!free) {
+      const heldForMs =
+        lease === undefined || observed === undefined
+          ? 0
+          : freeInMs(observed, { identity, now, defaultDurationMs: leaseDurationMs });
+      if (heldForMs > 0) {
+        heldByOthers = true;
         ownedUntil = 0;
         freeSince = undefined;
-        return;
+        return heldForMs;
       }
       freeSince ??= now;
-      if (lease?.spec?.holderIdentity !== identity && now - freeSince < patienceMs()) return;
+      const waitMs = freeSince + patienceMs(heldByOthers ? "left behind" : "never held") - now;
+      if (lease?.spec?.holderIdentity !== identity && waitMs > 0) return waitMs;
       taking = true;
       await write(next(lease), lease === undefined ? "create" : "replace").finally(() => {
         taking = false;
       });
+      return 0;
     },
     async release() {
       const mine = renewable();

@@ -41,12 +41,23 @@ export interface ShardLeases {
   onChange(listener: (held: number[]) => void): () => void;
 }
 
-/** Starts without a shard. A process that holds k shards waits k renewal times longer before it takes another, so that several share. */
+/** What is left behind is looked for this often, unless there are very many shards. */
+const lookMs = 500;
+const lookMsPerShard = 25;
+/** Within this time of being left behind every shard is taken, by those who hold fewest first. */
+const successionMs = 750;
+
+/**
+ * Starts without a shard. At the start a process that holds k shards waits k renewal times longer before it takes another, so that several
+ * share; what another process leaves behind is taken within two seconds.
+ */
 export function createShardLeases(client: KubeClient, o: ShardLeasesOptions): ShardLeases {
   const count = o.shards ?? 1;
   const renewMs = o.renewMs ?? 2000;
   const leaseDurationMs = o.leaseDurationMs ?? 15_000;
   const renewDeadlineMs = o.renewDeadlineMs ?? (leaseDurationMs * 2) / 3;
+  const lookAgainMs = Math.min(renewMs, Math.max(lookMs, lookMsPerShard * count));
+  const stepMs = { "never held": renewMs, "left behind": Math.min(renewMs, successionMs / count) } as const;
   const monotonic = o.monotonic ?? (() => performance.now());
   // A renewal that hangs must not cost the lease: give up early enough to try again.
   const hasty = client.withoutWaiting().withTimeout(Math.max(500, renewDeadlineMs / 3));
@@ -91,9 +102,10 @@ export function createShardLeases(client: KubeClient, o: ShardLeasesOptions): Sh
 
   async function keep(shard: ShardLease, signal: AbortSignal): Promise<void> {
     let failures = 0;
+    let waitMs = 0;
     while (!signal.aborted) {
       try {
-        await shard.acquireOrRenew({ patienceMs: () => othersOf(shard) * renewMs });
+        waitMs = await shard.acquireOrRenew({ patienceMs: (how) => othersOf(shard) * stepMs[how] });
         failures = 0;
       } catch (err) {
         const lost = isKubeError(err, "conflict", "already_exists");
@@ -102,10 +114,9 @@ export function createShardLeases(client: KubeClient, o: ShardLeasesOptions): Sh
       }
       tellChange();
       // What is held must be renewed in time whatever the API does; what is not can wait longer and longer.
-      const patient = failures === 0 || shard.ownedForMs() > 0;
-      const delayMs = patient
-        ? renewMs
-        : backOffMs(failures, { firstDelayMs: renewMs, maxDelayMs: leaseDurationMs / 2 });
+      const backOff = () => backOffMs(failures, { firstDelayMs: renewMs, maxDelayMs: leaseDurationMs / 2 });
+      const idleMs = failures === 0 ? Math.min(lookAgainMs, waitMs > 0 ? waitMs + 1 : renewMs) : backOff();
+      const delayMs = shard.ownedForMs() > 0 ? renewMs : idleMs;
       await sleep(delayMs, signal).catch(() => undefined);
     }
   }
