@@ -36,7 +36,7 @@ describe("a ScaledObject", () => {
     await initialized();
     expect(await paused()).toBe("0");
     const primary = await lab().client.get(scaledObjects, primaryRef);
-    expect(primary.metadata.annotations).not.toHaveProperty("autoscaling.keda.sh/paused-replicas");
+    expect(primary.metadata.annotations ?? {}).not.toHaveProperty("autoscaling.keda.sh/paused-replicas");
     expect(primary.spec).toMatchObject({ scaleTargetRef: { name: "podinfo-primary" }, minReplicaCount: 2 });
     lab().judge(() => "silent");
     await lab().release("v2");
