@@ -105,7 +105,7 @@ const cases: Record<string, Case> = {
     service: "canary-controller",
     args: ["--kubeconfig=/nowhere", "--mesh-provider=promethius", "--own-services=admin", "--egress-allow=10.0.0.0/33"],
     problems: [
-      '--mesh-provider is "promethius", expected one of: gatewayapi:v1, gatewayapi:v1beta1, istio, kubernetes',
+      '--mesh-provider is "promethius", expected one of: flag, gatewayapi:v1, gatewayapi:v1beta1, istio, kubernetes',
       '--own-services is "admin", expected name.namespace or name.namespace:port',
       '--egress-allow is "10.0.0.0/33", expected an address or a CIDR such as 169.254.20.10/32',
       "kubeconfig is /nowhere, expected a readable kubeconfig file: ENOENT: no such file or directory, open '/nowhere'",
@@ -158,7 +158,7 @@ const cases: Record<string, Case> = {
     service: "flagd",
     args: ["-f", "ftp://flags", "-s", '[{"uri": 1}]', "-c", "/nowhere.pem", "-k", "/nowhere.key"],
     problems: [
-      "[invalid_source] invalid sync uri argument: ftp://flags, must start with one of: file:, core.openfeature.dev/, http(s)://, grpc://, grpcs://, envoy://, dns:, uds:, xds:, gs://, azblob://, s3://",
+      "[invalid_source] invalid sync uri argument: ftp://flags/, must start with one of: file:, core.openfeature.dev/, http(s)://, grpc://, grpcs://, envoy://, dns:, uds:, xds:, gs://, azblob://, s3://",
       "[invalid_source] sources[0].uri is 1, expected a string; sources[0].uri is a required field; sources[0].provider is a required field",
       "serverCertPath is \"/nowhere.pem\", expected a readable PEM file: ENOENT: no such file or directory, open '/nowhere.pem'",
       "serverKeyPath is \"/nowhere.key\", expected a readable PEM file: ENOENT: no such file or directory, open '/nowhere.key'",

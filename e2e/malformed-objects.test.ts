@@ -86,7 +86,7 @@ const cases: Record<string, Case> = {
   "a Canary with an unknown provider": {
     object: canary("provider", { spec: { provider: "istoi" } }),
     service: "canary-controller",
-    says: ['spec.provider is "istoi", expected one of: gatewayapi:v1, gatewayapi:v1beta1, kubernetes'],
+    says: ['spec.provider is "istoi", expected one of: flag, gatewayapi:v1, gatewayapi:v1beta1, istio, kubernetes'],
   },
   "a Canary whose target is not there": {
     object: canary("no-target", { spec: { targetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "nobody" } } }),
