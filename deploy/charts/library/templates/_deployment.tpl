@@ -17,10 +17,16 @@ metadata:
   {{- include "burgee.metadata" . | nindent 2 }}
 spec:
   replicas: {{ $replicas }}
-  {{- if $extra.recreate }}
   strategy:
+    {{- if $extra.recreate }}
     type: Recreate
-  {{- end }}
+    {{- else }}
+    # Said in full: defaults would stay behind, and be refused, when an upgrade turns to Recreate.
+    type: RollingUpdate
+    rollingUpdate:
+      maxSurge: 25%
+      maxUnavailable: 25%
+    {{- end }}
   selector:
     matchLabels:
       {{- include "burgee.selectorLabels" . | nindent 6 }}
