@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { readCommandLine } from "./config/command-line.ts";
 import { commandWords, readPositionals } from "./config/commands.ts";
-import { commonOptions } from "./config/common-options.ts";
+import { optionsOfEveryApp } from "./config/options-of-every-app.ts";
 import { readConfigFile } from "./config/config-file.ts";
 import { envName } from "./config/names.ts";
 import { resolveOptions } from "./config/resolve.ts";
@@ -24,7 +24,7 @@ export function defineConfig<const T extends OptionTable>(
   options: T,
   settings: ConfigSettings = {},
 ): ConfigSchema<T> {
-  return { prefix, options: { ...options, ...withoutKeys(commonOptions(settings), options) }, settings };
+  return { prefix, options: { ...options, ...withoutKeys(optionsOfEveryApp(settings), options) }, settings };
 }
 
 function withoutKeys(table: OptionTable, taken: OptionTable): OptionTable {

@@ -3,7 +3,7 @@ import { option } from "./option.ts";
 import type { ConfigSettings, OptionTable } from "./schema.ts";
 
 /** What every app understands beside its own table. */
-export function commonOptions(settings: ConfigSettings): OptionTable {
+export function optionsOfEveryApp(settings: ConfigSettings): OptionTable {
   return {
     managementPort: option.port({
       default: settings.managementPort ?? 8081,
