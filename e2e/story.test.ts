@@ -58,9 +58,12 @@ async function watchFlag(flags: Client, signal: AbortSignal): Promise<string[]> 
     return errorCode ?? (value ? "on" : "off");
   };
   while (!signal.aborted) {
-    const now = `canary ${await word("canary")}, primary ${await word("primary")}`;
+    const canary = await word("canary");
+    const now = `canary ${canary}, primary ${await word("primary")}`;
+    // Two questions can have a change between them; that one is seen by the next two.
+    const steady = canary === (await word("canary"));
     // The demo ends while the last question is under way.
-    if (!signal.aborted && !now.includes("GENERAL") && seen.at(-1) !== now) seen.push(now);
+    if (!signal.aborted && steady && !now.includes("GENERAL") && seen.at(-1) !== now) seen.push(now);
     await new Promise((resolve) => setImmediate(resolve));
   }
   return seen;
