@@ -1,12 +1,12 @@
 // act: effects → writes. Each write carries the resourceVersion that the decision saw; a conflict ends the pass.
-import { type KubeClient, type KubeObject, KubeError, type Resource, resources, type Service } from "@burgee/kube";
+import { type KubeClient, KubeError, type KubeObject, type Resource, resources, type Service } from "@burgee/kube";
 import type { Effect, RolloutSpec } from "@burgee/rollout-engine";
 import type { CachedReader } from "./cached-reader.ts";
 import { patchMetadata } from "./canary-resource.ts";
 import { actionAnnotation, parseAction } from "./human-action.ts";
 import { finalizer, managedRoles } from "./observe.ts";
+import { nextCookies } from "./routers/http/cookies.ts";
 import type { Cookies, RouteContext } from "./routers/router.ts";
-import { nextCookies } from "./routers/shared/cookies.ts";
 import { alignedService, newService, revertedApex } from "./services.ts";
 import { replicasFromZero } from "./workloads/pods/replicas.ts";
 import type { TargetFacts } from "./workloads/target.ts";

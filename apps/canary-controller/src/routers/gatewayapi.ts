@@ -6,16 +6,16 @@ import { sameMeaning } from "../workloads/canonical-json.ts";
 import { newRoute, type RouteVersion, routeSpec } from "./gatewayapi/http-route.ts";
 import { matchProblems } from "./gatewayapi/matches.ts";
 import { notAccepted, sameRouteSpec, splitOf } from "./gatewayapi/read-route.ts";
+import { nextCookies } from "./http/cookies.ts";
+import { apexMetadata, apexRef, isOwn, type Metadata } from "./http/route-metadata.ts";
 import {
   type ObservedRoutes,
   type RouteContext,
+  type RouteProblem,
   type Router,
   RouterError,
-  type RouteProblem,
   type Split,
 } from "./router.ts";
-import { nextCookies } from "./shared/cookies.ts";
-import { apexMetadata, apexRef, isOwn, type Metadata } from "./shared/route-metadata.ts";
 
 const allToPrimary: Split = { primary: 100, canary: 0, mirror: false };
 

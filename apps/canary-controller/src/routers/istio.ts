@@ -1,14 +1,13 @@
 // provider: istio – a VirtualService named like the apex Service, and a DestinationRule for the primary and for the canary.
 import type { Canary } from "@burgee/contracts/crd";
-import { serviceName } from "../services.ts";
+import { apexName, serviceName } from "../services.ts";
+import { nextCookies } from "./http/cookies.ts";
+import { apexRef, isOwn } from "./http/route-metadata.ts";
 import { alignedDestinationRule, newDestinationRule } from "./istio/destination-rule.ts";
 import { type DestinationRule, destinationRules, type VirtualService, virtualServices } from "./istio/objects.ts";
 import { revertedVirtualService } from "./istio/original.ts";
 import { alignedVirtualService, allToPrimary, isTcp, newVirtualService, splitOf } from "./istio/virtual-service.ts";
-import { type RouteContext, type Router, RouterError, type RouteProblem, type Split } from "./router.ts";
-import { nextCookies } from "./shared/cookies.ts";
-import { apexName } from "../services.ts";
-import { apexRef, isOwn } from "./shared/route-metadata.ts";
+import { type RouteContext, type RouteProblem, type Router, RouterError, type Split } from "./router.ts";
 
 const roles = ["canary", "primary"] as const;
 

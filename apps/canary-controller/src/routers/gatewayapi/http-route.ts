@@ -3,9 +3,9 @@ import type { Canary, CanaryService } from "@burgee/contracts/crd";
 import type { HTTPBackendRef, HTTPRoute, HTTPRouteFilter, HTTPRouteMatch, HTTPRouteRule } from "@burgee/kube";
 import { canaryOwner } from "../../canary-resource.ts";
 import { serviceName } from "../../services.ts";
-import { canaryCookieAge, cookiePattern, forgetCookie, setCookie } from "../shared/cookies.ts";
+import { canaryCookieAge, cookiePattern, forgetCookie, setCookie } from "../http/cookies.ts";
+import { apexMetadata, apexRef } from "../http/route-metadata.ts";
 import { type Cookies, type RouteContext, RouterError, type Split } from "../router.ts";
-import { apexMetadata, apexRef } from "../shared/route-metadata.ts";
 import { serviceFilters } from "./filters.ts";
 import { canaryMatches, serviceMatches } from "./matches.ts";
 

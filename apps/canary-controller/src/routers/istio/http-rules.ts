@@ -1,7 +1,7 @@
 // The HTTP rules of a VirtualService as a function of a Canary and a split: pure.
 import type { Canary, HttpMatch } from "@burgee/contracts/crd";
-import { canaryCookieAge, cookiePattern, forgetCookie, setCookie } from "../shared/cookies.ts";
 import { serviceName } from "../../services.ts";
+import { canaryCookieAge, cookiePattern, forgetCookie, setCookie } from "../http/cookies.ts";
 import type { Cookies, Split } from "../router.ts";
 import { destination, destinations, serviceOf } from "./destinations.ts";
 import type { Headers, HttpRule } from "./objects.ts";

@@ -5,8 +5,8 @@ import { apiVersionOf, createKubeClient, type KubeClient, type KubeObject, type 
 import { type KubeSim, startKubeSim } from "@burgee/kube-sim";
 import { captureLogger } from "@burgee/service-kit/testing";
 import { canaryOf } from "../../testing/objects.ts";
+import { nextCookies } from "../http/cookies.ts";
 import type { Cookies, ObservedRoutes, RouteContext, Router, Split } from "../router.ts";
-import { nextCookies } from "../shared/cookies.ts";
 import type { RouterCase } from "./cases.ts";
 import type { Shape } from "./shapes.ts";
 
