@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { waitFor } from "@burgee/service-kit/testing";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import {
   type DocumentServer,
   type Kept,
@@ -8,8 +8,8 @@ import {
   type ServedRequest,
   serveDocument,
 } from "../testing/document-server.ts";
-import { type Followed, followSource } from "../testing/follow-source.ts";
-import { documentWith, testFlagSource } from "../testing/source-contract.ts";
+import { followSource, serveRed } from "../testing/follow-source.ts";
+import { testFlagSource } from "../testing/source-contract.ts";
 
 const key = Buffer.from("a key that nobody else has").toString("base64");
 
@@ -58,27 +58,21 @@ testFlagSource("azblob", {
 
 describe("azblob source", () => {
   let server: DocumentServer;
-  let followed: Followed | undefined;
 
   beforeEach(async () => {
-    server = await serveDocument(documentWith("red"), azure);
-  });
-  afterEach(async () => {
-    await followed?.stop();
-    await server.close();
+    server = await serveRed(azure);
   });
 
   it("asks with the ETag of what it has", async () => {
-    followed = await followSource({ uri: uriAt(server), provider: "azblob" }, { environment: withKey });
+    const { payloads } = await followSource({ uri: uriAt(server), provider: "azblob" }, { environment: withKey });
     await waitFor(() => server.requests.length >= 3);
     expect(server.requests[2]?.headers["if-none-match"]).toBe('"0x1"');
-    expect(followed.payloads).toHaveLength(1);
+    expect(payloads).toHaveLength(1);
   });
 
   it("uses a shared access signature, and says nothing of it", async () => {
     const environment = { AZURE_STORAGE_ACCOUNT: "acme", AZURE_STORAGE_SAS_TOKEN: "?sv=2025&sig=s1gned" };
-    followed = await followSource({ uri: uriAt(server), provider: "azblob" }, { environment });
-    const { payloads, states } = followed;
+    const { payloads, states } = await followSource({ uri: uriAt(server), provider: "azblob" }, { environment });
     await waitFor(() => payloads.length === 1, { describe: () => states });
     await server.lose();
     await waitFor(() => states.length === 1);
@@ -88,16 +82,14 @@ describe("azblob source", () => {
   it("uses a connection string", async () => {
     const blobEndpoint = `BlobEndpoint=${server.origin}/acme;AccountName=acme;AccountKey=${key};DefaultEndpointsProtocol=http`;
     const environment = { AZURE_STORAGE_ACCOUNT: "acme", AZURE_STORAGE_CONNECTION_STRING: blobEndpoint };
-    followed = await followSource({ uri: uriAt(server), provider: "azblob" }, { environment });
-    const { payloads, states } = followed;
+    const { payloads, states } = await followSource({ uri: uriAt(server), provider: "azblob" }, { environment });
     await waitFor(() => payloads.length === 1, { describe: () => states });
   });
 
   it("says the code and status of the service", async () => {
     const environment = withKey;
     const uri = uriAt(server, "prod/other.json");
-    followed = await followSource({ uri, provider: "azblob" }, { environment });
-    const { states } = followed;
+    const { states } = await followSource({ uri, provider: "azblob" }, { environment });
     await waitFor(() => states.some((state) => state.includes("HTTP 404 BlobNotFound")), { describe: () => states });
     server.fail(500);
     await waitFor(() => states.some((state) => state.includes("HTTP 500")), { describe: () => states });

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { waitFor } from "@burgee/service-kit/testing";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import {
   type DocumentServer,
   type Kept,
@@ -10,7 +10,7 @@ import {
   type ServedRequest,
   serveDocument,
 } from "../testing/document-server.ts";
-import { type Followed, followSource } from "../testing/follow-source.ts";
+import { followSource, serveRed } from "../testing/follow-source.ts";
 import { documentWith, testFlagSource } from "../testing/source-contract.ts";
 
 const subjectToken = "subject-t0ken";
@@ -74,38 +74,32 @@ testFlagSource("gcs", {
 
 describe("gcs source", () => {
   let server: DocumentServer;
-  let followed: Followed | undefined;
 
   beforeEach(async () => {
-    server = await serveDocument(documentWith("red"), gcs);
+    server = await serveRed(gcs);
     vi.stubEnv("GOOGLE_APPLICATION_CREDENTIALS", "");
-  });
-  afterEach(async () => {
-    await followed?.stop();
-    await server.close();
   });
 
   it("reads the object only when its generation is another one", async () => {
-    followed = await followSource({ uri: anonymousAt(server), provider: "gcs" });
+    const { payloads } = await followSource({ uri: anonymousAt(server), provider: "gcs" });
     await waitFor(() => server.requests.length >= 5);
     expect(server.requests.filter(({ url }) => url.searchParams.get("alt") === "media")).toHaveLength(1);
-    expect(followed.payloads).toHaveLength(1);
+    expect(payloads).toHaveLength(1);
   });
 
   it("asks an emulator, and anybody when told so, without credentials", async () => {
     const environment = { STORAGE_EMULATOR_HOST: `127.0.0.1:${server.port}` };
-    followed = await followSource({ uri: "gs://team/prod/flags.json", provider: "gcs" }, { environment });
+    const emulator = await followSource({ uri: "gs://team/prod/flags.json", provider: "gcs" }, { environment });
     await waitFor(() => server.requests.length > 0);
-    await followed.stop();
-    followed = await followSource({ uri: anonymousAt(server), provider: "gcs" });
-    await waitFor(() => followed?.payloads.length === 1);
+    await emulator.stop();
+    const { payloads } = await followSource({ uri: anonymousAt(server), provider: "gcs" });
+    await waitFor(() => payloads.length === 1);
     expect(server.requests.every(({ headers }) => headers.authorization === undefined)).toBe(true);
   });
 
   it.each([403, 404, 500])("says HTTP %i", async (status) => {
     server.fail(status);
-    followed = await followSource({ uri: anonymousAt(server), provider: "gcs" });
-    const { states } = followed;
+    const { states } = await followSource({ uri: anonymousAt(server), provider: "gcs" });
     await waitFor(() => states.length === 1);
     expect(states[0]).toMatch(
       new RegExp(`gs://team/prod/flags.json\\?endpoint=\\*\\*\\*&anonymous=\\*\\*\\* cannot be read: HTTP ${status};`),
@@ -113,8 +107,7 @@ describe("gcs source", () => {
   });
 
   it("refuses an object that is larger than maxMsgSize", async () => {
-    followed = await followSource({ uri: anonymousAt(server), provider: "gcs", maxMsgSize: 10 });
-    const { states } = followed;
+    const { states } = await followSource({ uri: anonymousAt(server), provider: "gcs", maxMsgSize: 10 });
     await waitFor(() => states.length === 1);
     expect(states[0]).toContain(`has ${documentWith("red").length} bytes, expected at most 10 (maxMsgSize)`);
   });
@@ -127,7 +120,7 @@ describe("gcs source", () => {
     });
     const environment = { STORAGE_EMULATOR_HOST: "http://storage.example" };
     const config = { uri: "gs://team/prod/flags.json", provider: "gcs" };
-    followed = await followSource(config, { environment, outgoingProxy: proxy.origin });
+    await followSource(config, { environment, outgoingProxy: proxy.origin });
     await waitFor(() => proxied.length > 0);
     expect(proxied[0]).toContain("storage.example/storage/v1/b/team/o/prod%2Fflags.json");
     await proxy.close();

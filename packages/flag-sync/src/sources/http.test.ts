@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
-import { createDialer, type Dialer } from "@burgee/service-kit";
+import { createDialer } from "@burgee/service-kit";
 import { captureLogger, waitFor } from "@burgee/service-kit/testing";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { SourceConfig } from "../source.ts";
 import {
   type DocumentServer,
@@ -10,7 +10,8 @@ import {
   type ServedRequest,
   serveDocument,
 } from "../testing/document-server.ts";
-import { documentWith, fastClock, testFlagSource } from "../testing/source-contract.ts";
+import { type Followed, followSource, serveRed } from "../testing/follow-source.ts";
+import { documentWith, testFlagSource } from "../testing/source-contract.ts";
 import { createHttpSource } from "./http.ts";
 
 /** A web server with ETags. */
@@ -33,63 +34,38 @@ testFlagSource("http", {
 });
 
 describe("http source", () => {
-  const captured = captureLogger();
-  let dialer: Dialer;
-  let stop: AbortController;
-  let server: DocumentServer | undefined;
-  const texts: string[] = [];
-  const states: string[] = [];
-
-  beforeEach(() => {
-    dialer = createDialer();
-    stop = new AbortController();
-    texts.length = 0;
-    states.length = 0;
-  });
-  afterEach(async () => {
-    stop.abort();
-    await server?.close();
-    await dialer.close();
-  });
-
   async function follow(
     answer: (request: ServedRequest, kept: Readonly<Kept>) => ServedAnswer,
     config: Partial<SourceConfig> = {},
     path = "/flags",
-  ): Promise<DocumentServer> {
-    const started = await serveDocument(documentWith("red"), answer);
-    server = started;
-    const whole = { uri: `${started.origin}${path}`, provider: "http", interval: 1, ...config };
-    const source = createHttpSource({ config: whole, dialer, log: captured.log, clock: fastClock });
-    await source.start(
-      stop.signal,
-      ({ raw }) => texts.push(raw),
-      (state, reason) => states.push(reason === undefined ? state : `${state}: ${reason}`),
-    );
-    return started;
+  ): Promise<DocumentServer & Followed> {
+    const server = await serveRed(answer);
+    const uri = `${server.origin}${path}`;
+    return { ...server, ...(await followSource({ uri, provider: "http", interval: 1, ...config })) };
   }
 
   it("asks with the ETag of what it has, and reads an unchanged document once", async () => {
-    const { requests } = await follow(webServer);
+    const { requests, payloads } = await follow(webServer);
     await waitFor(() => requests.length >= 4);
     expect(requests[0]?.headers).toMatchObject({ accept: "application/json, application/yaml" });
     expect(requests[0]?.headers["if-none-match"]).toBeUndefined();
     expect(requests[3]?.headers["if-none-match"]).toBe('"1"');
-    expect(texts).toEqual([documentWith("red")]);
+    expect(payloads.map(({ raw }) => raw)).toEqual([documentWith("red")]);
   });
 
   it("reads a server without ETags, and tells only what changed", async () => {
-    const started = await follow((_, { text = "" }) => ({ status: 200, body: text }), {}, "/flags.json");
-    await waitFor(() => started.requests.length >= 3);
-    expect(texts).toHaveLength(1);
-    await started.write(documentWith("green"));
-    await waitFor(() => texts.length === 2);
+    const answer = (_: ServedRequest, { text = "" }: Kept): ServedAnswer => ({ status: 200, body: text });
+    const { requests, payloads, write } = await follow(answer, {}, "/flags.json");
+    await waitFor(() => requests.length >= 3);
+    expect(payloads).toHaveLength(1);
+    await write(documentWith("green"));
+    await waitFor(() => payloads.length === 2);
   });
 
   it("sends the headers of the configuration, which win, and the host that they name", async () => {
     const headers = { Authorization: "Basic x", Host: "flags.example", "X-Env": "test" };
-    const { requests } = await follow(webServer, { headers, authHeader: "Bearer lost" });
-    await waitFor(() => texts.length === 1);
+    const { requests, payloads } = await follow(webServer, { headers, authHeader: "Bearer lost" });
+    await waitFor(() => payloads.length === 1);
     expect(requests[0]?.headers).toMatchObject({ authorization: "Basic x", host: "flags.example", "x-env": "test" });
   });
 
@@ -100,24 +76,25 @@ describe("http source", () => {
     "refuses what neither names": { path: "/flags", type: "text/plain", good: false },
   };
   it.each(Object.entries(formats))("%s", async (_, { path, type, good }) => {
-    await follow(() => ({ status: 200, headers: { "content-type": type }, body: "flags:\n  a: {}\n" }), {}, path);
-    await waitFor(() => texts.length + states.length > 0);
-    if (good) expect(texts).toEqual(['{"flags":{"a":{}}}']);
+    const answer = { status: 200, headers: { "content-type": type }, body: "flags:\n  a: {}\n" };
+    const { payloads, states } = await follow(() => answer, {}, path);
+    await waitFor(() => payloads.length + states.length > 0);
+    if (good) expect(payloads.map(({ raw }) => raw)).toEqual(['{"flags":{"a":{}}}']);
     else expect(states[0]).toMatch(/has the content type "text\/plain", expected a path that ends in \.json, \.yaml/);
   });
 
   it.each([403, 404, 500])("says HTTP %i, and recovers", async (status) => {
-    const started = await follow(webServer);
-    await waitFor(() => texts.length === 1);
-    started.fail(status);
+    const { payloads, states, fail } = await follow(webServer);
+    await waitFor(() => payloads.length === 1);
+    fail(status);
     await waitFor(() => states.length === 1);
     expect(states[0]).toMatch(new RegExp(`answered with HTTP ${status}, expected 200; serving the last good version`));
-    started.fail(undefined);
+    fail(undefined);
     await waitFor(() => states.at(-1) === "up");
   });
 
   it("refuses a document that is larger than maxMsgSize", async () => {
-    await follow(webServer, { maxMsgSize: 20 });
+    const { states } = await follow(webServer, { maxMsgSize: 20 });
     await waitFor(() => states.length === 1);
     expect(states[0]).toMatch(/\[too_large\] the answer of .* is over 20 bytes/);
   });
@@ -126,7 +103,7 @@ describe("http source", () => {
     const headers = { "content-encoding": "gzip", "content-type": "application/json" };
     const zipped = (value: string): ServedAnswer => ({ status: 200, headers, body: gzipSync(documentWith(value)) });
     let looks = 0;
-    const { requests } = await follow(
+    const { requests, payloads, states } = await follow(
       () => {
         looks += 1;
         return zipped(looks < 3 ? "red" : "a".repeat(5_000));
@@ -135,18 +112,13 @@ describe("http source", () => {
     );
     await waitFor(() => states.length === 1);
     expect(requests[0]?.headers["accept-encoding"]).toBe("gzip");
-    expect(texts).toEqual([documentWith("red")]);
+    expect(payloads.map(({ raw }) => raw)).toEqual([documentWith("red")]);
     expect(states[0]).toMatch(/larger than 1000 bytes/);
   });
 
   it("gives up a request after timeoutS", async () => {
     const stuck = await serveDocument("", () => ({ status: 200, headers: { "content-length": "5" } }));
-    const config = { uri: `${stuck.origin}/flags.json`, provider: "http", timeoutS: 1 };
-    await createHttpSource({ config, dialer, log: captured.log }).start(
-      stop.signal,
-      () => undefined,
-      (_, reason = "") => states.push(reason),
-    );
+    const { states } = await followSource({ uri: `${stuck.origin}/flags.json`, provider: "http", timeoutS: 1 });
     await waitFor(() => states.some((state) => state.includes("did not answer within 1000 ms")));
     await stuck.close();
   });
@@ -154,24 +126,20 @@ describe("http source", () => {
   it("does not hand its credentials to the host of a redirect", async () => {
     const other = await serveDocument(documentWith("blue"), webServer);
     const redirect = { status: 302, headers: { location: `${other.origin}/flags` } };
-    await follow(() => redirect, { authHeader: "Bearer s3cret-token" });
-    await waitFor(() => texts.length === 1);
+    const { payloads } = await follow(() => redirect, { authHeader: "Bearer s3cret-token" });
+    await waitFor(() => payloads.length === 1);
     expect(other.requests[0]?.headers.authorization).toBeUndefined();
     await other.close();
   });
 
   it("does not call metadata services", async () => {
-    const config = { uri: "http://169.254.169.254/flags.json", provider: "http" };
-    await createHttpSource({ config, dialer, log: captured.log }).start(
-      stop.signal,
-      () => undefined,
-      (_, reason = "") => states.push(reason),
-    );
+    const { states } = await followSource({ uri: "http://169.254.169.254/flags.json", provider: "http" });
     await waitFor(() => states.some((state) => state.includes("[refused_by_policy]")));
   });
 
   it("refuses an interval over a day, and what is no URL", () => {
-    const make = (config: SourceConfig): unknown => createHttpSource({ config, dialer, log: captured.log });
+    const { log } = captureLogger();
+    const make = (config: SourceConfig): unknown => createHttpSource({ config, dialer: createDialer(), log });
     expect(() => make({ uri: "http://x/f.json", provider: "http", interval: 86_401 })).toThrow(
       "interval is 86401, expected at most 86400 seconds",
     );

@@ -1,5 +1,5 @@
 import { waitFor } from "@burgee/service-kit/testing";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import {
   type DocumentServer,
   type Kept,
@@ -7,7 +7,7 @@ import {
   type ServedRequest,
   serveDocument,
 } from "../testing/document-server.ts";
-import { type Followed, followSource } from "../testing/follow-source.ts";
+import { followSource, serveRed } from "../testing/follow-source.ts";
 import { documentWith, testFlagSource } from "../testing/source-contract.ts";
 
 const secret = "wJalrXUtnFEMIsecret";
@@ -46,29 +46,23 @@ testFlagSource("s3", {
 
 describe("s3 source", () => {
   let server: DocumentServer;
-  let followed: Followed | undefined;
 
   beforeEach(async () => {
-    server = await serveDocument(documentWith("red"), s3);
-  });
-  afterEach(async () => {
-    await followed?.stop();
-    await server.close();
+    server = await serveRed(s3);
   });
 
   it("asks with the ETag of what it has", async () => {
-    followed = await followSource({ uri: uriAt(server), provider: "s3" });
+    const { payloads } = await followSource({ uri: uriAt(server), provider: "s3" });
     await waitFor(() => server.requests.length >= 3);
     expect(server.requests[0]?.headers["if-none-match"]).toBeUndefined();
     expect(server.requests[2]?.headers["if-none-match"]).toBe('"1"');
-    expect(followed.payloads).toEqual([
+    expect(payloads).toEqual([
       { source: uriAt(server), config: JSON.parse(documentWith("red")), raw: documentWith("red") },
     ]);
   });
 
   it("says the code and status of the store, and not its text", async () => {
-    followed = await followSource({ uri: uriAt(server, "prod/other.json"), provider: "s3" });
-    const { states } = followed;
+    const { states } = await followSource({ uri: uriAt(server, "prod/other.json"), provider: "s3" });
     await waitFor(() => states.length === 1);
     expect(states[0]).toMatch(
       /^down: \[source_unreachable\] s3:\/\/team\/prod\/other\.json\?region=\*\*\*.* cannot be read: HTTP 404 NoSuchKey/,
@@ -80,14 +74,13 @@ describe("s3 source", () => {
   });
 
   it("asks without credentials when they are not wanted", async () => {
-    followed = await followSource({ uri: `${uriAt(server)}&anonymous=true`, provider: "s3" });
+    await followSource({ uri: `${uriAt(server)}&anonymous=true`, provider: "s3" });
     await waitFor(() => server.requests.length > 0);
     expect(server.requests[0]?.headers.authorization).toBeUndefined();
   });
 
   it("refuses an object that is larger than maxMsgSize", async () => {
-    followed = await followSource({ uri: uriAt(server), provider: "s3", maxMsgSize: 10 });
-    const { states } = followed;
+    const { states } = await followSource({ uri: uriAt(server), provider: "s3", maxMsgSize: 10 });
     await waitFor(() => states.length === 1);
     expect(states[0]).toContain(`has ${documentWith("red").length} bytes, expected at most 10 (maxMsgSize)`);
   });
