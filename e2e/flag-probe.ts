@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { seenByRoles } from "./seen-by-roles.ts";
 
 /** One question to flagd (epoch milliseconds): what the two roles see, or nothing when flagd did not say. */
 export interface FlagAnswer {
@@ -16,12 +17,10 @@ export function probeFlag(flagd: string): { readonly answers: readonly FlagAnswe
   const probe = async () => {
     while (!stopping.signal.aborted) {
       const at = Date.now();
-      const words = await Promise.all([ask(flagd, "canary"), ask(flagd, "primary")]);
-      const [canary, primary] = words;
+      const seen = await seenByRoles((releaseRole) => ask(flagd, releaseRole));
       // The demo ends while the last question is under way.
       if (stopping.signal.aborted) return;
-      const known = canary !== undefined && primary !== undefined;
-      answers.push({ at, seen: known ? `canary ${canary}, primary ${primary}` : undefined });
+      answers.push({ at, seen });
       await delay(intervalMs);
     }
   };

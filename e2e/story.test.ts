@@ -1,7 +1,8 @@
 import { FlagdProvider } from "@openfeature/flagd-provider";
-import { type Client, OpenFeature } from "@openfeature/server-sdk";
+import { type Client, ErrorCode, OpenFeature } from "@openfeature/server-sdk";
 import { afterEach, describe, expect, it } from "vitest";
 import { clusterFromEnvironment, DemoProcess } from "./demo-process.ts";
+import { seenByRoles } from "./seen-by-roles.ts";
 import { undisturbed } from "./undisturbed-story.ts";
 import { waitFor } from "./wait-for.ts";
 
@@ -50,20 +51,15 @@ async function connect(address: string): Promise<Client> {
 /** What the SDK sees for both roles, each change once, until the signal aborts. */
 async function watchFlag(flags: Client, signal: AbortSignal): Promise<string[]> {
   const seen: string[] = [];
-  const word = async (releaseRole: string) => {
-    const { value, errorCode } = await flags.getBooleanDetails("new-checkout", false, {
-      targetingKey: "e2e",
-      releaseRole,
-    });
-    return errorCode ?? (value ? "on" : "off");
+  const ask = async (releaseRole: string) => {
+    const context = { targetingKey: "e2e", releaseRole };
+    const { value, errorCode } = await flags.getBooleanDetails("new-checkout", false, context);
+    return errorCode === ErrorCode.GENERAL ? undefined : (errorCode ?? (value ? "on" : "off"));
   };
   while (!signal.aborted) {
-    const canary = await word("canary");
-    const now = `canary ${canary}, primary ${await word("primary")}`;
-    // Two questions can have a change between them; that one is seen by the next two.
-    const steady = canary === (await word("canary"));
+    const now = await seenByRoles(ask);
     // The demo ends while the last question is under way.
-    if (!signal.aborted && steady && !now.includes("GENERAL") && seen.at(-1) !== now) seen.push(now);
+    if (!signal.aborted && now !== undefined && seen.at(-1) !== now) seen.push(now);
     await new Promise((resolve) => setImmediate(resolve));
   }
   return seen;
