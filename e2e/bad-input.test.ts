@@ -36,7 +36,7 @@ describe("every service", () => {
     for (const problem of [
       "  unknown flag --lgo-level, did you mean --log-level?\n",
       "  --config is \"/nowhere.yaml\", expected a readable file: ENOENT: no such file or directory, open '/nowhere.yaml'\n",
-      '  --log-level is "loud", expected one of: debug, info, warn, error\n',
+      '  --log-level is "loud", expected one of: debug, info, warn, error, fatal, panic\n',
       '  --management-port is "99999", expected a port from 0 to 65535\n',
       '  --drain-delay is "5", expected a duration such as 10s or 1m30s\n',
     ]) {

@@ -30,6 +30,9 @@ describe("the configuration", () => {
       eventWebhook: "http://hooks/",
     });
   });
+  test.each(["debug", "info", "warn", "error", "fatal", "panic"])("takes upstream's log level %s", (logLevel) => {
+    expect(parseConfig(configSchema, [`-log-level=${logLevel}`], {})).toMatchObject({ logLevel });
+  });
   test("takes what upstream's chart writes", () => {
     const flags = [
       ...["-log-level=info", "-mesh-provider=istio", "-metrics-server=http://prometheus:9090", "-selector-labels=app"],

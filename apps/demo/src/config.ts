@@ -1,7 +1,7 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { kubeconfigContexts } from "@burgee/kube";
-import { ConfigError, checkTogether, defineConfig, option } from "@burgee/service-kit";
+import { ConfigError, checkTogether, defineConfig, option, logLevels } from "@burgee/service-kit";
 
 /** Where --cluster looks for contexts when it is not told. */
 export const defaultKubeconfig = join(homedir(), ".kube/config");
@@ -58,7 +58,7 @@ export const configSchema = defineConfig(
     }),
     logLevel: option.string({
       default: "warn",
-      choices: ["debug", "info", "warn", "error"],
+      choices: logLevels,
       about: "least severe event of the demo itself that is logged; each service has a log file",
     }),
   },

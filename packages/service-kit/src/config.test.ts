@@ -107,7 +107,7 @@ describe("parseConfig", () => {
     expectTypeOf(config.token).toEqualTypeOf<Secret | undefined>();
     expectTypeOf(config.sources).toEqualTypeOf<{ uri: string }[]>();
     expectTypeOf(config.redisUrl).toEqualTypeOf<Secret>();
-    expectTypeOf(config.logLevel).toEqualTypeOf<"debug" | "info" | "warn" | "error">();
+    expectTypeOf(config.logLevel).toEqualTypeOf<"debug" | "info" | "warn" | "error" | "fatal" | "panic">();
   });
 
   test("reads a secret from a file without its last line break", () => {

@@ -35,7 +35,7 @@ export type { Kit } from "./kit.ts";
 export type { KitErrorCode } from "./kit-error.ts";
 export { KitError, kitErrorCodes, messageOf } from "./kit-error.ts";
 export type { Logger, LoggerOptions, LogMethod } from "./log.ts";
-export { createLogger } from "./log.ts";
+export { createLogger, logLevels } from "./log.ts";
 export { sign, verify } from "./mac.ts";
 export type { Management, ManagementRequest, ManagementResponse } from "./management.ts";
 export type { Metrics } from "./metrics.ts";

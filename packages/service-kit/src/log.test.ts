@@ -18,6 +18,19 @@ test("an event is one JSON object with level, time, service and message", () => 
   ]);
 });
 
+test.each([
+  ["error", ["error", "fatal"]],
+  ["fatal", ["fatal"]],
+  ["panic", ["fatal"]],
+] as const)("with the level %s only %s is logged", (level, logged) => {
+  const lines: string[] = [];
+  const log = createLogger({ name: "x", level, write: (line) => lines.push(line) });
+  log.warn("careful");
+  log.error("wrong");
+  log.fatal("the end");
+  expect(lines.map((line) => JSON.parse(line).level)).toEqual(logged);
+});
+
 test("errors keep message, code and stack", () => {
   const { log, events } = captureLogger();
   log.warn({ err: Object.assign(new Error("broken"), { code: "E1" }) }, "failed");

@@ -20,11 +20,14 @@ export interface Logger {
   child(fields: Record<string, unknown>): Logger;
 }
 
+/** From the least severe on. Nothing is logged as `panic`: as a limit it is `fatal`, which Go's loggers rank next to it. */
+export const logLevels = ["debug", "info", "warn", "error", "fatal", "panic"] as const;
+
 export interface LoggerOptions {
   /** Written with every event as `service`. */
   readonly name: string;
   /** Default `info`. */
-  readonly level?: "debug" | "info" | "warn" | "error" | "silent";
+  readonly level?: (typeof logLevels)[number] | "silent";
   /** `json` (default): one object a line with `level`, `ts` (ISO 8601), `service`, `msg`. `console`: text for people. */
   readonly format?: "json" | "console";
   /** Their texts never appear in a line, wherever they come from. */
@@ -40,7 +43,7 @@ export function createLogger(o: LoggerOptions): Logger {
   const show = o.format === "console" ? consoleLine : (line: string): string => line;
   return pino(
     {
-      level: o.level ?? "info",
+      level: o.level === "panic" ? "fatal" : (o.level ?? "info"),
       base: { service: o.name },
       timestamp: () => `,"ts":"${new Date().toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },

@@ -1,4 +1,5 @@
 import { expectsSubnet } from "../egress-policy.ts";
+import { logLevels } from "../log.ts";
 import { option } from "./option.ts";
 import type { ConfigSettings, OptionTable } from "./schema.ts";
 
@@ -11,7 +12,7 @@ export function optionsOfEveryApp(settings: ConfigSettings): OptionTable {
     }),
     logLevel: option.string({
       default: "info",
-      choices: ["debug", "info", "warn", "error"],
+      choices: logLevels,
       about: "least severe event that is logged",
     }),
     logFormat: option.string({

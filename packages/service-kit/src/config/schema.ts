@@ -1,4 +1,5 @@
 import type { ConfigCheck } from "./check.ts";
+import type { logLevels } from "../log.ts";
 import type { Option } from "./make-option.ts";
 
 /** Settings by camelCase name. The name gives the flag (`syncPort` → `--sync-port`) and, with the prefix, the environment name. */
@@ -61,7 +62,7 @@ export type ValuesOf<T extends OptionTable> = { readonly [K in keyof T]: ValueOf
 /** What every app can be told without declaring it. An app that declares one of these names itself wins. */
 export interface CommonConfig {
   readonly managementPort: number;
-  readonly logLevel: "debug" | "info" | "warn" | "error";
+  readonly logLevel: (typeof logLevels)[number];
   readonly logFormat: "json" | "console";
   readonly outgoingProxy: string | undefined;
   readonly egressAllow: readonly string[];
