@@ -1,53 +1,31 @@
+import { greetingOf as greetingIn, testFlags } from "@burgee/flag-sync/testing";
 import type { Answer, Question } from "./client.ts";
 
-/** One flag for each reason and each error. */
+/** One flag for each reason and each error; `region` and `staff` look at the server's own context and at a shared rule. */
 export const flags = {
+  ...testFlags,
   $evaluators: { isStaff: { ends_with: [{ var: "email" }, "@example.com"] } },
   flags: {
-    banner: {
-      state: "ENABLED",
-      variants: { on: true, off: false },
-      defaultVariant: "off",
-      targeting: { if: [{ "==": [{ var: "role" }, "canary"] }, "on"] },
-    },
+    ...testFlags.flags,
     staff: {
       state: "ENABLED",
       variants: { on: true, off: false },
       defaultVariant: "off",
       targeting: { if: [{ $ref: "isStaff" }, "on"] },
     },
-    greeting: { state: "ENABLED", variants: { short: "hi", long: "hello", none: "" }, defaultVariant: "long" },
-    ratio: { state: "ENABLED", variants: { half: 0.5, big: 3.7 }, defaultVariant: "big" },
     nothing: { state: "ENABLED", variants: { zero: 0 }, defaultVariant: "zero" },
-    theme: { state: "ENABLED", variants: { dark: { color: "#000", sizes: [1, 2] } }, defaultVariant: "dark" },
     region: {
       state: "ENABLED",
       variants: { eu: "eu-west", other: "elsewhere" },
       defaultVariant: "other",
       targeting: { if: [{ "==": [{ var: "region" }, "eu"] }, "eu"] },
     },
-    share: {
-      state: "ENABLED",
-      variants: { a: "A", b: "B" },
-      defaultVariant: "a",
-      targeting: {
-        fractional: [
-          ["a", 50],
-          ["b", 50],
-        ],
-      },
-    },
-    undecided: { state: "ENABLED", variants: { on: true, off: false } },
-    resting: { state: "DISABLED", variants: { on: true, off: false }, defaultVariant: "on" },
-    broken: { state: "ENABLED", variants: { on: true }, defaultVariant: "on", targeting: { nonsense: [1] } },
-    lost: { state: "ENABLED", variants: { on: true }, defaultVariant: "on", targeting: { if: [true, "purple"] } },
   },
 };
 
-/** The same flags with another default of `greeting`. */
+/** The same flags with this default of `greeting`. */
 export function greetingOf(variant: "short" | "long"): object {
-  const { greeting } = flags.flags;
-  return { ...flags, flags: { ...flags.flags, greeting: { ...greeting, defaultVariant: variant } } };
+  return greetingIn(variant, flags);
 }
 
 export interface Case {
@@ -88,7 +66,7 @@ export const cases: Readonly<Record<string, Case>> = {
     gives: { value: { color: "#000", sizes: [1, 2] }, reason: "STATIC", variant: "dark" },
   },
   "TARGETING_MATCH: a rule over the request's context": {
-    asks: { key: "banner", fallback: false, context: { ...user, role: "canary" } },
+    asks: { key: "banner", fallback: false, context: { ...user, releaseRole: "canary" } },
     gives: { value: true, reason: "TARGETING_MATCH", variant: "on" },
   },
   "TARGETING_MATCH: a shared rule": {
@@ -100,19 +78,19 @@ export const cases: Readonly<Record<string, Case>> = {
     gives: { value: "eu-west", reason: "TARGETING_MATCH", variant: "eu" },
   },
   "TARGETING_MATCH, not SPLIT: a share of the users": {
-    asks: { key: "share", fallback: "x", context: user },
-    gives: { value: "A", reason: "TARGETING_MATCH", variant: "a" },
+    asks: { key: "split", fallback: "x", context: user },
+    gives: { value: "B", reason: "TARGETING_MATCH", variant: "b" },
   },
   "TARGETING_MATCH: another user of that share": {
-    asks: { key: "share", fallback: "x", context: { targetingKey: "eve" } },
-    gives: { value: "B", reason: "TARGETING_MATCH", variant: "b" },
+    asks: { key: "split", fallback: "x", context: { targetingKey: "eve" } },
+    gives: { value: "A", reason: "TARGETING_MATCH", variant: "a" },
   },
   "DEFAULT: no rule matches": {
     asks: { key: "banner", fallback: true, context: user },
     gives: { value: false, reason: "DEFAULT", variant: "off" },
   },
   "DEFAULT: a share without a targeting key": {
-    asks: { key: "share", fallback: "x" },
+    asks: { key: "split", fallback: "x" },
     gives: { value: "A", reason: "DEFAULT", variant: "a" },
   },
   "DEFAULT: no default variant, so the caller's own": {

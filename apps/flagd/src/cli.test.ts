@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { testFlags } from "@burgee/flag-sync/testing";
 import { freePort, startProcess, waitFor } from "@burgee/service-kit/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { binary, startFlagd } from "./testing/flagd-process.ts";
-import { testFlags } from "./testing/flags.ts";
 
 let directory: string;
 let file: string;

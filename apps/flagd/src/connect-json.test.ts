@@ -1,6 +1,6 @@
+import { testFlags } from "@burgee/flag-sync/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startFlagd, type TestFlagd } from "./testing/flagd-process.ts";
-import { testFlags } from "./testing/flags.ts";
 
 let flagd: TestFlagd;
 beforeAll(async () => {

@@ -1,16 +1,15 @@
-import { fromBinary, toBinary } from "@bufbuild/protobuf";
-import { create } from "@bufbuild/protobuf";
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import {
   ResolveBooleanRequestSchema,
   ResolveBooleanResponseSchema,
   Service,
 } from "@burgee/contracts/gen/flagd/evaluation/v2/evaluation_pb";
+import { testFlags } from "@burgee/flag-sync/testing";
 import { createClient, type Transport } from "@connectrpc/connect";
 import { createConnectTransport, createGrpcTransport, createGrpcWebTransport } from "@connectrpc/connect-node";
 import { Client, credentials, Metadata, type ServiceError, status } from "@grpc/grpc-js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startFlagd, type TestFlagd } from "./testing/flagd-process.ts";
-import { testFlags } from "./testing/flags.ts";
 
 let flagd: TestFlagd;
 beforeAll(async () => {

@@ -1,11 +1,10 @@
 import { customResources, defineCrd } from "@burgee/contracts/crd";
 import { parseSourceUri } from "@burgee/flag-sync";
-import { type DocumentServer, serveDocument } from "@burgee/flag-sync/testing";
+import { type DocumentServer, greetingOf, serveDocument, testFlags } from "@burgee/flag-sync/testing";
 import { startKubeSim } from "@burgee/kube-sim";
 import { waitFor } from "@burgee/service-kit/testing";
 import { afterEach, expect, it } from "vitest";
 import { startFlagd, type TestFlagd } from "./testing/flagd-process.ts";
-import { greetingOf, testFlags } from "./testing/flags.ts";
 
 const running: { stop(): Promise<void> }[] = [];
 afterEach(async () => {

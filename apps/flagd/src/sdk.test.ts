@@ -1,9 +1,9 @@
+import { greetingOf, testFlags } from "@burgee/flag-sync/testing";
+import { waitFor } from "@burgee/service-kit/testing";
 import { FlagdProvider } from "@openfeature/flagd-provider";
 import { type Client, OpenFeature, ProviderEvents } from "@openfeature/server-sdk";
-import { waitFor } from "@burgee/service-kit/testing";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { startFlagd, type TestFlagd } from "./testing/flagd-process.ts";
-import { greetingOf, testFlags } from "./testing/flags.ts";
 
 const none = { targetingKey: "ann" };
 

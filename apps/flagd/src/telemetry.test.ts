@@ -1,10 +1,10 @@
 import { FlagSyncService } from "@burgee/contracts/gen/flagd/sync/v1/sync_pb";
+import { testFlags } from "@burgee/flag-sync/testing";
 import { type OtlpCollector, startOtlpCollector, waitFor } from "@burgee/service-kit/testing";
 import { createClient } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startFlagd, type TestFlagd } from "./testing/flagd-process.ts";
-import { testFlags } from "./testing/flags.ts";
 
 const evaluation = "/flagd.evaluation.v2.Service/ResolveBoolean";
 const pageOf = async (flagd: TestFlagd): Promise<string[]> => {

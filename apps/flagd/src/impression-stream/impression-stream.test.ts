@@ -1,10 +1,10 @@
 import { fromBinary } from "@bufbuild/protobuf";
 import { FlagImpressionsSchema } from "@burgee/contracts/gen/burgee/flags/v1/flags_pb";
 import { createRedisBus, type EventBus, streams } from "@burgee/event-bus";
+import { testFlags } from "@burgee/flag-sync/testing";
 import { captureLogger, startRedis, type TestRedis, waitFor } from "@burgee/service-kit/testing";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { startFlagd, type TestFlagd } from "../testing/flagd-process.ts";
-import { testFlags } from "../testing/flags.ts";
 
 let redis: TestRedis;
 let bus: EventBus;

@@ -1,4 +1,4 @@
-import { testFlags } from "./flags.ts";
+import { testFlags } from "@burgee/flag-sync/testing";
 
 const always = { state: "ENABLED", defaultVariant: "v" };
 /** The test flags, and one for each thing that could be written differently by two encoders. */

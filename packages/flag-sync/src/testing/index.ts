@@ -6,3 +6,4 @@ export {
   serveDocument,
 } from "./document-server.ts";
 export { bannerOverride, type FeatureFlagWish, featureFlag, flagCrds } from "./flag-objects.ts";
+export { greetingOf, testFlags } from "./test-flags.ts";

@@ -35,8 +35,8 @@ export const testFlags = {
   },
 };
 
-/** The same document with another default of `greeting`. */
-export function greetingOf(variant: "short" | "long"): object {
-  const { greeting } = testFlags.flags;
-  return { ...testFlags, flags: { ...testFlags.flags, greeting: { ...greeting, defaultVariant: variant } } };
+/** The document, {@link testFlags} if not told otherwise, with this default of `greeting`. */
+export function greetingOf(variant: "short" | "long", document: typeof testFlags = testFlags): typeof testFlags {
+  const greeting = { ...document.flags.greeting, defaultVariant: variant };
+  return { ...document, flags: { ...document.flags, greeting } };
 }
