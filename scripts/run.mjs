@@ -5,17 +5,17 @@ import { ensureDependencies } from "./setup/dependencies.mjs";
 import { foreground, run, SetupError } from "./setup/exec.mjs";
 import { ensureNode } from "./setup/node.mjs";
 import { step } from "./setup/progress.mjs";
-import { ensureServers } from "./setup/system.mjs";
+import { ensurePrograms } from "./setup/system.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
-/** What each task runs, as arguments for Node, and whether it needs the real servers and the built apps. */
+/** What each task runs, as arguments for Node, and whether it needs the programs of the system and the built apps. */
 const tasks = {
-  demo: { args: ["apps/demo/dist/main.mjs"], servers: true, apps: true },
-  test: { args: ["scripts/check.mjs"], servers: true, apps: true },
-  bench: { args: ["bench/run.ts"], servers: true, apps: true },
-  generate: { args: ["scripts/generate.mjs"], servers: false, apps: false },
-  conformance: { args: ["packages/kube-sim/conformance/main.ts"], servers: false, apps: false },
+  demo: { args: ["apps/demo/dist/main.mjs"], programs: true, apps: true },
+  test: { args: ["scripts/check.mjs"], programs: true, apps: true },
+  bench: { args: ["bench/run.ts"], programs: true, apps: true },
+  generate: { args: ["scripts/generate.mjs"], programs: false, apps: false },
+  conformance: { args: ["packages/kube-sim/conformance/main.ts"], programs: false, apps: false },
 };
 
 async function main() {
@@ -26,7 +26,7 @@ async function main() {
   const path = [dirname(node), join(root, "node_modules/.bin"), process.env.PATH].join(":");
   const env = { ...process.env, PATH: path, TURBO_TELEMETRY_DISABLED: "1" };
   await ensureDependencies(root, env);
-  if (wanted.servers) await ensureServers();
+  if (wanted.programs) await ensurePrograms();
   if (wanted.apps)
     await step("Building", () => run("turbo", ["run", "build", "--output-logs=errors-only"], { cwd: root, env }));
   return foreground(node, [...wanted.args, ...args], { cwd: root, env });

@@ -36,10 +36,10 @@ export interface Case {
 }
 
 /** Which clients a case's `but` is about. */
-const v1 = ["grpc-js, flagd.evaluation.v1", "JSON over HTTP, flagd.evaluation.v1"] as const;
-const schemaV1 = ["grpc-js, schema.v1", "JSON over HTTP, schema.v1"] as const;
+const v1 = ["grpc-js, flagd.evaluation.v1", "curl, flagd.evaluation.v1"] as const;
+const schemaV1 = ["grpc-js, schema.v1", "curl, schema.v1"] as const;
 const web = ["flagd-web-provider"] as const;
-const ofrepWithoutProvider = ["JSON over HTTP, OFREP", "JSON over HTTP, OFREP for all flags"] as const;
+const ofrepWithoutProvider = ["curl, OFREP", "curl, OFREP for all flags"] as const;
 
 const user = { targetingKey: "ann" };
 

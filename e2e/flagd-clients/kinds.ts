@@ -1,6 +1,6 @@
 import type { ClientKind } from "./client.ts";
+import { curlJson, curlOfrep, curlOfrepBulk } from "./curl.ts";
 import { plainGrpc } from "./plain-grpc.ts";
-import { plainJson, plainOfrep, plainOfrepBulk } from "./plain-json.ts";
 import { flagdInProcess, flagdRpc, ofrepServer } from "./server-sdk.ts";
 import { flagdWeb, ofrepWeb } from "./web-sdk.ts";
 
@@ -14,9 +14,9 @@ export const kinds: readonly ClientKind[] = [
   plainGrpc("flagd.evaluation.v2"),
   plainGrpc("flagd.evaluation.v1"),
   plainGrpc("schema.v1"),
-  plainJson("flagd.evaluation.v2"),
-  plainJson("flagd.evaluation.v1"),
-  plainJson("schema.v1"),
-  plainOfrep,
-  plainOfrepBulk,
+  curlJson("flagd.evaluation.v2"),
+  curlJson("flagd.evaluation.v1"),
+  curlJson("schema.v1"),
+  curlOfrep,
+  curlOfrepBulk,
 ];

@@ -1,4 +1,4 @@
-// Finds or installs the real servers that the demo and the tests run: redis-server and prometheus.
+// Finds or installs the programs of the system that the demo and the tests run: real servers, curl and ps.
 import { accessSync, constants, existsSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { run, SetupError } from "./exec.mjs";
@@ -21,19 +21,31 @@ function onPath(name) {
     });
 }
 
+/** By command; a package has another name where one is given. macOS comes with curl and ps. */
+const programs = [
+  { command: "redis-server", brew: "redis", version: "6.2 or newer" },
+  { command: "prometheus", version: "2.40 or newer" },
+  { command: "curl" },
+  { command: "ps", apt: "procps" },
+];
+
 /** Installs what is missing; Debian's and Ubuntu's packages are kept from starting services of their own. */
-export async function ensureServers() {
-  const missing = ["redis-server", "prometheus"].filter((name) => !onPath(name));
+export async function ensurePrograms() {
+  const missing = programs.filter(({ command }) => !onPath(command));
   if (missing.length === 0) return;
-  if (onPath("apt-get")) await step(`Installing ${missing.join(" and ")} (apt)`, () => installWithApt(missing));
+  const names = missing.map(({ command }) => command).join(" and ");
+  if (onPath("apt-get"))
+    await step(`Installing ${names} (apt)`, () => installWithApt(missing.map(({ command, apt = command }) => apt)));
   else if (onPath("brew"))
-    await step(`Installing ${missing.join(" and ")} (brew)`, () =>
-      run("brew", ["install", ...missing.map((name) => (name === "redis-server" ? "redis" : name))]),
+    await step(`Installing ${names} (brew)`, () =>
+      run("brew", ["install", ...missing.map(({ command, brew = command }) => brew)]),
     );
-  else
+  else {
+    const wanted = missing.map(({ command, version }) => (version ? `${command} (${version})` : command));
     throw new SetupError(
-      `${missing.join(" and ")} missing on PATH: install with your system's packages (redis 6.2 or newer, prometheus 2.40 or newer) and run the command again`,
+      `${names} missing on PATH: install ${wanted.join(", ")} with your system's packages and run the command again`,
     );
+  }
 }
 
 /** @param {string[]} names */

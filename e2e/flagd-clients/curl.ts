@@ -1,10 +1,14 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { type Answer, type ClientKind, failed, type Question } from "./client.ts";
 import { suffixOf } from "./plain-grpc.ts";
 
-/** The bytes that curl would send, over HTTP/1.1. */
-export function plainJson(service: "flagd.evaluation.v1" | "flagd.evaluation.v2" | "schema.v1"): ClientKind {
+const run = promisify(execFile);
+
+/** curl, as users try flagd by hand. */
+export function curlJson(service: "flagd.evaluation.v1" | "flagd.evaluation.v2" | "schema.v1"): ClientKind {
   return {
-    name: `JSON over HTTP, ${service}`,
+    name: `curl, ${service}`,
     open: async ({ ports }) => ({
       async ask(question) {
         const { key, fallback, context = {} } = question;
@@ -19,8 +23,8 @@ export function plainJson(service: "flagd.evaluation.v1" | "flagd.evaluation.v2"
 }
 
 /** OFREP's question for one flag, without a provider. */
-export const plainOfrep: ClientKind = {
-  name: "JSON over HTTP, OFREP",
+export const curlOfrep: ClientKind = {
+  name: "curl, OFREP",
   open: async ({ ports }) => ({
     async ask(question) {
       const { key, context = {} } = question;
@@ -33,8 +37,8 @@ export const plainOfrep: ClientKind = {
 };
 
 /** OFREP's question for all flags. */
-export const plainOfrepBulk: ClientKind = {
-  name: "JSON over HTTP, OFREP for all flags",
+export const curlOfrepBulk: ClientKind = {
+  name: "curl, OFREP for all flags",
   open: async ({ ports }) => ({
     async ask(question) {
       const { key, context = {} } = question;
@@ -53,10 +57,11 @@ function answerOf({ fallback }: Question, { value = fallback, reason, variant }:
   return { value, reason: String(reason), variant: variant === undefined ? undefined : String(variant) };
 }
 
+/** Runs curl without the settings of this machine: neither its configuration file nor its proxies. */
 async function post(url: string, body: object): Promise<Record<string, unknown>> {
-  const headers = { "content-type": "application/json" };
-  const response = await fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
-  return Object(await response.json());
+  const json = ["-H", "Content-Type: application/json", "-d", JSON.stringify(body)];
+  const { stdout } = await run("curl", ["-q", "--noproxy", "*", "-sS", "-X", "POST", ...json, url]);
+  return Object(JSON.parse(stdout));
 }
 
 /** How providers read the codes of Connect. */
