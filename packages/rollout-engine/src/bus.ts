@@ -12,5 +12,5 @@ export function holdForBus(pass: Pass, status: CanaryStatus = pass.status): Step
     { type: "BusUnavailable", status: "True", reason: "Unreachable", message },
     pass.seen.now,
   );
-  return hold(pass, message, { status: known });
+  return hold(pass, message, { status: known, hint: "bring Redis back: it goes on by itself" });
 }

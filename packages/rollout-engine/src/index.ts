@@ -14,6 +14,7 @@ export type {
   Readiness,
   RoutesSeen,
   TargetSeen,
+  UnknownReason,
   VerdictSeen,
 } from "./observation.ts";
 export { releaseOf } from "./revision.ts";

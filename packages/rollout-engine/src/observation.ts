@@ -1,10 +1,13 @@
 import type { Gate } from "./rollout-spec.ts";
 import type { CheckResult, FlagState } from "./status.ts";
 
-/** Readiness of a workload. `retriable: false` ends the rollout (progress deadline); the message is the detail without its prefix. */
+/**
+ * Readiness of a workload. `retriable: false` ends the rollout (progress deadline); the message is the detail without its prefix, the hint
+ * what keeps its pods and what would help, where that is known.
+ */
 export type Readiness =
   | { readonly ready: true }
-  | { readonly ready: false; readonly retriable: boolean; readonly message: string };
+  | { readonly ready: false; readonly retriable: boolean; readonly message: string; readonly hint?: string };
 
 export interface HookResult {
   readonly ok: boolean;
@@ -19,7 +22,12 @@ export interface MetricSeen {
   readonly min?: number;
   readonly max?: number;
   readonly message?: string;
+  /** Why it is unknown. */
+  readonly reason?: UnknownReason;
 }
+
+/** The provider has no values; it cannot be asked; what it is asked is wrong. */
+export type UnknownReason = "no-data" | "unreachable" | "invalid";
 
 export interface VerdictSeen {
   readonly run: number;
@@ -44,7 +52,7 @@ export interface HumanAction {
 
 /** The target workload. `replicas` is what it is scaled to; 0 also for a DaemonSet that is marked as scaled to zero. */
 export type TargetSeen =
-  | { readonly state: "missing"; readonly message: string }
+  | { readonly state: "missing"; readonly message: string; readonly hint?: string | undefined }
   | {
       readonly state: "present";
       /** Hash of the pod template (or what stands for it). */
@@ -75,6 +83,8 @@ export interface RoutesSeen {
   readonly mirrorWeight?: number;
   /** What is wrong, when state is error. */
   readonly message?: string;
+  /** What would help. */
+  readonly hint?: string;
   /** Something other than the weights differs from the spec. */
   readonly drifted: boolean;
 }
@@ -116,6 +126,8 @@ export interface Observation {
   /** Absent when the spec names none. `paused` is about the target's, `primary` about the copy. */
   readonly autoscaler?: {
     readonly state: "missing" | "present";
+    /** What is missing. */
+    readonly message?: string;
     readonly paused: boolean;
     readonly primary: "missing" | "drifted" | "ok";
   };

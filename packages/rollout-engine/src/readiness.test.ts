@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { withCondition } from "./condition.ts";
 import { withReadiness } from "./readiness.ts";
 import type { CanaryStatus, Phase } from "./status.ts";
@@ -64,4 +64,26 @@ test("an invalid spec is a matter for a person, whatever the phase", () => {
 test("the same again changes nothing", () => {
   const status = standing("Progressing");
   expect(withReadiness(status, 60_000)).toBe(status);
+});
+
+describe("what holds is what tools show", () => {
+  const hold = { rule: "waitForCanary", message: "not ready", since: "2026-01-01T00:00:00Z", hint: "mend the image" };
+  const told = (phase: Phase, change: Partial<typeof hold> = {}) => {
+    const { conditions } = withReadiness({ ...standing(phase), hold: { ...hold, ...change } }, 0);
+    const find = (type: string) => conditions?.find((c) => c.type === type);
+    return [find("Ready")?.status, find("Ready")?.message, find("Reconciling")?.message];
+  };
+
+  test("during a run, with what can be done about it", () => {
+    expect(told("Progressing")).toEqual(["False", "not ready; mend the image", "not ready; mend the image"]);
+  });
+
+  test("at rest, where something should happen", () => {
+    expect(told("Succeeded", { rule: "waitForDependencies" })[0]).toBe("False");
+  });
+
+  test("but a suspended Canary is meant to rest, and a failed one has failed", () => {
+    expect(told("Succeeded", { rule: "holdWhenSuspended" })).toEqual(["True", "it is Succeeded", undefined]);
+    expect(told("Failed")).toEqual(["False", "it is Failed", undefined]);
+  });
 });

@@ -4,6 +4,7 @@ import type { CanaryStatus } from "./status.ts";
 /**
  * What tools that know nothing of canaries read (kstatus: Flux, Argo, `kubectl wait`): Ready at rest, Reconciling while
  * something is under way or waited for, Stalled when a person has to do something. The last two are there only while true.
+ * Their message says what holds and what can be done about it.
  */
 export function withReadiness(status: CanaryStatus, now: number): CanaryStatus {
   const { phase } = status;
@@ -22,12 +23,18 @@ interface Standing {
   readonly message: string;
 }
 
-function standing({ phase, conditions = [] }: CanaryStatus): Standing {
+function standing({ phase, conditions = [], hold }: CanaryStatus): Standing {
   const invalid = conditions.find((c) => c.type === "InvalidSpec" && c.status === "True");
   if (invalid !== undefined) return { state: "Stalled", reason: "InvalidSpec", message: invalid.message ?? "" };
-  const message = conditions.find((c) => c.type === "Promoted")?.message ?? "";
+  const promoted = conditions.find((c) => c.type === "Promoted")?.message ?? "";
+  if (phase === "Failed") return { state: "Stalled", reason: phase, message: promoted };
   const atRest = phase === "Initialized" || phase === "Succeeded";
-  return { state: atRest ? "Ready" : phase === "Failed" ? "Stalled" : "Reconciling", reason: phase, message };
+  // At rest a hold is about what should happen and does not; a suspended Canary is meant to rest.
+  if (atRest && (hold === undefined || hold.rule === "holdWhenSuspended")) {
+    return { state: "Ready", reason: phase, message: promoted };
+  }
+  const message = hold === undefined ? promoted : [hold.message, hold.hint].filter(Boolean).join("; ");
+  return { state: "Reconciling", reason: phase, message };
 }
 
 function isStale(type: string, state: Standing["state"]): boolean {

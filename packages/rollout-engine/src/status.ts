@@ -138,8 +138,8 @@ export interface CanaryStatus {
   unknownChecks?: number;
   /** Since when the canary has been ready in this run (`analysis.delay`). */
   readySince?: string;
-  /** Why nothing moves; a new text is a new event. */
-  hold?: { rule: string; message: string; since: string };
+  /** Why nothing moves; a new text is a new event. The hint says what a person can do. */
+  hold?: { rule: string; message: string; since: string; hint?: string };
   paused?: { actor: string; at: string };
   /** Gates of this run that a person opened. */
   approvals?: { gate: Gate; actor: string; at: string; revision: string }[];

@@ -206,7 +206,12 @@ export const CanaryStatusSchema = Type.Object(
     readySince: optional(moment("Since when the canary has been ready in this run.")),
     hold: optional(
       Type.Object(
-        { rule: text("Rule that holds."), message: text("What is waited for."), since: moment("Since when.") },
+        {
+          rule: text("Rule that holds."),
+          message: text("What is waited for."),
+          since: moment("Since when."),
+          hint: optional(text("What can be done about it.")),
+        },
         { description: "Why nothing moves." },
       ),
     ),

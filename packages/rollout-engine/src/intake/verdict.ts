@@ -1,7 +1,8 @@
 import { withCondition } from "../condition.ts";
+import { withHold } from "../hold.ts";
 import { momentFromMs } from "../moment.ts";
 import { warn } from "../notice.ts";
-import type { VerdictSeen } from "../observation.ts";
+import type { UnknownReason, VerdictSeen } from "../observation.ts";
 import type { Pass } from "../pass.ts";
 import { isAnalysing } from "../phase.ts";
 import type { CanaryStatus, FinishedCheck } from "../status.ts";
@@ -20,8 +21,10 @@ export function takeVerdict(pass: Pass, status: CanaryStatus): CanaryStatus {
   if (verdict === undefined || pendingCheck === undefined || !isAnalysing(status.phase)) return status;
   if (verdict.run !== pendingCheck.run || verdict.check !== pendingCheck.check) return status;
   if (pendingCheck.specHash !== pass.spec.specHash) return status;
-  const { pendingCheck: _answered, hold: _reason, ...rest } = status;
-  const remembered = { ...rest, canaryAnalysis: remember(status, verdict) };
+  const { pendingCheck: _answered, hold: reason, ...rest } = status;
+  // A gate that waits goes on waiting: only its own answer opens it.
+  const atGate = reason !== undefined && status.waitingFor !== undefined && verdict.result === "pass";
+  const remembered = { ...rest, canaryAnalysis: remember(status, verdict), ...(atGate ? { hold: reason } : {}) };
   switch (verdict.result) {
     case "pass":
       return analysisPassed(pass, remembered, verdict.check);
@@ -69,11 +72,23 @@ function failedVerdict(pass: Pass, status: CanaryStatus, verdict: VerdictSeen): 
   return checkFailed(pass, told);
 }
 
+const hints: Readonly<Record<UnknownReason, string>> = {
+  "no-data": "send traffic to the canary, by a load test hook for instance, and see that the query selects its pods",
+  unreachable: "see that the metrics server answers to metrics-analyzer",
+  invalid: "correct what the message names: the next check uses it",
+};
+
 /** Moves no counter, no weight and no iteration; after enough of them in a row a person is told once. */
 function unknownVerdict(pass: Pass, status: CanaryStatus, verdict: VerdictSeen): CanaryStatus {
   const unknownChecks = (status.unknownChecks ?? 0) + 1;
-  const reason = verdict.metrics.find((metric) => metric.result === "unknown")?.message ?? "no data for the check";
-  const counted = finishTick(pass, { ...status, unknownChecks }, "unknown");
+  const metric = verdict.metrics.find(({ result }) => result === "unknown");
+  const reason = metric?.message ?? "no data for the check";
+  const held = withHold(
+    pass,
+    { ...status, unknownChecks },
+    { message: reason, hint: hints[metric?.reason ?? "no-data"] },
+  );
+  const counted = finishTick(pass, held, "unknown");
   if (unknownChecks === pass.spec.unknownThreshold) {
     const message = `Canary analysis is unknown after ${unknownChecks} checks without data: ${reason}`;
     const known = withCondition(

@@ -42,7 +42,7 @@ function revert(pass: Pass): Step | undefined {
     return { effects: [...resumeEffects(pass), { kind: "revertTarget" }] };
   }
   if (target.readiness.ready) return undefined;
-  return hold(pass, canaryNotReadyText(pass.spec, target.readiness));
+  return hold(pass, canaryNotReadyText(pass.spec, target.readiness), { hint: target.readiness.hint });
 }
 
 /** The last words are delivered before the object goes, unless the bus is away: deletion waits for nobody. */

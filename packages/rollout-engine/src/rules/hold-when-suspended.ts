@@ -9,6 +9,7 @@ export const holdWhenSuspended: Rule = {
     return hold(pass, "skipping canary run as object is suspended", {
       as: "Normal",
       recheckAfterMs: holdRecheckMs * 6,
+      hint: "set spec.suspend to false",
     });
   },
 };

@@ -18,7 +18,9 @@ export const holdWithoutTarget: Rule = {
     if (phase === "Promoting" || phase === "Finalising")
       return primaryHasCopy(pass) ? undefined : cancel(pass, target.message);
     const exposed = decidedRoutes(pass.status).canary > 0 && promotionFailed !== true;
-    return isAnalysing(phase) && exposed ? cancel(pass, target.message) : hold(pass, target.message);
+    return isAnalysing(phase) && exposed
+      ? cancel(pass, target.message)
+      : hold(pass, target.message, { hint: target.hint });
   },
 };
 

@@ -1,4 +1,4 @@
-import { hold } from "../hold.ts";
+import { hold, holdForAutoscaler } from "../hold.ts";
 import { say } from "../notice.ts";
 import { isScalable, type Pass, presentPrimary, presentTarget, type Rule, type Step } from "../pass.ts";
 import { enterPhase } from "../phase.ts";
@@ -31,16 +31,18 @@ function primaryStep(pass: Pass): Step | undefined {
   if (primary.release !== undefined && primary.release !== release) {
     return { effects: [{ kind: "promote", revision: target.revision, release }] };
   }
-  return hold(pass, primaryNotReadyText(pass.spec, primary.readiness.message));
+  return hold(pass, primaryNotReadyText(pass.spec, primary.readiness.message), { hint: primary.readiness.hint });
 }
 
 function trafficStep(pass: Pass): Step | undefined {
   const { autoscaler, routes, services } = pass.seen;
-  if (autoscaler?.state === "missing") return hold(pass, `autoscaler of ${canaryText(pass.spec)} not found`);
+  if (autoscaler?.state === "missing") return holdForAutoscaler(pass, autoscaler.message);
   if (autoscaler?.primary === "missing") return { effects: [{ kind: "reconcilePrimaryAutoscaler", update: false }] };
   if (services !== "ok") return { effects: [{ kind: "reconcileServices" }] };
   if (!pass.spec.routed) return undefined;
-  if (routes.state === "error") return hold(pass, routes.message ?? "routes cannot be read");
+  if (routes.state === "error") {
+    return hold(pass, routes.message ?? "routes cannot be read", { hint: routes.hint });
+  }
   if (routes.state === "missing" || routes.drifted) return { effects: [{ kind: "reconcileRoutes" }] };
   return routesAre(pass, allToPrimary) ? undefined : { effects: routeEffects(pass, allToPrimary) };
 }

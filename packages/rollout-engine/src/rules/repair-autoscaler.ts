@@ -1,8 +1,7 @@
-import { hold } from "../hold.ts";
+import { holdForAutoscaler } from "../hold.ts";
 import { presentTarget, type Rule } from "../pass.ts";
 import { isIdle } from "../phase.ts";
 import { isPromoted } from "../revision.ts";
-import { canaryText } from "../texts.ts";
 
 /**
  * The primary has its own autoscaler, which follows the target's at rest and at a promotion. What comes with a new revision may be
@@ -12,7 +11,7 @@ export const repairAutoscaler: Rule = {
   name: "repairAutoscaler",
   decide(pass) {
     const { autoscaler } = pass.seen;
-    if (autoscaler?.state === "missing") return hold(pass, `autoscaler of ${canaryText(pass.spec)} not found`);
+    if (autoscaler?.state === "missing") return holdForAutoscaler(pass, autoscaler.message);
     if (autoscaler?.primary === "missing") {
       return { effects: [{ kind: "reconcilePrimaryAutoscaler", update: false }] };
     }

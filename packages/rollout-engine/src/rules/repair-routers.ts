@@ -7,7 +7,9 @@ export const repairRouters: Rule = {
   decide(pass) {
     const { routes } = pass.seen;
     if (!pass.spec.routed) return undefined;
-    if (routes.state === "error") return hold(pass, routes.message ?? "routes cannot be read");
+    if (routes.state === "error") {
+      return hold(pass, routes.message ?? "routes cannot be read", { hint: routes.hint });
+    }
     return routes.state === "missing" || routes.drifted ? { effects: [{ kind: "reconcileRoutes" }] } : undefined;
   },
 };

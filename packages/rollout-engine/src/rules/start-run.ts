@@ -1,4 +1,5 @@
 import { isApproved, openGate } from "../gate.ts";
+import { holdAtGate } from "../hold.ts";
 import { momentFromMs } from "../moment.ts";
 import { say, warn } from "../notice.ts";
 import { type Pass, presentTarget, type Rule, type Step } from "../pass.ts";
@@ -7,6 +8,7 @@ import { hasNewRevision } from "../revision.ts";
 import { newRun, withSkip } from "../run.ts";
 import { canaryText, startText } from "../texts.ts";
 import { beginTick, finishTick, msUntilTick, tickIsOpen } from "../tick.ts";
+import type { HookSpec } from "../rollout-spec.ts";
 import type { CanaryStatus } from "../status.ts";
 
 /** The target has something new (or a person asks): once confirm-rollout is open, the canary is scaled up and the run begins. */
@@ -39,21 +41,18 @@ function pollTick(pass: Pass, status: CanaryStatus): CanaryStatus | undefined {
   return beginTick(pass, status);
 }
 
-function waiting(pass: Pass, closed: { status: CanaryStatus; hook: { name: string; muteAlert: boolean } }): Step {
+function waiting(pass: Pass, closed: { status: CanaryStatus; hook: HookSpec }): Step {
   const ended = finishTick(pass, closed.status);
-  if (ended.phase === "Waiting") return { status: ended, recheckAfterMs: msUntilTick(pass, ended) };
-  const status = enterPhase(pass, ended, "Waiting");
+  const message = `Halt ${canaryText(pass.spec)} advancement waiting for approval ${closed.hook.name}`;
+  const gate = { message, gate: "confirm-rollout", hook: closed.hook } as const;
+  if (ended.phase === "Waiting") {
+    return { status: holdAtGate(pass, ended, gate), recheckAfterMs: msUntilTick(pass, ended) };
+  }
+  const status = holdAtGate(pass, enterPhase(pass, ended, "Waiting"), gate);
   const alert = closed.hook.muteAlert
     ? {}
     : { alert: { severity: "warn" as const, message: "Canary is waiting for approval." } };
-  return {
-    status: warn(
-      pass,
-      status,
-      `Halt ${canaryText(pass.spec)} advancement waiting for approval ${closed.hook.name}`,
-      alert,
-    ),
-  };
+  return { status: warn(pass, status, message, alert) };
 }
 
 function start(pass: Pass, status: CanaryStatus): Step {

@@ -21,7 +21,9 @@ export const switchFlags: Rule = {
     const effects = flagEffects(pass, wanted);
     if (effects.length > 0) return { effects };
     const [problem] = seen.flags.unresolved;
-    return problem === undefined || !isAnalysing(status.phase) ? undefined : hold(pass, problem.message);
+    return problem === undefined || !isAnalysing(status.phase)
+      ? undefined
+      : hold(pass, problem.message, { hint: "it goes on by itself when that flag and variant exist" });
   },
 };
 

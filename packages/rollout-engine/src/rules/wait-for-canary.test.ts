@@ -26,11 +26,13 @@ testRule(waitForCanary, {
     spec: { delayMs: 30_000 },
     status: unopened,
     records: { readySince: "2026-01-01T00:10:00.000Z" },
+    tells: ["app.test is ready and warms up until 2026-01-01T00:10:30.000Z"],
     recheckAfterMs: 30_000,
   },
   "waits for the rest of the warm-up": {
     spec: { delayMs: 30_000 },
     status: { ...unopened, readySince: "2026-01-01T00:09:40.000Z" },
+    holds: "app.test is ready and warms up until 2026-01-01T00:10:10.000Z",
     recheckAfterMs: 10_000,
   },
   "goes on when it is over": {

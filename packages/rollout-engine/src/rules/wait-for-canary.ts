@@ -3,7 +3,7 @@ import { momentFromMs, msFromMoment } from "../moment.ts";
 import { isScalable, type Pass, presentTarget, type Rule, type Step } from "../pass.ts";
 import { isAnalysing } from "../phase.ts";
 import { scaleUpEffects } from "../scaling.ts";
-import { canaryNotReadyText } from "../texts.ts";
+import { canaryNotReadyText, targetText } from "../texts.ts";
 
 /**
  * No hook, no check and no step before the canary is up and ready, and was so for `analysis.delay`. A canary without a
@@ -18,7 +18,8 @@ export const waitForCanary: Rule = {
     if (down || pass.seen.autoscaler?.paused === true) return { effects: scaleUpEffects(pass) };
     if (!target.readiness.ready) {
       const { readySince: _since, ...rest } = pass.status;
-      return hold(pass, canaryNotReadyText(pass.spec, target.readiness), { status: rest });
+      const { hint } = target.readiness;
+      return hold(pass, canaryNotReadyText(pass.spec, target.readiness), { status: rest, hint });
     }
     return warmUp(pass);
   },
@@ -27,9 +28,14 @@ export const waitForCanary: Rule = {
 function warmUp(pass: Pass): Step | undefined {
   const { seen, spec, status } = pass;
   if (spec.delayMs === 0 || status.opened === true || (status.check ?? 0) > 0) return undefined;
-  if (status.readySince === undefined) {
-    return { status: { ...status, readySince: momentFromMs(seen.now) }, recheckAfterMs: spec.delayMs };
-  }
-  const left = msFromMoment(status.readySince) + spec.delayMs - seen.now;
-  return left > 0 ? { recheckAfterMs: Math.min(left, spec.delayMs) } : undefined;
+  const readySince = status.readySince ?? momentFromMs(seen.now);
+  const end = msFromMoment(readySince) + spec.delayMs;
+  const left = end - seen.now;
+  if (left <= 0) return undefined;
+  return hold(pass, `${targetText(spec)} is ready and warms up until ${momentFromMs(end)}`, {
+    as: "Normal",
+    status: { ...status, readySince },
+    recheckAfterMs: Math.min(left, spec.delayMs),
+    hint: `nothing to do: analysis.delay is ${Math.round(spec.delayMs / 1000)}s`,
+  });
 }

@@ -16,7 +16,9 @@ export const waitForDependencies: Rule = {
     if (status.startRequested === undefined && !hasNewRevision(status, target)) return undefined;
     const awaited = dependencies(pass).find(({ state }) => state !== "done");
     if (awaited === undefined) return undefined;
-    return hold(pass, `Halt ${canaryText(pass.spec)} advancement waiting for canary ${text(awaited)}`);
+    return hold(pass, `Halt ${canaryText(pass.spec)} advancement waiting for canary ${text(awaited)}`, {
+      hint: "it goes on by itself when that one is done; the action promote does not wait",
+    });
   },
 };
 

@@ -14,7 +14,7 @@ export const waitForPrimary: Rule = {
   decide(pass) {
     const readiness = presentPrimary(pass.seen)?.readiness;
     if (readiness === undefined || readiness.ready || !needed(pass)) return undefined;
-    return hold(pass, primaryNotReadyText(pass.spec, readiness.message));
+    return hold(pass, primaryNotReadyText(pass.spec, readiness.message), { hint: readiness.hint });
   },
 };
 

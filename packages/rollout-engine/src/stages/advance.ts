@@ -1,11 +1,11 @@
 import { openGate } from "../gate.ts";
-import { hold } from "../hold.ts";
+import { hold, holdAtGate } from "../hold.ts";
 import { momentFromMs } from "../moment.ts";
 import { say, warn } from "../notice.ts";
 import type { Pass, Step } from "../pass.ts";
 import { enterPhase } from "../phase.ts";
 import { beginPromotion, mayPromote } from "../promotion.ts";
-import type { Gate } from "../rollout-spec.ts";
+import type { Gate, HookSpec } from "../rollout-spec.ts";
 import { decidedRoutes, routeEffects } from "../routes.ts";
 import type { CanaryStatus } from "../status.ts";
 import { nextMove } from "../strategies/strategies.ts";
@@ -50,37 +50,27 @@ function make(pass: Pass, status: CanaryStatus, move: Move): Step {
   return { effects: routeEffects(pass, routes), status: finishTick(pass, told, status.tick?.result) };
 }
 
-function gateClosed(
-  pass: Pass,
-  status: CanaryStatus,
-  closed: {
-    readonly gate: Gate;
-    readonly hook: { readonly name: string; readonly muteAlert: boolean };
-  },
-): Step {
+function gateClosed(pass: Pass, status: CanaryStatus, closed: { readonly gate: Gate; readonly hook: HookSpec }): Step {
   const promotion = closed.gate === "confirm-promotion";
+  const what = promotion ? "promotion" : "traffic increase";
+  const message = `Halt ${canaryText(pass.spec)} advancement waiting for ${what} approval ${closed.hook.name}`;
   const ended = finishTick(pass, status, "pass");
   if (status.waitingFor === closed.gate && (!promotion || status.phase === "WaitingPromotion")) {
-    return { status: ended, recheckAfterMs: msUntilTick(pass, ended) };
+    return { status: holdAtGate(pass, ended, { ...closed, message }), recheckAfterMs: msUntilTick(pass, ended) };
   }
-  const what = promotion ? "promotion" : "traffic increase";
+  const entered = promotion ? enterPhase(pass, ended, "WaitingPromotion") : ended;
+  const waiting = holdAtGate(pass, { ...entered, waitingFor: closed.gate }, { ...closed, message });
   const alert = promotion
     ? "Canary promotion is waiting for approval."
     : "Canary traffic increase is waiting for approval.";
-  const waiting = { ...(promotion ? enterPhase(pass, ended, "WaitingPromotion") : ended), waitingFor: closed.gate };
-  return {
-    status: warn(
-      pass,
-      waiting,
-      `Halt ${canaryText(pass.spec)} advancement waiting for ${what} approval ${closed.hook.name}`,
-      closed.hook.muteAlert ? {} : { alert: { severity: "warn", message: alert } },
-    ),
-  };
+  const told = closed.hook.muteAlert ? {} : { alert: { severity: "warn", message: alert } as const };
+  return { status: warn(pass, waiting, message, told) };
 }
 
 function paused(pass: Pass, status: CanaryStatus, actor: string): Step {
   return hold(pass, `${canaryText(pass.spec)} is paused by ${actor}`, {
     as: "Normal",
     status: finishTick(pass, status, "pass"),
+    hint: "the action resume lets it go on",
   });
 }

@@ -31,5 +31,9 @@ function awaitAnswer(pass: Pass, status: CanaryStatus, pending: NonNullable<Cana
   const reaskedAt = momentFromMs(pass.seen.now);
   const asked: CanaryStatus = { ...status, pendingCheck: { ...pending, reaskedAt } };
   const message = `check ${pending.check} of run ${pending.run} was not answered by the metrics analyzer, asked again`;
-  return hold(pass, message, { status: asked, recheckAfterMs: msUntilReask(pass.spec, asked, pass.seen.now) ?? 0 });
+  return hold(pass, message, {
+    status: asked,
+    recheckAfterMs: msUntilReask(pass.spec, asked, pass.seen.now) ?? 0,
+    hint: "see that metrics-analyzer runs, and that both use the same --redis-url, --stream-prefix and --verdict-key",
+  });
 }

@@ -15,6 +15,7 @@ const noise: ReadonlySet<string> = new Set([
   "canaryAnalysis",
   "lastAction",
   "message",
+  "hint",
   "number",
 ]);
 
