@@ -1,6 +1,5 @@
 export type { Clock } from "./clock.ts";
 export { systemClock } from "./clock.ts";
-export type { ConfigCheck } from "./config/check.ts";
 export { checkTogether } from "./config/check.ts";
 export type { CommandInput, CommandOptions } from "./config/command.ts";
 export { defineCommand } from "./config/command.ts";
@@ -12,6 +11,7 @@ export type {
   ArgumentList,
   Command,
   CommonConfig,
+  ConfigCheck,
   ConfigOf,
   ConfigSchema,
   ConfigSettings,

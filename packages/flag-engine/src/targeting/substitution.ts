@@ -2,7 +2,7 @@ import type { JsonValue } from "../json.ts";
 import { isList, isObject } from "../json.ts";
 import { evaluateAsRule } from "./dynamic.ts";
 import type { Compiler, Expression, Scope, Substitution } from "./expression.ts";
-import { compileLookup, lookUp } from "./operators/var.ts";
+import { compileLookup, lookUp } from "./lookup.ts";
 
 /**
  * Before upstream runs the body of `filter`, `none`, `some` or `all`, it replaces in the body every variable that has a value

@@ -1,10 +1,4 @@
-import { ConfigError, type OptionTable, type ValuesOf } from "./schema.ts";
-
-/** A rule about several settings. Made by {@link checkTogether}. */
-export interface ConfigCheck {
-  /** What is wrong with these values; nothing when one of the settings could not be read at all, which is told already. */
-  problems(values: ReadonlyMap<string, unknown>): readonly string[];
-}
+import { type ConfigCheck, ConfigError, type OptionTable, type ValuesOf } from "./schema.ts";
 
 /**
  * A rule about settings that each are right by themselves: `judge` throws ConfigError when they are not right together. Its problems

@@ -1,4 +1,3 @@
-import type { ConfigCheck } from "./check.ts";
 import type { logLevels } from "../log.ts";
 import type { Option } from "./make-option.ts";
 
@@ -22,6 +21,12 @@ export interface Command {
   readonly schema: ConfigSchema<OptionTable>;
   /** Resolves with the exit code. */
   run(values: Readonly<Record<string, unknown>>): Promise<number>;
+}
+
+/** A rule about several settings. Made by `checkTogether`. */
+export interface ConfigCheck {
+  /** What is wrong with these values; nothing when one of the settings could not be read at all, which is told already. */
+  problems(values: ReadonlyMap<string, unknown>): readonly string[];
 }
 
 /** What surrounds an app's own settings. */

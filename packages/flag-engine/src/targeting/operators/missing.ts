@@ -4,7 +4,7 @@ import type { Compiler, OperatorCompiler, Scope } from "../expression.ts";
 import { spend } from "../expression.ts";
 import { arithmeticNumber, wholeNumber } from "../number.ts";
 import { listOperand, operandAt } from "../operands.ts";
-import { lookUp } from "./var.ts";
+import { lookUp } from "../lookup.ts";
 
 /** `missing`: which of the named variables are absent or null; empty text is present. */
 export const missing: OperatorCompiler = (operands, scope, compile) => {
