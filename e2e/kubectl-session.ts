@@ -21,6 +21,7 @@ export interface Outcome {
 
 /** The real kubectl against a kube-sim that serves our kinds. */
 export interface KubectlSession {
+  readonly sim: KubeSim;
   /** Path and environment, for commands that go on. */
   readonly binary: string;
   readonly environment: NodeJS.ProcessEnv;
@@ -49,6 +50,7 @@ export async function startKubectlSession(options: KubeSimOptions = {}): Promise
   }
 
   return {
+    sim,
     binary,
     environment,
     run,

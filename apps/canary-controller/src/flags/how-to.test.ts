@@ -33,10 +33,19 @@ test("the FlagRollout, which a write changes in nothing", () => {
 });
 
 test("the queue worker, without a Service", () => {
-  const documents = parseAllDocuments(read("deploy/examples/queue-worker.yaml")).map((document) => document.toString());
+  const manifests = parseAllDocuments(read("deploy/examples/queue-worker/queue-worker.yaml"));
+  const documents = manifests.map((document) => document.toString());
   const { spec, router } = asRead(stored<Canary>(documents.find((text) => text.includes("kind: Canary")) ?? ""));
   expect(spec).toMatchObject({ provider: "flag", routed: true, flags: [] });
   expect(router.routed).toBe(true);
+});
+
+test("the queue worker's question is that of the example", () => {
+  const [shown = ""] = [...read("docs/how-to/queue-worker.md").matchAll(/```js\n([\s\S]*?)```/g)].map(
+    ([, text]) => text,
+  );
+  expect(shown).not.toBe("");
+  expect(read("deploy/examples/queue-worker/worker.mjs")).toContain(shown);
 });
 
 function asRead(object: Canary) {

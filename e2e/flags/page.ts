@@ -1,0 +1,40 @@
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import { type KubectlSession, root } from "../kubectl-session.ts";
+
+/** A how-to page whose commands are run as they are written. */
+export interface Page {
+  /** The blocks of a language. */
+  blocks(language: string): string[];
+  /** Runs a command of the page in a shell at the root of the checkout; resolves with what it printed. Rejects when it fails. */
+  run(command: string): Promise<string>;
+  /** The commands of the page that were not run. */
+  left(): string[];
+}
+
+/** `kubectl` in its commands is the session's. */
+export function openPage(path: string, { binary, environment }: KubectlSession): Page {
+  const text = readFileSync(join(root, path), "utf8");
+  const blocks = (language: string) =>
+    [...text.matchAll(/^```(\w+)\n([\s\S]*?)^```/gm)].flatMap(([, kind, block = ""]) =>
+      kind === language ? [block] : [],
+    );
+  const commands = blocks("sh").flatMap((block) => block.trim().split("\n"));
+  const done = new Set<string>();
+  const env = { ...environment, PATH: `${dirname(binary)}${delimiter}${environment.PATH}` };
+  return {
+    blocks,
+    async run(command) {
+      if (!commands.includes(command)) throw new Error(`${path} has no command "${command}"; it has ${commands}`);
+      done.add(command);
+      return new Promise((resolve, reject) => {
+        execFile("sh", ["-c", command], { cwd: root, env, timeout: 60_000 }, (error, stdout, stderr) => {
+          if (error) reject(new Error(`${command}: ${stderr}${stdout}`, { cause: error }));
+          else resolve(stdout);
+        });
+      });
+    },
+    left: () => commands.filter((command) => !done.has(command)),
+  };
+}
