@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { chartDocuments } from "./charts/chart-documents.ts";
-import { chartFile, chartNames, chartsFolder, umbrella } from "./charts/chart-folders.ts";
+import { chartNames, chartsFolder, umbrella } from "./charts/chart-folders.ts";
 import { exampleNames, helm, type Rendered, render, valuesArgs } from "./charts/helm.ts";
 import { schemaProblems } from "./charts/kube-schemas.ts";
 import { podSpecOf, testPods } from "./charts/pod-spec.ts";
@@ -10,14 +9,6 @@ const variants = [undefined, ...exampleNames()];
 const shown = (example: string | undefined) => example ?? "the defaults";
 
 describe("the charts", () => {
-  it("have schemas and tables that are made from their values", () => {
-    for (const { path, text } of chartDocuments()) {
-      const [chart = "", file = ""] = path.split("/");
-      const stale = `${path} is stale: run node e2e/charts/write-chart-documents.ts`;
-      expect(chartFile(chart, file), stale).toBe(text);
-    }
-  });
-
   it.each(chartNames())("%s passes helm lint", async (chart) => {
     expect(await helm(["lint", join(chartsFolder, chart), "--strict"])).toContain("0 chart(s) failed");
   });

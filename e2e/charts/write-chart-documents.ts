@@ -1,7 +1,11 @@
-// Writes the values.schema.json and README.md of the charts from their values.yaml: node e2e/charts/write-chart-documents.ts
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+// Writes the values.schema.json and README.md of the charts from their values.yaml: write-chart-documents.ts FOLDER. Called by scripts/generate.mjs.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { chartDocuments } from "./chart-documents.ts";
 import { chartsFolder } from "./chart-folders.ts";
 
-for (const { path, text } of chartDocuments()) writeFileSync(join(chartsFolder, path), text);
+const [folder = chartsFolder] = process.argv.slice(2);
+for (const { path, text } of chartDocuments()) {
+  mkdirSync(dirname(join(folder, path)), { recursive: true });
+  writeFileSync(join(folder, path), text);
+}

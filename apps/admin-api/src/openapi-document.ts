@@ -29,6 +29,6 @@ export async function openApiYaml(): Promise<string> {
   const document = app.swagger();
   await app.close();
   await bus.close();
-  const header = "# Generated from the route schemas by `pnpm --filter @burgee/admin-api generate`. Do not edit.\n";
+  const header = "# Generated from the route schemas by `npm run generate`. Do not edit.\n";
   return header + stringify(document, { lineWidth: 120, aliasDuplicateObjects: false });
 }

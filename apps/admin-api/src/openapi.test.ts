@@ -1,16 +1,10 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
-import { openApiYaml } from "./openapi-document.ts";
 
 const committed = readFileSync(new URL("../openapi.yaml", import.meta.url), "utf8");
 
-test("openapi.yaml is what the routes say; else run: pnpm --filter @burgee/admin-api generate", async () => {
-  // The formatter may fold texts another way, so documents are compared and not their lines.
-  expect(parse(committed)).toEqual(parse(await openApiYaml()));
-});
-
-test("it has every route, with answers for those who are refused", () => {
+test("openapi.yaml has every route, with answers for those who are refused", () => {
   const { paths } = parse(committed);
   const operations = Object.entries<Record<string, { responses: object }>>(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, { responses }]) => ({ name: `${method} ${path}`, responses })),

@@ -1,6 +1,6 @@
-// Writes openapi.yaml from the routes: `node src/write-openapi.ts [FILE]`.
+// Writes the API's description from the routes: write-openapi.ts FILE. Called by scripts/generate.mjs.
 import { writeFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { openApiYaml } from "./openapi-document.ts";
 
-writeFileSync(fileURLToPath(new URL("../openapi.yaml", import.meta.url)), await openApiYaml());
+const [file = "openapi.yaml"] = process.argv.slice(2);
+writeFileSync(file, await openApiYaml());
