@@ -1,18 +1,20 @@
 // npm run bench -- NAME [--peer URL] [--rounds N] [--json]: the last line printed is one JSON object with ratios and figures.
 import { parseArgs } from "node:util";
 import { benches } from "./benches.ts";
-import { type BenchReport, describeMachine, type Values } from "./harness.ts";
+import { type Bench, type BenchReport, describeMachine, type Values } from "./harness.ts";
 import { threeDigits } from "./statistics.ts";
 
-const usage = `usage: npm run bench -- NAME [--peer URL] [--rounds N] [--json]
-${Object.entries(benches)
-  .map(([name, { about }]) => `  ${name.padEnd(18)} ${about}`)
-  .join("\n")}`;
+async function usage(): Promise<string> {
+  const row = async ([name, load]: [string, () => Promise<Bench>]) => `  ${name.padEnd(18)} ${(await load()).about}`;
+  const rows = await Promise.all(Object.entries(benches).map(row));
+  return ["usage: npm run bench -- NAME [--peer URL] [--rounds N] [--json]", ...rows].join("\n");
+}
 
 /** What is wrong with the command line. */
 class UsageError extends Error {}
 
 interface CommandLine {
+  readonly help: boolean;
   readonly name: string;
   readonly peer: string | undefined;
   readonly rounds: number;
@@ -20,10 +22,15 @@ interface CommandLine {
 }
 
 async function main(): Promise<void> {
-  const { name, json, ...options } = readCommandLine();
-  const bench = Object.hasOwn(benches, name) ? benches[name] : undefined;
-  if (bench === undefined)
+  const { help, name, json, ...options } = readCommandLine();
+  if (help) {
+    process.stdout.write(`${await usage()}\n`);
+    return;
+  }
+  const load = Object.hasOwn(benches, name) ? benches[name] : undefined;
+  if (load === undefined)
     throw new UsageError(`bench is "${name}", expected one of: ${Object.keys(benches).join(", ")}`);
+  const bench = await load();
   if (options.peer !== undefined && bench.takesPeer !== true)
     throw new UsageError(`bench ${name} compares with no server, expected no --peer`);
   const say = (line: string): void => void process.stderr.write(`${name}: ${line}\n`);
@@ -41,6 +48,7 @@ function readCommandLine(): CommandLine {
         peer: { type: "string" },
         rounds: { type: "string", default: "5" },
         json: { type: "boolean", default: false },
+        help: { type: "boolean", short: "h", default: false },
       },
     });
     const rounds = Number(values.rounds);
@@ -48,8 +56,9 @@ function readCommandLine(): CommandLine {
       throw new UsageError(`--rounds is "${values.rounds}", expected a whole number from 1 on`);
     if (values.peer !== undefined && !URL.canParse(values.peer))
       throw new UsageError(`--peer is "${values.peer}", expected a URL`);
-    if (positionals.length !== 1) throw new UsageError(`${positionals.length} names given, expected one bench`);
-    return { name: positionals[0] ?? "", peer: values.peer, rounds, json: values.json };
+    if (positionals.length !== 1 && !values.help)
+      throw new UsageError(`${positionals.length} names given, expected one bench`);
+    return { help: values.help, name: positionals[0] ?? "", peer: values.peer, rounds, json: values.json };
   } catch (error) {
     if (error instanceof TypeError) throw new UsageError(error.message);
     throw error;
@@ -85,6 +94,6 @@ try {
   await main();
 } catch (error) {
   if (!(error instanceof UsageError)) throw error;
-  process.stderr.write(`${error.message}\n${usage}\n`);
+  process.stderr.write(`${error.message}\n${await usage()}\n`);
   process.exitCode = 2;
 }
