@@ -1,19 +1,16 @@
 import { once } from "node:events";
 import { type ClientHttp2Session, connect } from "node:http2";
-import { setTimeout as delay } from "node:timers/promises";
 import { calls } from "./flagd-rpc/calls.ts";
 import { benchFlags } from "./flagd-rpc/flags.ts";
 import { runLoad } from "./flagd-rpc/load.ts";
 import { startOurs } from "./flagd-rpc/servers.ts";
-import { peakRssMiB, rssMiB } from "./footprint/memory.ts";
+import { idleAndLoaded, rssMiB } from "./footprint/memory.ts";
 import type { Bench } from "./harness.ts";
-import { median } from "./statistics.ts";
+import { median, medians } from "./statistics.ts";
 
 const sizes = [10, 1_000, 50_000] as const;
 /** What a container with 1,000 flags may take. */
 const limitMiB = 96;
-/** What a started process is left alone before it counts as idle. */
-const settleMs = 2_000;
 const requests = 20_000;
 const streams = 1_000;
 
@@ -28,24 +25,22 @@ interface Measured {
 export const flagdMemory: Bench = {
   about: "resident memory of flagd with 10, 1,000 and 50,000 flags, under load, and with 1,000 event streams",
   async run({ rounds, say }) {
-    const samples = new Map<number, Measured[]>();
+    const samples = new Map<string, Measured[]>();
     for (let round = 1; round <= rounds; round++) {
       for (const size of sizes) {
         const measured = await measure(size);
-        samples.set(size, [...(samples.get(size) ?? []), measured]);
+        samples.set(`flags${size}`, [...(samples.get(`flags${size}`) ?? []), measured]);
         say(`round ${round} of ${rounds}: ${size} flags: ${Object.values(measured).map(Math.round).join(", ")} MiB`);
       }
     }
-    const medians = (of: (m: Measured) => number): Record<string, number> =>
-      Object.fromEntries([...samples].map(([size, measured]) => [`flags${size}`, median(measured.map(of))]));
-    const loaded = medians((m) => m.loaded);
+    const loaded = medians(samples, (m) => m.loaded);
     return {
       ratios: { loadedVsLimit: (loaded.flags1000 ?? Number.NaN) / limitMiB },
       figures: {
-        idleRssMiB: medians((m) => m.idle),
+        idleRssMiB: medians(samples, (m) => m.idle),
         loadedRssMiB: loaded,
-        streamingRssMiB: medians((m) => m.streaming),
-        kibPerStream: median((samples.get(1_000) ?? []).map((m) => ((m.streaming - m.loaded) * 1_024) / streams)),
+        streamingRssMiB: medians(samples, (m) => m.streaming),
+        kibPerStream: median((samples.get("flags1000") ?? []).map((m) => ((m.streaming - m.loaded) * 1_024) / streams)),
       },
     };
   },
@@ -54,9 +49,7 @@ export const flagdMemory: Bench = {
 async function measure(size: number): Promise<Measured> {
   const { ports, pid, stop } = await startOurs(benchFlags(size));
   try {
-    await delay(settleMs);
-    const idle = await rssMiB(pid);
-    const loaded = await peakRssMiB(pid, async () => void (await runLoad(calls.grpc.open(ports), requests)));
+    const { idle, loaded } = await idleAndLoaded(pid, () => runLoad(calls.grpc.open(ports), requests).then(() => {}));
     const sessions = await openStreams(ports.grpc);
     const streaming = await rssMiB(pid);
     for (const session of sessions) session.destroy();

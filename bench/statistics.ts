@@ -10,6 +10,14 @@ export function percentile(values: readonly number[], share: number, side: "lowe
   return sorted[side === "lower" ? Math.floor(position) : Math.ceil(position)] ?? Number.NaN;
 }
 
+/** The median of one figure of each subject, by the subject's name. */
+export function medians<K, T>(
+  samples: ReadonlyMap<K, readonly T[]>,
+  figure: (sample: T) => number,
+): Record<string, number> {
+  return Object.fromEntries([...samples].map(([name, taken]) => [String(name), median(taken.map(figure))]));
+}
+
 /** Three digits are more than a benchmark can tell. */
 export function threeDigits(value: number): number {
   return Number(value.toPrecision(3));

@@ -1,8 +1,8 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { freePort, type RunningProcess, startProcess, waitFor } from "@burgee/service-kit/testing";
-import { root } from "../footprint/surroundings.ts";
+import { freePort, startProcess } from "@burgee/service-kit/testing";
+import { startService } from "../start-service.ts";
 import type { JsonObject } from "@burgee/flag-engine";
 import type { Ports } from "./calls.ts";
 import { benchFlags } from "./flags.ts";
@@ -20,14 +20,12 @@ export async function startOurs(flags: JsonObject = benchFlags()): Promise<Subje
   const folder = await mkdtemp(join(tmpdir(), "burgee-flagd-rpc-"));
   const file = join(folder, "flags.json");
   await writeFile(file, JSON.stringify(flags));
-  const [grpc, management, ofrep] = await Promise.all([freePort(), freePort(), freePort()]);
-  const ports = ["--port", grpc, "--management-port", management, "--sync-port", 0, "--ofrep-port", ofrep].map(String);
-  const flagd = await startProcess(join(root, "apps/flagd/bin/flagd"), [
+  const [grpc, ofrep] = await Promise.all([freePort(), freePort()]);
+  const ports = ["--port", grpc, "--sync-port", 0, "--ofrep-port", ofrep].map(String);
+  const flagd = await startService("flagd", [
     ...["start", "-f", `file:${file}`, ...ports],
     ...["--context-value", "region=eu", "--context-from-header", "burgee-release-role=releaseRole"],
   ]);
-  const readyz = `http://127.0.0.1:${management}/readyz`;
-  await waitFor(() => isOk(readyz), { timeoutMs: 30_000, describe: () => flagd.output() });
   return {
     ports: { grpc, json: grpc, ofrep },
     pid: flagd.pid,
@@ -38,15 +36,6 @@ export async function startOurs(flags: JsonObject = benchFlags()): Promise<Subje
   };
 }
 
-async function isOk(url: string): Promise<boolean> {
-  try {
-    return (await fetch(url)).ok;
-  } catch (error) {
-    if (error instanceof TypeError) return false;
-    throw error;
-  }
-}
-
 /** Those of scripts/start-app. */
 const defaultFlags = "--optimize-for-size --no-maglev";
 const malloc = { MALLOC_ARENA_MAX: "2", MALLOC_TRIM_THRESHOLD_: "131072", MALLOC_MMAP_THRESHOLD_: "131072" };
@@ -55,7 +44,7 @@ const malloc = { MALLOC_ARENA_MAX: "2", MALLOC_TRIM_THRESHOLD_: "131072", MALLOC
 export async function startPlain(): Promise<Subject> {
   const flags = (process.env.BURGEE_NODE_FLAGS ?? defaultFlags).split(" ").filter((flag) => flag !== "");
   const script = join(import.meta.dirname, "plain-server.ts");
-  const plain: RunningProcess = await startProcess(process.execPath, [...flags, script], { env: malloc });
+  const plain = await startProcess(process.execPath, [...flags, script], { env: malloc });
   const [line] = await plain.waitForOutput(/^\{.*\}$/m);
   return {
     ports: JSON.parse(line),

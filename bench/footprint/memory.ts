@@ -1,7 +1,10 @@
 import { execFile } from "node:child_process";
+import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
+/** What a started process is left alone before it counts as idle. */
+const settleMs = 2_000;
 
 /** Resident memory of a process in MiB, shared pages of the Node binary included: what a container limit is compared with. */
 export async function rssMiB(pid: number): Promise<number> {
@@ -27,4 +30,14 @@ export async function peakRssMiB(pid: number, work: () => Promise<void>): Promis
   }
   await look();
   return peak;
+}
+
+/** Resident memory in MiB of a process that has just become ready: when it has come to rest, and at its peak while it works. */
+export async function idleAndLoaded(
+  pid: number,
+  work: () => Promise<void>,
+): Promise<{ readonly idle: number; readonly loaded: number }> {
+  await delay(settleMs);
+  const idle = await rssMiB(pid);
+  return { idle, loaded: await peakRssMiB(pid, work) };
 }

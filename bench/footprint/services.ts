@@ -10,18 +10,12 @@ import { busyCalls, steadily } from "./calls.ts";
 import { canariesAtWork, namespace, prepareCluster, slackChannel, slackChannels } from "./cluster.ts";
 import type { Surroundings } from "./surroundings.ts";
 
-/** Ports of a started service. */
-export interface Ports {
-  readonly serving: number;
-  readonly management: number;
-}
-
-/** One service: how it is started, and what keeps it busy. */
+/** One service: how it is started to serve on a port, and what keeps it busy. */
 export interface Subject {
-  args(s: Surroundings, ports: Ports): string[];
+  args(s: Surroundings, port: number): string[];
   /** What the load is, for the README and the progress lines. */
   readonly about: string;
-  load(s: Surroundings, ports: Ports): Promise<void>;
+  load(s: Surroundings, port: number): Promise<void>;
 }
 
 const kubeAndRedis = (s: Surroundings): string[] => ["--kube-server", s.kube.url, "--redis-url", s.redisUrl];
@@ -32,19 +26,19 @@ let nextId = 1;
 export const subjects: Readonly<Record<string, Subject>> = {
   flagd: {
     about: "1,000 flags from a file; 8 connections resolve them without a pause",
-    args: (s, { serving }) => [
-      ...["start", "--uri", `file:${s.flagFile}`, "--port", `${serving}`],
+    args: (s, port) => [
+      ...["start", "--uri", `file:${s.flagFile}`, "--port", `${port}`],
       ...["--sync-port", "0", "--ofrep-port", "0"],
     ],
-    load: (_, { serving }) =>
-      busyCalls(serving, (count) => ({
+    load: (_, port) =>
+      busyCalls(port, (count) => ({
         path: "/flagd.evaluation.v1.Service/ResolveBoolean",
         body: { flagKey: `flag-${count % 1_000}`, context: { targetingKey: `user-${count}`, email: "a@example.org" } },
       })),
   },
   "flagd-proxy": {
     about: "50 subscribers of a FeatureFlag with 1,000 flags that changes five times a second",
-    args: (s, { serving }) => ["start", "--port", `${serving}`, ...kubeAndRedis(s)],
+    args: (s, port) => ["start", "--port", `${port}`, ...kubeAndRedis(s)],
     load: subscribersAndChanges,
   },
   "canary-controller": {
@@ -72,15 +66,15 @@ export const subjects: Readonly<Record<string, Subject>> = {
   },
   "admin-api": {
     about: "8 connections list canaries, flags and the timeline without a pause",
-    args: (s, { serving }) => [...kubeAndRedis(s), "--host", "127.0.0.1", "--port", `${serving}`, "--auth", "none"],
-    load: (_, { serving }) =>
-      busyCalls(serving, (count) => ({ path: ["/api/canaries", "/api/flags", "/api/timeline"][count % 3] ?? "" })),
+    args: (s, port) => [...kubeAndRedis(s), "--host", "127.0.0.1", "--port", `${port}`, "--auth", "none"],
+    load: (_, port) =>
+      busyCalls(port, (count) => ({ path: ["/api/canaries", "/api/flags", "/api/timeline"][count % 3] ?? "" })),
   },
   loadtester: {
     about: "8 connections open a gate and ask for it without a pause",
-    args: (_, { serving }) => ["--port", `${serving}`],
-    load: (_, { serving }) =>
-      busyCalls(serving, (count) => ({
+    args: (_, port) => ["--port", `${port}`],
+    load: (_, port) =>
+      busyCalls(port, (count) => ({
         path: count < 8 || count % 10 === 0 ? "/gate/open" : "/gate/check",
         body: { name: "web", namespace: "bench" },
       })),
@@ -120,10 +114,10 @@ function alert(id: number) {
   };
 }
 
-async function subscribersAndChanges(s: Surroundings, { serving }: Ports): Promise<void> {
+async function subscribersAndChanges(s: Surroundings, port: number): Promise<void> {
   const change = await prepareCluster(s);
   const done = new AbortController();
-  const client = createClient(FlagSyncService, createGrpcTransport({ baseUrl: `http://127.0.0.1:${serving}` }));
+  const client = createClient(FlagSyncService, createGrpcTransport({ baseUrl: `http://127.0.0.1:${port}` }));
   const subscribe = async (): Promise<void> => {
     const selector = `core.openfeature.dev/${namespace}/flags`;
     try {
