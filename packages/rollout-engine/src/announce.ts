@@ -2,7 +2,7 @@ import type { Announcement } from "./decision.ts";
 import { msFromMoment } from "./moment.ts";
 import type { Pass } from "./pass.ts";
 import { decidedRoutes } from "./routes.ts";
-import type { RolloutSpec } from "./rollout-spec.ts";
+import type { HookType, RolloutSpec } from "./rollout-spec.ts";
 import type { CanaryStatus } from "./status.ts";
 
 /**
@@ -74,5 +74,15 @@ function hook(spec: RolloutSpec, status: CanaryStatus, told: ReadonlySet<string>
   const pending = status.pendingHook;
   if (pending === undefined || told.has(pending.key)) return [];
   const named = spec.hooks.find((h) => h.id === pending.id && h.type === pending.type);
-  return named === undefined ? [] : [{ kind: "hook", key: pending.key, hook: named, phase: status.phase }];
+  if (named === undefined) return [];
+  const phase = hooksOfAnalysis.includes(pending.type) ? "Progressing" : status.phase;
+  return [{ kind: "hook", key: pending.key, hook: named, phase }];
 }
+
+/** Upstream tells them that the analysis is under way, also while its promotion waits for approval. */
+const hooksOfAnalysis: readonly HookType[] = [
+  "pre-rollout",
+  "rollout",
+  "confirm-traffic-increase",
+  "confirm-promotion",
+];
