@@ -11,15 +11,14 @@ export interface RequestRecord {
 
 /** Measures requests of one kind; each costs a few additions. */
 export interface HttpRoute {
-  begin(): void;
-  /** `requestBytes` is given where upstream measures it: for OFREP. */
-  end(status: number, seconds: number, bytes: number, requestBytes?: number): void;
+  /** Measures an answered request. `requestBytes` is given where upstream measures it: for OFREP. */
+  record(status: number, seconds: number, bytes: number, requestBytes?: number): void;
 }
 
 export interface HttpMetrics {
   /** The same for the same kind of request. */
   route(request: RequestRecord): HttpRoute;
-  /** Returns what to call when the response has ended. */
+  /** Counts a request as in flight. Returns what to call when the response has ended. */
   begin(request: RequestRecord): (response: { status: number; bytes: number }) => void;
 }
 
@@ -65,7 +64,7 @@ export function createHttpMetrics({ instruments }: Metrics): HttpMetrics {
     bounds: [0, 5, 10, 25, 50, 75, 100, 250, 500, 750, 1_000, 2_500, 5_000, 7_500, 10_000],
   });
 
-  const createRoute = ({ route, method, scheme }: RequestRecord): HttpRoute => {
+  const createRoute = ({ route, method, scheme }: RequestRecord) => {
     const shared = {
       "service.name": "flagd",
       "http.route": route,
@@ -81,11 +80,8 @@ export function createHttpMetrics({ instruments }: Metrics): HttpMetrics {
     const inFlight = active.with({ ...shared, "http.response.status_code": "200" });
     const byStatus = new Map<number, ReturnType<typeof measuresOf>>();
     return {
-      begin() {
-        inFlight.value += 1;
-      },
-      end(status, seconds, bytes, requestBytes) {
-        inFlight.value -= 1;
+      inFlight,
+      record(status: number, seconds: number, bytes: number, requestBytes?: number): void {
         const known = byStatus.get(status);
         const measures = known ?? measuresOf(status);
         if (known === undefined) byStatus.set(status, measures);
@@ -96,8 +92,8 @@ export function createHttpMetrics({ instruments }: Metrics): HttpMetrics {
     };
   };
 
-  const routes = new Map<string, HttpRoute>();
-  const find = (request: RequestRecord): HttpRoute => {
+  const routes = new Map<string, ReturnType<typeof createRoute>>();
+  const find = (request: RequestRecord) => {
     const key = `${request.scheme} ${request.method} ${request.route}`;
     const known = routes.get(key);
     const route = known ?? createRoute(request);
@@ -109,8 +105,11 @@ export function createHttpMetrics({ instruments }: Metrics): HttpMetrics {
     begin(request) {
       const route = find(request);
       const startedAt = performance.now();
-      route.begin();
-      return ({ status, bytes }) => route.end(status, (performance.now() - startedAt) / 1_000, bytes);
+      route.inFlight.value += 1;
+      return ({ status, bytes }) => {
+        route.inFlight.value -= 1;
+        route.record(status, (performance.now() - startedAt) / 1_000, bytes);
+      };
     },
   };
 }

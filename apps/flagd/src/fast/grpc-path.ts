@@ -60,8 +60,7 @@ export function createGrpcPath(o: FastPathOptions): StreamHandler {
       open = false;
       const sent = send(stream, outcome);
       const milliseconds = performance.now() - startedAt;
-      method.http.begin();
-      method.http.end(200, milliseconds / 1_000, sent);
+      method.http.record(200, milliseconds / 1_000, sent);
       method.rpc.end(outcome.name, milliseconds, requestBytes, Math.max(0, sent - envelopeBytes));
     };
     const deadline = Number.isFinite(timeoutMs) ? setTimeout(() => finish(late, 0), timeoutMs) : undefined;

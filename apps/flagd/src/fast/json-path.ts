@@ -57,8 +57,7 @@ export function createJsonPath(o: FastPathOptions & { readonly cors: Cors }): Js
       });
       response.end(text);
       const milliseconds = performance.now() - startedAt;
-      method.http.begin();
-      method.http.end(status, milliseconds / 1_000, bytes);
+      method.http.record(status, milliseconds / 1_000, bytes);
       method.rpc.end(failure?.name ?? "", milliseconds, length, failure === undefined ? bytes : 0);
     });
     return true;

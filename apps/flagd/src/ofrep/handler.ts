@@ -72,9 +72,7 @@ export function ofrepHandler(o: OfrepOptions): RequestHandler {
     readBody(request, o.maxRequestBytes, (body) => {
       const reply = body === undefined ? tooLarge(request) : span.within(() => tryEvaluate(question, request, body));
       const bytes = send(reply);
-      const route = measured[question.kind];
-      route.begin();
-      route.end(
+      measured[question.kind].record(
         reply.status,
         (performance.now() - startedAt) / 1_000,
         bytes,
