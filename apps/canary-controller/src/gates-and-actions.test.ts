@@ -57,6 +57,19 @@ describe("gates and human actions", () => {
     await waitFor(async () => (await lab().canary()).metadata.annotations?.[actionAnnotation] === undefined);
   });
 
+  test("the first gate is opened for the revision that the status says waits there", async () => {
+    const webhooks = [{ name: "gate", type: "confirm-rollout" as const, url: `${gate.url}/gate` }];
+    await lab().sim.apply(podinfoCanary({ webhooks }));
+    await lab().startController();
+    const { status: before } = await lab().phase("Initialized");
+    await lab().release("v2");
+    const waiting = await lab().phase("Waiting");
+    expect(waiting.status?.targetRevision).not.toBe(before?.targetRevision);
+    await act(waiting, { action: "approve", run: waiting.status?.run ?? 0 });
+    const { status } = await lab().phase("Succeeded");
+    expect(status?.lastAction).toMatchObject({ action: "approve", outcome: "accepted" });
+  });
+
   test("an approval of another run opens nothing", async () => {
     await lab().sim.apply(confirmPromotion());
     await lab().startController();

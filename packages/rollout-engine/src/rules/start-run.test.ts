@@ -36,13 +36,17 @@ testRule(startRun, {
   "asks the gate first": {
     spec: { hooks: [gate] },
     status: idle,
-    records: { phase: "Succeeded", pendingHook: { ...pendingHook, askedAt: "2026-01-01T00:10:00.000Z" } },
+    records: {
+      phase: "Succeeded",
+      targetRevision: "v2",
+      pendingHook: { ...pendingHook, askedAt: "2026-01-01T00:10:00.000Z" },
+    },
   },
-  "waits when it is closed": {
+  "waits when it is closed, and says for which revision": {
     spec: { hooks: [gate] },
     status: { ...idle, tick: open, pendingHook },
     seen: closed,
-    records: { phase: "Waiting" },
+    records: { phase: "Waiting", targetRevision: "v2", lastAppliedSpec: "v1" },
     tells: ["Halt app.test advancement waiting for approval gate"],
   },
   "asks again only after an interval": {

@@ -21,7 +21,9 @@ export const startRun: Rule = {
     if (status.startRequested === undefined && !hasNewRevision(status, target)) return undefined;
     const polled = pollTick(pass, status);
     if (polled === undefined) return { recheckAfterMs: msUntilTick(pass, status) };
-    const gate = openGate(pass, polled, { gate: "confirm-rollout", revision: target.revision });
+    // Whoever is asked is told which revision it is about, and names it in the answer.
+    const asked = { ...polled, targetRevision: target.revision };
+    const gate = openGate(pass, asked, { gate: "confirm-rollout", revision: target.revision });
     switch (gate.kind) {
       case "awaited":
         return { status: gate.status };

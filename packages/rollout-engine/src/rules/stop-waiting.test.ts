@@ -1,7 +1,7 @@
 import { testRule } from "../testing/test-rule.ts";
 import { stopWaiting } from "./stop-waiting.ts";
 
-const waiting = { phase: "Waiting", lastAppliedSpec: "v1" } as const;
+const waiting = { phase: "Waiting", lastAppliedSpec: "v1", targetRevision: "v2" } as const;
 const told = ["No longer waiting for approval, app.test was reverted"];
 
 testRule(stopWaiting, {
@@ -9,7 +9,7 @@ testRule(stopWaiting, {
   "stops when the target is the promoted one again": {
     status: waiting,
     target: { revision: "v1" },
-    records: { phase: "Succeeded" },
+    records: { phase: "Succeeded", targetRevision: "v1" },
     tells: told,
   },
   "stops when the target is the one that failed before": {

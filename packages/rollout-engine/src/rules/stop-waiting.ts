@@ -16,7 +16,8 @@ export const stopWaiting: Rule = {
     const asked = status.phase === "Waiting" || status.pendingHook?.type === "confirm-rollout";
     if (!asked) return undefined;
     const { pendingHook: _hook, approvals: _approvals, override: _override, ...rest } = status;
-    const ended = tickIsOpen(rest) ? finishTick(pass, rest) : rest;
+    const left = { ...rest, targetRevision: target.revision };
+    const ended = tickIsOpen(left) ? finishTick(pass, left) : left;
     if (status.phase !== "Waiting") return { status: ended };
     const message = `No longer waiting for approval, ${targetText(pass.spec)} was reverted`;
     const phase = isPromoted(status, target) ? "Succeeded" : "Failed";
