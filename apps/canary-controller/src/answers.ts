@@ -2,12 +2,13 @@
 import { fromBinary } from "@bufbuild/protobuf";
 import {
   AnalysisCompletedSchema,
+  Reason,
   Result,
   type Verdict,
   VerdictSchema,
 } from "@burgee/contracts/gen/burgee/analysis/v1/analysis_pb";
 import { type Delivery, type EventBus, type Subscription, streams } from "@burgee/event-bus";
-import type { CheckResult, MetricSeen, VerdictSeen } from "@burgee/rollout-engine";
+import type { CheckResult, MetricSeen, UnknownReason, VerdictSeen } from "@burgee/rollout-engine";
 import { type Logger, messageOf, type Secret, verify } from "@burgee/service-kit";
 
 /** What a verdict must be about to be an answer: exactly this check of this revision by this analysis. */
@@ -110,11 +111,18 @@ function verdictSeen(verdict: Verdict): VerdictSeen | undefined {
       ...(min === undefined ? {} : { min }),
       ...(max === undefined ? {} : { max }),
       ...(metric.message === "" ? {} : { message: metric.message }),
+      ...(reasons[metric.reason] === undefined ? {} : { reason: reasons[metric.reason] }),
     };
   });
   const atMs = at === undefined ? 0 : Number(at.seconds) * 1000 + Math.trunc(at.nanos / 1e6);
   return { run: Number(check.run), check: Number(check.check), result, metrics, at: atMs };
 }
+
+const reasons: Readonly<Partial<Record<Reason, UnknownReason>>> = {
+  [Reason.NO_DATA]: "no-data",
+  [Reason.PROVIDER_UNREACHABLE]: "unreachable",
+  [Reason.INVALID]: "invalid",
+};
 
 function resultText(result: Result): CheckResult | undefined {
   switch (result) {

@@ -13,7 +13,7 @@ import { RouterError } from "./routers/router.ts";
 import { scalerOf } from "./scalers/index.ts";
 import type { ScalerInView } from "./scalers/scaler.ts";
 import { alignedService, type ServiceRole, serviceName } from "./services.ts";
-import type { PrimaryFacts, TargetFacts, TargetKind } from "./workloads/target.ts";
+import type { PrimaryFacts, TargetFacts, TargetKind, TargetMissing } from "./workloads/target.ts";
 import type { WorkloadSettings, World } from "./world.ts";
 
 /** Finalizer of a Canary with revertOnDeletion; upstream's name. */
@@ -86,8 +86,8 @@ export async function observe(context: ObserveContext): Promise<{ seen: Observat
   return { seen, world };
 }
 
-function targetSeen(target: TargetFacts | { missing: string }): TargetSeen {
-  if ("missing" in target) return { state: "missing", message: target.missing };
+function targetSeen(target: TargetFacts | TargetMissing): TargetSeen {
+  if ("missing" in target) return { state: "missing", message: target.missing, hint: target.hint };
   const { revision, configs, readiness, replicas, containers } = target;
   const image = containers[0]?.image ?? "";
   return { state: "present", revision, configs: configs?.checksums, readiness, replicas, image };

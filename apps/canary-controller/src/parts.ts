@@ -111,6 +111,7 @@ export function createParts(
       selectorLabels: config.selectorLabels,
       labelPrefixes: config.includeLabelPrefix,
       configTracking: config.enableConfigTracking,
+      podPatienceMs: Math.min(config.minInterval, 3_000),
     },
   };
   const controller = createController({

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Canary } from "@burgee/contracts/crd";
 import type { EventBus } from "@burgee/event-bus";
-import { type EventRecorder, isKubeError, type KubeClient, resources } from "@burgee/kube";
+import { type EventRecorder, isKubeError, type KubeClient, type KubeError, resources } from "@burgee/kube";
 import {
   type CanaryStatus,
   checkId,
@@ -10,6 +10,7 @@ import {
   decide,
   problemText,
   reportInvalidSpec,
+  reportObstacle,
 } from "@burgee/rollout-engine";
 import { type Clock, type Logger, messageOf } from "@burgee/service-kit";
 import { act, type ActContext, isStale } from "./act.ts";
@@ -72,8 +73,29 @@ export async function reconcileCanary(
     }
     if (isKubeError(error) || error instanceof RouterError) {
       deps.recorder.record(canaryObject(o.canary), { type: "Warning", reason: "Synced", message: messageOf(error) });
+      await recordObstacle(deps, o.canary, error);
     }
     throw error;
+  }
+}
+
+/** Failures that last until a person does something, and what that is. */
+const remedies: Readonly<Partial<Record<KubeError["code"] | RouterError["code"], string>>> = {
+  forbidden: "grant the controller's service account what the message names",
+  not_found: "make what is not there: the object, or the CustomResourceDefinition of its kind",
+  invalid: "see what the API server refuses: often the CustomResourceDefinitions are older than the controller",
+  invalid_route: "correct the field that the message names",
+};
+
+/** A failure that lasts is in the status, where people look. When it cannot be written there either, the event and the log have it. */
+async function recordObstacle(deps: ReconcilerDeps, canary: Canary, error: KubeError | RouterError): Promise<void> {
+  const hint = remedies[error.code];
+  if (hint === undefined) return;
+  const status = reportObstacle(canary.status ?? unseen, { message: messageOf(error), hint }, deps.clock.now());
+  try {
+    await writeStatus(deps, { client: deps.clientFor(canaryKey(canary)), canary, status });
+  } catch (failed) {
+    if (!isKubeError(failed)) throw failed;
   }
 }
 

@@ -29,4 +29,6 @@ export interface WorkloadSettings {
   selectorLabels: readonly string[];
   labelPrefixes: readonly string[];
   configTracking: boolean;
+  /** How long pods may be not ready before somebody looks for the reason. */
+  podPatienceMs: number;
 }

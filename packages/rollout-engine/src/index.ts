@@ -3,6 +3,7 @@ export { decide } from "./decide.ts";
 export type { Announcement, Decision, Effect } from "./decision.ts";
 export { actionAnnotation, resetAnnotation, skipAnnotation } from "./intake/annotations.ts";
 export { reportInvalidSpec } from "./invalid-spec.ts";
+export { reportObstacle } from "./obstacle.ts";
 export type {
   FlagsSeen,
   DependencySeen,

@@ -1,3 +1,4 @@
+import type { UnknownReason } from "./observation.ts";
 import type { Gate, HookType } from "./rollout-spec.ts";
 
 export type Phase =
@@ -63,7 +64,15 @@ export interface FinishedCheck {
   weight: number;
   iteration?: number;
   at: string;
-  metrics: { name: string; result: CheckResult; value?: number; min?: number; max?: number; message?: string }[];
+  metrics: {
+    name: string;
+    result: CheckResult;
+    value?: number;
+    min?: number;
+    max?: number;
+    message?: string;
+    reason?: UnknownReason;
+  }[];
 }
 
 /** Where the run is between two steps. All times RFC 3339 with milliseconds. */
@@ -115,7 +124,7 @@ export interface CanaryStatus {
   run?: number;
   /** Grows with every check asked for; starts again with the run. */
   check?: number;
-  /** Revision under analysis in this run. */
+  /** Revision under analysis in this run, or that waits for confirm-rollout to be. */
   targetRevision?: string;
   /** Configs that the promoted revision was copied with. */
   promotedConfigs?: Record<string, string>;

@@ -81,6 +81,8 @@ function parentProblems({ spec }: Canary): RouteProblem[] {
 
 const unrouted = { primary: 0, canary: 0, mirrored: false, drifted: false } as const;
 
+const hint = "compare spec.service.gatewayRefs with the Gateway's listeners and their allowedRoutes";
+
 function seenOf(live: HTTPRoute, context: RouteContext, version: RouteVersion): ObservedRoutes["seen"] {
   const { primary, canary, mirror, mirrorWeight } = liveSplit(live, context);
   const drifted =
@@ -94,7 +96,7 @@ function seenOf(live: HTTPRoute, context: RouteContext, version: RouteVersion): 
     mirrored: mirror,
     drifted,
     ...(mirrorWeight === undefined ? {} : { mirrorWeight }),
-    ...(message === undefined ? {} : { message }),
+    ...(message === undefined ? {} : { message, hint }),
   };
 }
 

@@ -11,6 +11,7 @@ type HpaSpec = HorizontalPodAutoscaler["spec"];
 /** autoscaling/v2 HorizontalPodAutoscaler. It leaves a workload with zero replicas alone: there is nothing to pause. */
 export const hpa: ScalerKind<HorizontalPodAutoscaler> = {
   resource: resources.horizontalPodAutoscalers,
+  title: "HorizontalPodAutoscaler",
   minimum: ({ spec }) => spec.minReplicas,
   isPaused: () => false,
   pausing: () => undefined,

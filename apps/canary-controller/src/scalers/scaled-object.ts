@@ -23,6 +23,7 @@ const pausedReplicas = "autoscaling.keda.sh/paused-replicas";
 
 export const scaledObject: ScalerKind<ScaledObject> = {
   resource: resource<ScaledObject>("keda.sh", "v1alpha1", "scaledobjects", "ScaledObject"),
+  title: "Keda ScaledObject",
   minimum: ({ spec }) => spec.minReplicaCount,
   isPaused: ({ metadata }) => metadata.annotations?.[pausedReplicas] === "0",
   pausing: (pause) => ({ metadata: { annotations: { [pausedReplicas]: pause ? "0" : null } } }),

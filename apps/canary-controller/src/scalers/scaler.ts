@@ -8,6 +8,8 @@ import { primaryName } from "../workloads/selector-label.ts";
 /** One kind of autoscaler. Everything is pure. */
 export interface ScalerKind<T extends KubeObject> {
   readonly resource: Resource<T>;
+  /** As upstream's events call it. */
+  readonly title: string;
   /** Replicas that a workload starts with when it is scaled up. */
   minimum(source: T): number | undefined;
   isPaused(source: T): boolean;
@@ -57,6 +59,11 @@ export function scaler<T extends KubeObject>(kind: ScalerKind<T>): AnyScaler {
   };
 }
 
+function notFound<T extends KubeObject>({ title, resource }: ScalerKind<T>, { metadata, spec }: Canary): string {
+  const name = spec.autoscalerRef?.name ?? "";
+  return `${title} ${name}.${metadata.namespace} get query error: ${resource.plural}.${resource.group} "${name}" not found`;
+}
+
 function inView<T extends KubeObject>(
   kind: ScalerKind<T>,
   { source, primary }: { source: T | undefined; primary: T | undefined },
@@ -77,7 +84,7 @@ function inView<T extends KubeObject>(
 
   return {
     seen: {
-      state: source === undefined ? "missing" : "present",
+      ...(source === undefined ? { state: "missing", message: notFound(kind, canary) } : { state: "present" }),
       paused: source !== undefined && kind.isPaused(source),
       primary: primary === undefined ? "missing" : aligned() === undefined ? "ok" : "drifted",
     },

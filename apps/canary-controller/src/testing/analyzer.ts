@@ -12,7 +12,9 @@ import { type EventBus, type Subscription, streams } from "@burgee/event-bus";
 
 /** What the scripted analyzer says about a request. */
 export type Verdicts = (request: AnalysisRequested) => Said | Promise<Said>;
-type Said = "pass" | "fail" | "unknown" | "silent";
+type Said = Judged | "silent";
+/** An object is what one metric without a value has to say. */
+export type Judged = "pass" | "fail" | "unknown" | { reason: Reason; message: string };
 
 /** Answers every request, a repeated one again. */
 export function startAnalyzer(bus: EventBus, verdicts: Verdicts): Subscription {
@@ -39,16 +41,13 @@ export function otherChecks(request: AnalysisRequested): AnalysisRequested[] {
 }
 
 /** Publishes a verdict on exactly what was asked. */
-export async function answer(
-  bus: EventBus,
-  request: AnalysisRequested,
-  said: "pass" | "fail" | "unknown",
-): Promise<void> {
+export async function answer(bus: EventBus, request: AnalysisRequested, said: Judged): Promise<void> {
   const { check, name: canary, namespace: of, revision, weight, specHash } = request;
   if (check === undefined) return;
-  const result = { pass: Result.PASS, fail: Result.FAIL, unknown: Result.UNKNOWN }[said];
-  const message = said === "pass" ? "" : `Halt ${canary}.${of} advancement success rate ${said}`;
-  const metric = { name: "request-success-rate", result, message, reason: Reason.UNSPECIFIED };
+  const text = said === "pass" ? "" : `Halt ${canary}.${of} advancement success rate ${said}`;
+  const { reason, message } = typeof said === "object" ? said : { reason: Reason.UNSPECIFIED, message: text };
+  const result = said === "pass" ? Result.PASS : said === "fail" ? Result.FAIL : Result.UNKNOWN;
+  const metric = { name: "request-success-rate", result, message, reason };
   const verdict = create(VerdictSchema, {
     check,
     name: canary,
@@ -57,7 +56,7 @@ export async function answer(
     weight,
     specHash,
     result,
-    metrics: [said === "unknown" ? metric : { ...metric, value: said === "pass" ? 99.9 : 12 }],
+    metrics: [result === Result.UNKNOWN ? metric : { ...metric, value: said === "pass" ? 99.9 : 12 }],
   });
   const completed = create(AnalysisCompletedSchema, { verdict: toBinary(VerdictSchema, verdict) });
   await bus.publish(streams.analysisResults, {

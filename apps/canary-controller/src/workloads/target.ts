@@ -33,6 +33,12 @@ export interface TargetFacts {
   replicas: number;
 }
 
+/** Why there is nothing that could be rolled out, and what would help. */
+export interface TargetMissing {
+  missing: string;
+  hint?: string;
+}
+
 /** The primary as it is. */
 export interface PrimaryFacts {
   readiness: Readiness;
@@ -46,7 +52,7 @@ export interface PrimaryFacts {
  * KubeError "conflict" or "already_exists" when the world has moved on, and is found done the next time when it was.
  */
 export interface TargetInView {
-  target: TargetFacts | { missing: string };
+  target: TargetFacts | TargetMissing;
   primary: PrimaryFacts | undefined;
   createPrimary(release: string): Promise<void>;
   /** Copies what was seen of the target to the primary. */

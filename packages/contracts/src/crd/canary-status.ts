@@ -62,6 +62,12 @@ const CheckedMetricSchema = Type.Object({
   min: optional(count("Smallest accepted value.")),
   max: optional(count("Largest accepted value.")),
   message: optional(text("Why it did not pass.")),
+  reason: optional(
+    oneOf(
+      ["no-data", "unreachable", "invalid"],
+      "Why there is no value: nothing measured, nobody answered, wrongly asked.",
+    ),
+  ),
 });
 
 const FinishedCheckSchema = Type.Object({

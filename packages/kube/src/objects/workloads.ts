@@ -121,7 +121,16 @@ export interface PodStatus {
   hostIP?: string;
   startTime?: string;
   conditions?: Condition[];
-  containerStatuses?: { name: string; ready: boolean; restartCount: number; image?: string; state?: object }[];
+  initContainerStatuses?: ContainerStatus[];
+  containerStatuses?: ContainerStatus[];
+}
+
+export interface ContainerStatus {
+  name: string;
+  ready: boolean;
+  restartCount: number;
+  image?: string;
+  state?: object;
 }
 
 export interface Pod extends KubeObject {

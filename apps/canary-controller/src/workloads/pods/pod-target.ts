@@ -3,12 +3,14 @@ import type { Canary } from "@burgee/contracts/crd";
 import { apiVersionOf, type KubeObject, type Resource } from "@burgee/kube";
 import { configReferences } from "../../configs/references.ts";
 import { copyConfigs, readTrackedConfigs } from "../../configs/tracked.ts";
+import type { Readiness } from "@burgee/rollout-engine";
 import { isRecord } from "../record.ts";
 import { primaryName, selectorLabelOf } from "../selector-label.ts";
-import type { TargetContext, TargetFacts, TargetInView, TargetKind } from "../target.ts";
+import type { TargetContext, TargetFacts, TargetInView, TargetKind, TargetMissing } from "../target.ts";
 import { templateHash } from "../template-hash.ts";
 import { canaryPodCollision, canaryPodProblems, userTemplate, withCanaryPod, withoutCanaryPod } from "./canary-pod.ts";
 import type { PodKind, PodWorkload } from "./pod-kind.ts";
+import { withHint } from "./readiness-hint.ts";
 import { type CopyContext, isCopyOf, newPrimary, promotedPrimary, releaseAnnotation } from "./primary-copy.ts";
 
 /** A kind of target from what is special about a kind of workload. */
@@ -48,7 +50,9 @@ async function observe(kind: PodKind, context: TargetContext): Promise<TargetInV
     reader.tryGet(resource, { namespace, name: primaryName(name) }),
   ]);
   const facts = await factsOf(kind, { resource, target }, context);
-  return inView({ kind, resource, target, primary, facts, context });
+  const primaryReadiness =
+    primary && (await withHint(kind.readiness(primary, limits(context, "primary")), primary, context));
+  return inView({ kind, resource, target, primary, primaryReadiness, facts, context });
 }
 
 function outOfView(missing: string): TargetInView {
@@ -69,20 +73,26 @@ async function factsOf(
   kind: PodKind,
   { resource, target }: { resource: Resource; target: PodWorkload | undefined },
   context: TargetContext,
-): Promise<TargetFacts | { missing: string }> {
+): Promise<TargetFacts | TargetMissing> {
   const { canary, settings, client } = context;
   const { namespace } = canary.metadata;
   const { name } = canary.spec.targetRef;
   const what = `${canary.spec.targetRef.kind.toLowerCase()} ${name}.${namespace}`;
   if (target === undefined) {
-    return { missing: `${what} get query error: ${resource.plural}.${resource.group} "${name}" not found` };
+    return {
+      missing: `${what} get query error: ${resource.plural}.${resource.group} "${name}" not found`,
+      hint: "create it, or correct spec.targetRef",
+    };
   }
   const problem = kind.problem(target);
   if (problem !== undefined) return { missing: problem };
   const label = selectorLabelOf(target.spec.selector, settings.selectorLabels);
   if (label === undefined) {
     const expected = `spec.selector.matchLabels must contain one of [${settings.selectorLabels.join(" ")}]`;
-    return { missing: `getSelectorLabel failed: ${what} ${expected}` };
+    return {
+      missing: `getSelectorLabel failed: ${what} ${expected}`,
+      hint: "make it anew with one of these labels (a selector cannot be changed), or name its label in --selector-labels",
+    };
   }
   const template = userTemplate(kind, target);
   const configs = settings.configTracking
@@ -91,7 +101,10 @@ async function factsOf(
   // A Canary that goes copies nothing and needs no new pods, and has to leave a target that is scaled up.
   if (canary.metadata.deletionTimestamp === undefined) {
     if (configs !== undefined && configs.missing.length > 0) {
-      return { missing: `${what} refers to ${configs.missing.join(", ")}, which does not exist` };
+      return {
+        missing: `${what} refers to ${configs.missing.join(", ")}, which does not exist`,
+        hint: "create it, or mark the reference optional",
+      };
     }
     const collision = canaryPodCollision(kind, target, canary);
     if (collision !== undefined) return { missing: `${what}: ${collision}` };
@@ -101,7 +114,7 @@ async function factsOf(
     containers: template.spec.containers,
     revision: templateHash(template),
     configs,
-    readiness: kind.readiness(target, limits(context, "canary")),
+    readiness: await withHint(kind.readiness(target, limits(context, "canary")), target, context),
     replicas: kind.replicas(target),
   };
 }
@@ -118,10 +131,11 @@ function inView(o: {
   resource: Resource<PodWorkload>;
   target: PodWorkload | undefined;
   primary: PodWorkload | undefined;
-  facts: TargetFacts | { missing: string };
+  primaryReadiness: Readiness | undefined;
+  facts: TargetFacts | TargetMissing;
   context: TargetContext;
 }): TargetInView {
-  const { kind, resource, target, primary, facts, context } = o;
+  const { kind, resource, target, primary, primaryReadiness, facts, context } = o;
   const { client, reader, canary } = context;
 
   const copyContext = (release: string): CopyContext | undefined => {
@@ -163,11 +177,12 @@ function inView(o: {
   const plain = () => (target === undefined ? undefined : withoutCanaryPod(kind, target));
   return {
     target: facts,
-    primary: primary && {
-      readiness: kind.readiness(primary, limits(context, "primary")),
-      replicas: kind.replicas(primary),
-      release: primary.metadata.annotations?.[releaseAnnotation],
-    },
+    primary: primary &&
+      primaryReadiness && {
+        readiness: primaryReadiness,
+        replicas: kind.replicas(primary),
+        release: primary.metadata.annotations?.[releaseAnnotation],
+      },
     createPrimary: (release) => copy(release, create),
     promote: (release) =>
       copy(release, (from, as) =>
