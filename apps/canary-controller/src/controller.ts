@@ -100,6 +100,8 @@ export function createController(deps: ControllerDeps): Controller {
     // Once for all that come in one go.
     if (e.type !== "updated" && counting === undefined) counting = setImmediate(countCanaries);
     queue.add(canaryKey(e.object));
+    // Those that wait for this one.
+    if (e.old?.status?.phase !== e.object.status?.phase) onObject(e.object);
   }
 
   function countCanaries(): void {
@@ -184,5 +186,7 @@ function objectsOf(canary: Canary): Set<string> {
   const { targetRef } = canary.spec;
   const apex = apexName(canary);
   const names = [targetRef.name, primaryName(targetRef.name), apex, primaryName(apex), canaryName(apex)];
-  return new Set(names.map((name) => `${canary.metadata.namespace}/${name}`));
+  const { namespace: own } = canary.metadata;
+  const awaited = (canary.spec.dependsOn ?? []).map(({ namespace = own, name }) => `${namespace}/${name}`);
+  return new Set([...names.map((name) => `${own}/${name}`), ...awaited]);
 }

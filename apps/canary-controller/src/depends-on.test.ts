@@ -54,6 +54,19 @@ describe("a canary that depends on another", () => {
     expect(new Set(order)).toEqual(new Set([first, namespace]));
   });
 
+  test("starts at once when that one has finished, however long its own interval is", async () => {
+    await applyFirst();
+    await lab().sim.apply(podinfoCanary({ interval: "1h" }, { dependsOn: [{ name, namespace: first }] }));
+    await lab().startController();
+    await lab().phase("Initialized");
+    await waitFor(async () => (await phaseOfFirst()) === "Initialized");
+    await lab().release("v2");
+    await waitFor(async () => (await reason())?.includes("waiting for canary"));
+    await releaseFirst("v2");
+    await waitFor(async () => (await phaseOfFirst()) === "Succeeded", { timeoutMs: 10_000 });
+    await lab().phase("Progressing", 2_000);
+  });
+
   test("does not start when that one failed", async () => {
     await start([{ name, namespace: first }]);
     lab().judge((request) => (request.namespace === first ? "fail" : "pass"));

@@ -37,7 +37,7 @@ export function readSpec(
   const problems = [
     ...("problems" in read ? read.problems : []),
     ...(router === undefined
-      ? [{ path: "spec.provider", value: provider, expected: `one of: ${providerNames.join(", ")}` }]
+      ? [{ path: "spec.provider", value: provider, expected: providerOf(canary) }]
       : router.check(canary)),
     ...(kind === undefined
       ? [{ path: "spec.targetRef.kind", value: canary.spec.targetRef.kind, expected: targetKindNames }]
@@ -50,6 +50,14 @@ export function readSpec(
   }
   const spec = "spec" in read ? read.spec : read.fallback;
   return { problems, fallback: { spec, router: router ?? routers.kubernetes, kind: kind ?? fallbackKind } };
+}
+
+/** Knative directs the traffic of its own Services only: of no other target, and by no option of the controller. */
+function providerOf({ spec }: Canary): string {
+  const names = providerNames.join(", ");
+  return spec.provider === "knative"
+    ? `one of: ${names}; knative is for a Service of serving.knative.dev/v1 as target`
+    : `one of: ${names}, or knative for a Knative Service`;
 }
 
 function autoscalerProblems({ spec: { autoscalerRef } }: Canary): SpecProblem[] {

@@ -16,7 +16,11 @@ describe("a Canary that cannot be read", () => {
   const broken: Record<string, { canary: object; says: string }> = {
     "an unknown provider": {
       canary: podinfoCanary({}, { provider: "promethius" }),
-      says: `spec.provider is "promethius", expected one of: ${providerNames.join(", ")}`,
+      says: `spec.provider is "promethius", expected one of: ${providerNames.join(", ")}, or knative for a Knative Service`,
+    },
+    "Knative's provider for another target": {
+      canary: podinfoCanary({}, { provider: "knative" }),
+      says: `spec.provider is "knative", expected one of: ${providerNames.join(", ")}; knative is for a Service of serving.knative.dev/v1 as target`,
     },
     "a step of zero": {
       canary: podinfoCanary({ stepWeight: 0 }),
