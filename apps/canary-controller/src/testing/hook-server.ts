@@ -3,6 +3,7 @@ import { createServer, type IncomingHttpHeaders } from "node:http";
 
 /** One request that a hook made. */
 export interface ReceivedHook {
+  method: string;
   path: string;
   headers: IncomingHttpHeaders;
   body: Record<string, unknown>;
@@ -25,10 +26,11 @@ export async function startHookServer(): Promise<HookServer> {
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
       const text = Buffer.concat(chunks).toString();
-      const hook = { path: request.url ?? "", headers: request.headers, body: text === "" ? {} : JSON.parse(text) };
+      const { method = "", url: path = "", headers } = request;
+      const hook = { method, path, headers, body: text === "" ? {} : JSON.parse(text) };
       received.push(hook);
-      const { status, body = "", headers = {} } = decide(hook);
-      response.writeHead(status, headers).end(body);
+      const answer = decide(hook);
+      response.writeHead(answer.status, answer.headers).end(answer.body);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
