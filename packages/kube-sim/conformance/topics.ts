@@ -2,11 +2,14 @@ import type { Topic } from "./case.ts";
 import { admission } from "./topics/admission.ts";
 import { applying } from "./topics/applying.ts";
 import { definitions, schemas } from "./topics/custom-kinds.ts";
+import { badPatches } from "./topics/bad-patches.ts";
 import { cascades, deleting } from "./topics/deleting.ts";
 import { discovery } from "./topics/discovery.ts";
 import { fieldValidation } from "./topics/field-validation.ts";
 import { defaulting, immutable } from "./topics/kinds.ts";
 import { identity } from "./topics/identity.ts";
+import { managedFields } from "./topics/managed-fields.ts";
+import { metadata } from "./topics/metadata.ts";
 import { patching } from "./topics/patching.ts";
 import { rbac } from "./topics/rbac.ts";
 import { paging, selecting, tables } from "./topics/reading.ts";
@@ -28,7 +31,10 @@ export const topics: readonly Topic[] = [
   { name: "generation", cases: generation },
   { name: "dry-run", cases: dryRun },
   { name: "patches", cases: patching },
+  { name: "bad-patches", cases: badPatches },
   { name: "apply", cases: applying },
+  { name: "managed-fields", cases: managedFields },
+  { name: "metadata", cases: metadata },
   { name: "watch", cases: watches },
   { name: "admission", cases: admission },
   { name: "identity", cases: identity },

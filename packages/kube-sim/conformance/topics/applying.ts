@@ -61,7 +61,7 @@ export const applying: Cases = {
       fields: [".data.a", ".data.b"],
     });
   },
-  "a conflict with an update tells its version and time": async (place) => {
+  "a conflict with an update tells its version": async (place) => {
     const name = place.name();
     await made(place.maps.create(map(name), by("u")));
     refuses(await applyMap(place, name, { a: "2" }, by("n")), 409, "Conflict", {

@@ -1,7 +1,8 @@
 import { dropNulls } from "./json.ts";
 import type { KubeObject } from "./object.ts";
 import { metaProblems } from "./meta-rules.ts";
-import type { ResourceDefinition } from "./resource.ts";
+import { dedupeOwners, metaWarnings } from "./meta-warnings.ts";
+import { isCustom, type ResourceDefinition } from "./resource.ts";
 import { kindProblems } from "./kinds/rules.ts";
 import { applyDefaults } from "./schema/defaulting.ts";
 import { pruneObject } from "./schema/prune.ts";
@@ -27,7 +28,8 @@ export function prepare(
   if (!resource.schema) dropNulls(draft);
   const schema = resource.schema ?? fieldsOf(resource);
   if (schema) {
-    const texts = pruneObject(draft, schema).map((field) => `unknown field "${field}"`);
+    const unknown = pruneObject(draft, schema);
+    const texts = (isCustom(resource) ? unknown.sort() : unknown).map((field) => `unknown field "${field}"`);
     if (o.fieldValidation === "Strict" && texts.length > 0) {
       throw new Undecodable(resource, `strict decoding error: ${texts.join(", ")}`);
     }
@@ -36,7 +38,9 @@ export function prepare(
   if (resource.schema) applyDefaults(draft, resource.schema);
   else if (schema) dropEmpty(draft, schema);
   dropEmpty(draft.metadata, metadataType);
+  dedupeOwners(draft, warnings);
   resource.defaults?.(draft, o.old);
+  warnings.push(...metaWarnings(resource, draft, o.old), ...(resource.warnings?.(draft, o.old) ?? []));
   return warnings;
 }
 

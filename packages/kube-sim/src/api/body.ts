@@ -38,7 +38,7 @@ export function decode(body: Buffer, type: string): unknown {
   if (type === "application/json" || type.endsWith("+json") || type === "application/x-www-form-urlencoded") {
     return decodeJson(text);
   }
-  throw unsupportedMediaType(type, decodable);
+  throw unsupportedMediaType(decodable);
 }
 
 function decodeProtobufOr400(body: Buffer): unknown {
@@ -72,7 +72,8 @@ function decodeYaml(text: string): unknown {
 
 function yamlOr400(text: string, cause: unknown): unknown {
   try {
-    return parseYaml(text);
+    // Of fields given twice the last one counts, as in JSON.
+    return parseYaml(text, { uniqueKeys: false });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(cause);
     throw badRequest(`error decoding YAML: ${why}`);

@@ -173,7 +173,7 @@ describe("a custom kind", () => {
       spec: { size: 1, port: true },
       field: "spec.port",
       reason: "FieldValueTypeInvalid",
-      message: 'Invalid value: true: spec.port in body must be of type integer or string: "boolean"',
+      message: 'Invalid value: "boolean": spec.port in body must be of type integer,string: "boolean"',
     },
   };
   it.each(Object.entries(problems))(

@@ -14,6 +14,13 @@ export function checkEnvelope(resource: ResourceDefinition, object: KubeObject):
       `the API version in the data (${object.apiVersion}) does not match the expected API version (${apiVersion})`,
     );
   }
+  if (object.kind !== resource.kind && isCustom(resource)) {
+    const { kind } = object;
+    const detail = `must be ${resource.kind}`;
+    throw invalid({ ...resource, kind }, object.metadata.name, [
+      { type: "Invalid", field: "kind", value: kind, detail },
+    ]);
+  }
   if (object.kind !== resource.kind) {
     throw badRequest(`the kind in the data (${object.kind}) does not match the expected kind (${resource.kind})`);
   }
@@ -21,10 +28,9 @@ export function checkEnvelope(resource: ResourceDefinition, object: KubeObject):
 
 /** Throws when a wanted object is not the old one: by name, namespace, uid or version. */
 export function checkIdentity(resource: ResourceDefinition, old: KubeObject, wanted: KubeObject): void {
-  const { name, namespace, uid, resourceVersion } = wanted.metadata;
-  if (name !== old.metadata.name) {
-    throw badRequest(`the name of the object (${name}) does not match the name on the URL (${old.metadata.name})`);
-  }
+  const { namespace, uid, resourceVersion, deletionTimestamp } = wanted.metadata;
+  const { name } = old.metadata;
+  checkName(wanted.metadata.name, name);
   if (namespace && namespace !== old.metadata.namespace) {
     throw badRequest("the namespace of the provided object does not match the namespace sent on the request");
   }
@@ -39,6 +45,19 @@ export function checkIdentity(resource: ResourceDefinition, old: KubeObject, wan
     ]);
   }
   if (resourceVersion && resourceVersion !== old.metadata.resourceVersion) throw conflict(resource, name);
+  if (deletionTimestamp && deletionTimestamp !== old.metadata.deletionTimestamp) {
+    const field = "metadata.deletionTimestamp";
+    throw invalid(resource, name, [{ type: "Invalid", field, value: deletionTimestamp, detail: "field is immutable" }]);
+  }
+}
+
+/** Throws 400 when an object's own name is not the one of the URL, or is not there. */
+export function checkName(own: string, ofUrl: string): void {
+  if (own === ofUrl) return;
+  if (own === "") {
+    throw badRequest(`the name of the object (${ofUrl} based on URL) was undeterminable: name must be provided`);
+  }
+  throw badRequest(`the name of the object (${own}) does not match the name on the URL (${ofUrl})`);
 }
 
 /** Puts a draft into the namespace of the request, which has to exist and to stay. */

@@ -8,10 +8,12 @@ const subdomainRule =
   "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
 const labelRule =
   "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
-const labelKey = /^([a-z0-9]([-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9]([-\w.]{0,61}[A-Za-z0-9])?$/;
+const keyName = /^([A-Za-z0-9][-\w.]*)?[A-Za-z0-9]$/;
 const labelValue = /^([A-Za-z0-9]([-\w.]*[A-Za-z0-9])?)?$/;
 const keyRule =
   "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
+const slashRule =
+  "a valid label key must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]') with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')";
 const valueRule =
   "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
 const annotationsLimit = 256 * 1024;
@@ -21,9 +23,22 @@ const standardFinalizers = new Set(["foregroundDeletion", "kubernetes", "orphan"
 const freeNames = new Set(["rbac.authorization.k8s.io"]);
 const labelNames = new Set(["namespaces", "services"]);
 
-/** Whether a text can be the key of a label. */
+/** What is wrong with a text as the key of a label: `name` or `prefix/name`. */
 export function labelKeyProblem(key: string): string | undefined {
-  return labelKey.test(key) ? undefined : keyRule;
+  const parts = key.split("/");
+  const [name = "", prefix] = parts.toReversed();
+  if (parts.length > 2) return slashRule;
+  if (prefix === "") return "prefix part must be non-empty";
+  if (prefix !== undefined && !dns1123Subdomain.test(prefix)) return `prefix part ${subdomainRule}`;
+  if (name === "") return "name part must be non-empty";
+  if (name.length > 63) return "name part must be no more than 63 bytes";
+  return keyName.test(name) ? undefined : keyRule;
+}
+
+/** What is wrong with a text as the value of a label. */
+export function labelValueProblem(value: string): string | undefined {
+  if (value.length > 63) return "must be no more than 63 bytes";
+  return labelValue.test(value) ? undefined : valueRule;
 }
 
 /** What is wrong with an object's metadata. */
@@ -34,7 +49,7 @@ export function metaProblems(
 ): FieldProblem[] {
   const { labels, annotations, finalizers, ownerReferences } = draft.metadata;
   return [
-    ...(old || freeNames.has(resource.group) ? [] : nameProblems(resource, draft.metadata.name)),
+    ...(old || freeNames.has(resource.group) ? [] : nameProblems(resource, draft)),
     ...labelProblems(labels ?? {}),
     ...annotationProblems(annotations ?? {}),
     ...ownerProblems(ownerReferences ?? []),
@@ -43,25 +58,30 @@ export function metaProblems(
   ];
 }
 
-function nameProblems(resource: ResourceDefinition, name: string): FieldProblem[] {
+function nameProblems(resource: ResourceDefinition, { metadata: { name, generateName } }: KubeObject): FieldProblem[] {
   const strict = labelNames.has(resource.plural) && !isCustom(resource);
   const limit = strict ? 63 : 253;
-  const invalid = (detail: string): FieldProblem[] => [
-    { type: "Invalid", field: "metadata.name", value: name, detail },
-  ];
-  if (!(strict ? dns1123Label : dns1123Subdomain).test(name)) return invalid(strict ? labelRule : subdomainRule);
-  return name.length > limit ? invalid(`must be no more than ${limit} characters`) : [];
+  const problemOf = (text: string): string | undefined => {
+    if (strict && text.includes(".")) return "must not contain dots";
+    if (!(strict ? dns1123Label : dns1123Subdomain).test(text)) return strict ? labelRule : subdomainRule;
+    return text.length > limit ? `must be no more than ${limit} characters` : undefined;
+  };
+  // What is generated from a prefix goes on behind its last hyphen.
+  const ofPrefix = generateName ? problemOf(generateName.replace(/-$/, "a")) : undefined;
+  const ofName = problemOf(name);
+  return [...problem("metadata.generateName", generateName, ofPrefix), ...problem("metadata.name", name, ofName)];
+}
+
+function problem(field: string, value: unknown, detail: string | undefined): FieldProblem[] {
+  return detail === undefined ? [] : [{ type: "Invalid", field, value, detail }];
 }
 
 function labelProblems(labels: Record<string, string>): FieldProblem[] {
   const field = "metadata.labels";
-  return Object.entries(labels).flatMap(([key, value]) => {
-    const found: FieldProblem[] = [];
-    if (!labelKey.test(key)) found.push({ type: "Invalid", field, value: key, detail: keyRule });
-    if (value.length > 63) found.push({ type: "Invalid", field, value, detail: "must be no more than 63 bytes" });
-    if (!labelValue.test(value)) found.push({ type: "Invalid", field, value, detail: valueRule });
-    return found;
-  });
+  return Object.entries(labels).flatMap(([key, value]) => [
+    ...problem(field, key, labelKeyProblem(key)),
+    ...problem(field, value, labelValueProblem(value)),
+  ]);
 }
 
 function annotationProblems(annotations: Record<string, string>): FieldProblem[] {
@@ -70,7 +90,7 @@ function annotationProblems(annotations: Record<string, string>): FieldProblem[]
   let size = 0;
   for (const [key, value] of Object.entries(annotations)) {
     size += Buffer.byteLength(key) + Buffer.byteLength(value);
-    if (!labelKey.test(key.toLowerCase())) found.push({ type: "Invalid", field, value: key, detail: keyRule });
+    found.push(...problem(field, key, labelKeyProblem(key.toLowerCase())));
   }
   if (size > annotationsLimit) {
     found.push({ type: "TooLong", field, detail: `may not be more than ${annotationsLimit} bytes` });
@@ -79,14 +99,7 @@ function annotationProblems(annotations: Record<string, string>): FieldProblem[]
 }
 
 function ownerProblems(owners: readonly OwnerReference[]): FieldProblem[] {
-  const found = owners.flatMap((owner) =>
-    (["apiVersion", "kind", "name", "uid"] as const)
-      .filter((part) => !owner[part])
-      .map((part): FieldProblem => {
-        const field = `metadata.ownerReferences.${part}`;
-        return { type: "Invalid", field, value: "", detail: "must not be empty" };
-      }),
-  );
+  const found = owners.flatMap(ownerProblem);
   const controllers = owners.filter((owner) => owner.controller === true);
   if (controllers.length > 1) {
     const names = controllers.map(({ kind, name }) => `${kind}/${name}`).join(", ");
@@ -96,13 +109,26 @@ function ownerProblems(owners: readonly OwnerReference[]): FieldProblem[] {
   return found;
 }
 
+function ownerProblem(owner: OwnerReference): FieldProblem[] {
+  const { apiVersion, kind } = owner;
+  const place = "metadata.ownerReferences";
+  if (apiVersion === "v1" && kind === "Event")
+    return problem(place, owner, "/v1, Kind=Event is disallowed from being an owner");
+  const hasVersion = apiVersion !== "" && apiVersion.split("/").length <= 2;
+  return [
+    ...problem(`${place}.apiVersion`, apiVersion, hasVersion ? undefined : "version must not be empty"),
+    ...(["kind", "name", "uid"] as const).flatMap((part) =>
+      problem(`${place}.${part}`, "", owner[part] ? undefined : "must not be empty"),
+    ),
+  ];
+}
+
 /** Names without a domain are refused by the built-in kinds' own rules only: custom objects may have them. */
 function finalizerProblem(resource: ResourceDefinition, finalizer: string, index: number): FieldProblem[] {
-  const field = `metadata.finalizers[${index}]`;
-  if (!labelKey.test(finalizer)) return [{ type: "Invalid", field, value: finalizer, detail: keyRule }];
-  if (isCustom(resource) || finalizer.includes("/") || standardFinalizers.has(finalizer)) return [];
+  const found = problem("metadata.finalizers", finalizer, labelKeyProblem(finalizer));
+  if (isCustom(resource) || finalizer.includes("/") || standardFinalizers.has(finalizer)) return found;
   const detail = "name is neither a standard finalizer name nor is it fully qualified";
-  return [{ type: "Invalid", field, value: finalizer, detail }];
+  return [...found, ...problem(`metadata.finalizers[${index}]`, finalizer, detail)];
 }
 
 function addedFinalizers(draft: KubeObject, old: KubeObject | undefined): FieldProblem[] {

@@ -60,7 +60,7 @@ const metaTypes: Record<string, (value: unknown) => boolean> = {
   labels: isStringMap,
   annotations: isStringMap,
   finalizers: (value) => Array.isArray(value) && value.every(isString),
-  ownerReferences: (value) => Array.isArray(value) && value.every(isOwnerReference),
+  ownerReferences: (value) => Array.isArray(value) && value.every(isObject),
   managedFields: (value) => Array.isArray(value) && value.every(isObject),
 };
 
@@ -76,7 +76,7 @@ export function objectFromBody(body: unknown): KubeObject {
     if (fits && !fits(value)) {
       throw badRequest(`metadata.${key} cannot be handled: json: cannot unmarshal ${JSON.stringify(value)} into it`);
     }
-    clean[key] = value;
+    clean[key] = key === "ownerReferences" && Array.isArray(value) ? value.map(wholeReference) : value;
   }
   return assembled(body, { name: "", uid: "", resourceVersion: "", creationTimestamp: "", ...clean });
 }
@@ -98,8 +98,9 @@ function isStringMap(value: unknown): boolean {
   return isObject(value) && Object.values(value).every(isString);
 }
 
-function isOwnerReference(value: unknown): boolean {
-  return isObject(value) && isString(value.uid) && isString(value.kind) && isString(value.name);
+/** What a reference to an owner leaves out is empty: the rules of metadata say what is wrong with that. */
+function wholeReference(reference: unknown): JsonObject {
+  return { apiVersion: "", kind: "", name: "", uid: "", ...(isObject(reference) && reference) };
 }
 
 /** `namespace/name`, or `name` for objects of the cluster. The store's key and its order. */

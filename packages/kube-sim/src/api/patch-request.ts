@@ -3,6 +3,7 @@ import type { Manager } from "./apply/managed-fields.ts";
 import { refuseOtherNode } from "./pods.ts";
 import { serverSideApply } from "./apply/server-side-apply.ts";
 import { typedProblems } from "./apply/typed-problems.ts";
+import { checkName } from "./envelope.ts";
 import { clone, isObject } from "./json.ts";
 import { type Machinery, type Ref, storeKey, timestamp, viewOf } from "./machinery.ts";
 import { type KubeObject, objectFromBody } from "./object.ts";
@@ -10,7 +11,16 @@ import { jsonPatch } from "./patch/json-patch.ts";
 import { mergePatch } from "./patch/merge-patch.ts";
 import { strategicPatch } from "./patch/strategic-patch.ts";
 import { apiVersionOf, isCustom, type ResourceDefinition } from "./resource.ts";
-import { ApiError, badRequest, conflict, invalid, invalidOption, notFound, unsupportedMediaType } from "./status.ts";
+import {
+  ApiError,
+  badRequest,
+  conflict,
+  invalid,
+  invalidOption,
+  notFound,
+  unsupportedMediaType,
+  unsupportedPatch,
+} from "./status.ts";
 import { decodeTypes, fieldsOf, Undecodable } from "./typed.ts";
 import { create, read, update, type WriteOptions, type Written } from "./write.ts";
 
@@ -35,22 +45,28 @@ export interface PatchRequest {
   demandCreate(): void;
 }
 
-/** The target of a patch, changed as the patch says. Throws 415 for a patch type the kind does not take. */
+/** Throws 415 for a patch type the kind does not take. */
+export function checkPatchType(resource: ResourceDefinition, mediaType: string): void {
+  const known = Object.values(patchTypes).filter((type) => type !== patchTypes.strategic || !isCustom(resource));
+  if (known.includes(mediaType)) return;
+  throw isCustom(resource) ? unsupportedMediaType(known) : unsupportedPatch();
+}
+
+/** The target of a patch of a type the kind takes, changed as the patch says. */
 export function patched(resource: ResourceDefinition, target: unknown, body: Buffer, mediaType: string): unknown {
   const patch = decode(body, "application/json");
-  switch (mediaType) {
-    case patchTypes.json:
-      return jsonPatch(target, patch);
-    case patchTypes.merge:
-      return mergePatch(target, patch);
-    case patchTypes.strategic:
-      if (!isCustom(resource)) return strategicPatch(target, patch, resource.shape);
-      break;
-    default:
-      break;
-  }
-  const known = Object.values(patchTypes).filter((type) => type !== patchTypes.strategic || !isCustom(resource));
-  throw unsupportedMediaType(mediaType, known);
+  if (mediaType === patchTypes.json) return jsonPatch(target, patch);
+  if (patch === null && mediaType === patchTypes.strategic) return target;
+  if (!isObject(patch)) throw unreadablePatch(patch, mediaType);
+  return mediaType === patchTypes.strategic ? strategicPatch(target, patch, resource.shape) : mergePatch(target, patch);
+}
+
+function unreadablePatch(patch: unknown, mediaType: string): ApiError {
+  if (patch === null) return badRequest("Invalid JSON Patch");
+  if (patch === undefined) return badRequest("error decoding patch: unexpected end of JSON input");
+  const type = Array.isArray(patch) ? "array" : typeof patch === "boolean" ? "bool" : typeof patch;
+  const why = `json: cannot unmarshal ${type} into Go value of type map[string]interface {}`;
+  return badRequest(mediaType === patchTypes.strategic ? why : `error decoding patch: ${why}`);
 }
 
 /** Carries out a PATCH. `created`: server-side apply has made the object. */
@@ -59,6 +75,7 @@ export async function patch(
   resource: ResourceDefinition,
   request: PatchRequest,
 ): Promise<Written & { created: boolean }> {
+  checkPatchType(resource, request.mediaType);
   if (request.mediaType === patchTypes.apply) return apply(api, resource, request);
   const old = read(api, resource, request.ref);
   if (request.force) {
@@ -70,11 +87,24 @@ export async function patch(
   try {
     decodeTypes(resource, result);
     const wanted = objectFromBody(result);
+    if (!isCustom(resource)) checkSameKind(resource, wanted);
     refuseOtherObject(resource, old, wanted);
     return { ...(await update(api, resource, { old, wanted, subresource, options })), created: false };
   } catch (error) {
     throw error instanceof Undecodable ? error.inPatch(result) : error;
   }
+}
+
+/** Throws 422 for a patch that would make another kind of an object. */
+function checkSameKind(resource: ResourceDefinition, { kind, apiVersion }: KubeObject): void {
+  const version = apiVersionOf(resource);
+  if (apiVersion !== version)
+    throw new Undecodable(resource, `no kind "${kind}" is registered for version "${apiVersion}"`);
+  if (kind === resource.kind) return;
+  throw new Undecodable(
+    resource,
+    `converting (${resource.version}.${kind}) to (core.${resource.kind}): unknown conversion`,
+  );
 }
 
 /** Throws for a patch that would make another object of this one: 400 for the name, 422 for uid and a pod's node. */
@@ -97,7 +127,12 @@ async function apply(
     const detail = "is required for apply patch";
     throw invalidOption("PatchOptions", { type: "Required", field: "fieldManager", detail });
   }
-  const body = decode(request.body, "application/yaml");
+  const body = decode(request.body, "application/yaml") ?? {};
+  if (!isObject(body)) {
+    const type = Array.isArray(body) ? "array" : typeof body;
+    const why = `json: cannot unmarshal ${type} into Go value of type map[string]interface {}`;
+    throw badRequest(`error decoding YAML: error unmarshaling JSON: while decoding JSON: ${why}`);
+  }
   checkTyped(resource, body);
   const applied = objectFromBody(body);
   checkApplied(resource, applied, ref);
@@ -138,18 +173,18 @@ async function apply(
 function checkApplied(resource: ResourceDefinition, applied: KubeObject, ref: Ref): void {
   const apiVersion = apiVersionOf(resource);
   if (applied.apiVersion !== apiVersion || applied.kind !== resource.kind) {
-    throw badRequest(`invalid object type: ${applied.apiVersion || "/"}, Kind=${applied.kind}`);
+    const { apiVersion: given, kind } = applied;
+    throw badRequest(`invalid object type: ${given.includes("/") ? given : `/${given}`}, Kind=${kind}`);
   }
   if (applied.metadata.managedFields && applied.metadata.managedFields.length > 0) {
     throw badRequest("metadata.managedFields must be nil");
   }
-  applied.metadata.name ||= ref.name;
-  if (applied.metadata.name !== ref.name) {
-    throw badRequest(
-      `the name of the object (${applied.metadata.name}) does not match the name on the URL (${ref.name})`,
-    );
+  checkName(applied.metadata.name, ref.name);
+  if (ref.namespace === undefined) return;
+  applied.metadata.namespace ||= ref.namespace;
+  if (applied.metadata.namespace !== ref.namespace) {
+    throw badRequest("the namespace of the provided object does not match the namespace sent on the request");
   }
-  if (ref.namespace !== undefined) applied.metadata.namespace ??= ref.namespace;
 }
 
 /** Throws a 500 Status, as the API server does, for what does not fit the types of the kind: apply needs to know them. */

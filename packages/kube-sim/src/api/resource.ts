@@ -65,6 +65,8 @@ export interface ResourceDefinition {
   /** Fills in what the server decides, which belongs to no manager: addresses, first states. Changes the draft. */
   complete?(draft: KubeObject, old: KubeObject | undefined): void;
   validate?(object: KubeObject, old: KubeObject | undefined): FieldProblem[];
+  /** What the writer is told about a draft that is taken nevertheless. */
+  warnings?(draft: KubeObject, old: KubeObject | undefined): string[];
   /** Between this version and the stored one, where they differ by more than apiVersion. */
   fromStored?(object: KubeObject): KubeObject;
   toStored?(object: KubeObject): KubeObject;

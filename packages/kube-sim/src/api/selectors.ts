@@ -1,6 +1,6 @@
 import { at } from "./json.ts";
 import type { KubeObject } from "./object.ts";
-import { labelKeyProblem } from "./meta-rules.ts";
+import { labelKeyProblem, labelValueProblem } from "./meta-rules.ts";
 import { type ApiError, badRequest } from "./status.ts";
 
 /** Decides whether an object is selected. */
@@ -48,8 +48,10 @@ export function parseLabelSelector(text: string): Selector {
     }
     tests.push(requirement(reader));
     if (reader.next === "") break;
-    if (reader.take() !== ",") {
-      throw badRequest(`found '${reader.next || "="}', expected: ',' or 'end of string'`);
+    const sign = reader.take();
+    if (sign !== ",") {
+      const found = ["=", "==", "!="].includes(sign) && reader.next !== "" ? reader.next : sign;
+      throw badRequest(`found '${found}', expected: ',' or 'end of string'`);
     }
     if (reader.next !== "!" && isSign(reader.next)) {
       throw badRequest(`found '${reader.next || ","}', expected: identifier after ','`);
@@ -74,9 +76,15 @@ function requirement(reader: Reader): LabelTest {
     throw unparsable(`found '${reader.next}', expected: identifier`);
   }
   const value = reader.next === "" || reader.next === "," ? "" : reader.take();
+  if (operator !== "<" && operator !== ">") checkValue(key, value);
   if (operator === "!=") return (labels) => labels[key] !== value;
   if (operator === "<" || operator === ">") return numberTest(key, operator, value);
   return (labels) => labels[key] === value;
+}
+
+function checkValue(key: string, value: string): void {
+  const rule = labelValueProblem(value);
+  if (rule !== undefined) throw unparsable(`values[0][${key}]: Invalid value: ${JSON.stringify(value)}: ${rule}`);
 }
 
 function numberTest(key: string, operator: "<" | ">", value: string): LabelTest {
@@ -88,7 +96,8 @@ function numberTest(key: string, operator: "<" | ">", value: string): LabelTest 
 }
 
 function setTest(reader: Reader, key: string, operator: "in" | "notin"): LabelTest {
-  if (reader.take() !== "(") throw unparsable("found '' expected: '('");
+  const opening = reader.take();
+  if (opening !== "(") throw unparsable(`found '${opening}' expected: '('`);
   const values = new Set<string>();
   while (reader.next !== ")") {
     const word = reader.take();
@@ -140,7 +149,7 @@ export function parseFieldSelector(text: string, resource: string): Selector {
     .map((part): Selector => {
       const match = /^([\w.]+)(==|=|!=)(.*)$/.exec(part.trim());
       const [, field = "", operator, value = ""] = match ?? [];
-      if (!match) throw badRequest(`unable to parse field selector "${part}", expected field=value or field!=value`);
+      if (!match) throw badRequest(`invalid selector: '${text}'; can't understand '${part}'`);
       if (!known.includes(field)) throw unknownField(field, resource);
       const path = field.split(".");
       return (object) => (String(at(object, ...path) ?? "") === value) === (operator !== "!=");

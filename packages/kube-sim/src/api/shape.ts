@@ -36,7 +36,7 @@ const mergingLists: Record<string, ListKind> = {
   ephemeralContainers: byName,
   env: byName,
   volumes: byName,
-  imagePullSecrets: byName,
+  "spec.imagePullSecrets": byName,
   secrets: byName,
   resourceClaims: byName,
   schedulingGates: byName,

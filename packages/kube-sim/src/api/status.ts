@@ -85,8 +85,10 @@ export function noSuchResource(): ApiError {
   return new ApiError(404, "NotFound", "the server could not find the requested resource", {});
 }
 
-export function alreadyExists(resource: Named, name: string): ApiError {
-  return new ApiError(409, "AlreadyExists", `${qualified(resource)} "${name}" already exists`, details(resource, name));
+/** 409: the name is taken. `isDeleted`: by an object that waits for its finalizers. */
+export function alreadyExists(resource: Named, name: string, isDeleted: boolean): ApiError {
+  const message = `${isDeleted ? "object is being deleted: " : ""}${qualified(resource)} "${name}" already exists`;
+  return new ApiError(409, "AlreadyExists", message, details(resource, name));
 }
 
 const modified = "the object has been modified; please apply your changes to the latest version and try again";
@@ -125,9 +127,28 @@ export function methodNotAllowed(): ApiError {
   return new ApiError(405, "MethodNotAllowed", "the server does not allow this method on the requested resource", {});
 }
 
-export function unsupportedMediaType(given: string, known: readonly string[]): ApiError {
-  const message = `the body of the request was in an unknown format - accepted media types include: ${known.join(", ")}; given: ${given}`;
+/** 415. `unknown`: what is not read here though a cluster reads it. */
+export function unsupportedMediaType(known: readonly string[], unknown?: string): ApiError {
+  const types = known.join(", ");
+  const message = `the body of the request was in an unknown format - accepted media types include: ${types}${unknown ? `; kube-sim does not read ${unknown}` : ""}`;
   return new ApiError(415, "UnsupportedMediaType", message);
+}
+
+/** 415 for a patch of a built-in kind: which types there are is not told. */
+export function unsupportedPatch(): ApiError {
+  return new ApiError(415, "UnsupportedMediaType", "415: Unsupported Media Type", {});
+}
+
+/** 422 for a patch that cannot be carried out. The API server does not say why. */
+export function inapplicablePatch(): ApiError {
+  return new ApiError(422, "Invalid", "the server rejected our request due to an error in our request", {});
+}
+
+/** 422 for what a patch makes of an object. */
+export function invalidPatch(result: unknown, why: string): ApiError {
+  const message = `Invalid value: ${JSON.stringify(JSON.stringify(result))}: ${why}`;
+  const causes = [{ reason: "FieldValueInvalid", message, field: "patch" }];
+  return new ApiError(422, "Invalid", ` "" is invalid: patch: ${message}`, { causes });
 }
 
 /** 410: the history no longer reaches back to that version; list again. */
@@ -145,8 +166,7 @@ export function invalidOption(kind: string, problem: FieldProblem): ApiError {
 
 /** 406: none of the representations a client accepts is one that there is. */
 export function notAcceptable(): ApiError {
-  const known = "application/json, application/yaml, application/vnd.kubernetes.protobuf";
-  return new ApiError(406, "NotAcceptable", `406: Not Acceptable\n\nAvailable representations: ${known}`, {});
+  return new ApiError(406, "NotAcceptable", "406: Not Acceptable\n\nAvailable representations: application/json", {});
 }
 
 /** 504, as the API server answers those who ask for a version that is yet to come. */
@@ -205,7 +225,7 @@ export function invalid(resource: Named, name: string, problems: readonly FieldP
     message: sentence(problem),
     field: problem.field,
   }));
-  const lines = causes.map((cause) => `${cause.field}: ${cause.message}`);
+  const lines = [...new Set(causes.map((cause) => `${cause.field}: ${cause.message}`))];
   const kind = resource.group ? `${resource.kind}.${resource.group}` : resource.kind;
   const text = lines.length === 1 ? lines[0] : `[${lines.join(", ")}]`;
   return new ApiError(422, "Invalid", `${kind} "${name}" is invalid: ${text}`, {

@@ -1,14 +1,22 @@
-import type { IncomingMessage } from "node:http";
 import { decode, mediaType, readBody } from "./body.ts";
 import { type Call, refOf, send, sendObject, writeOptions } from "./call.ts";
-import { isObject } from "./json.ts";
+import { checkName } from "./envelope.ts";
+import { at, isObject, stringAt } from "./json.ts";
 import type { Machinery } from "./machinery.ts";
-import { objectFromBody } from "./object.ts";
-import { patched } from "./patch-request.ts";
+import { type KubeObject, objectFromBody } from "./object.ts";
+import { checkPatchType, patched } from "./patch-request.ts";
 import { bind, proxyLog } from "./pods.ts";
 import { deleteOptionsFrom, remove } from "./remove.ts";
+import type { ResourceDefinition } from "./resource.ts";
 import { scaleOf, withScale } from "./scale.ts";
-import { methodNotAllowed, noSuchResource, notImplemented, type StatusBody } from "./status.ts";
+import {
+  badRequest,
+  invalidPatch,
+  methodNotAllowed,
+  noSuchResource,
+  notImplemented,
+  type StatusBody,
+} from "./status.ts";
 import { type AdmissionView, read, untilSettled, update } from "./write.ts";
 
 const success: StatusBody = { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", code: 201 };
@@ -67,6 +75,7 @@ async function handleScale(api: Machinery, call: Call): Promise<void> {
   const present = read(api, resource, refOf(call));
   if (info.verb === "get") return send(call, 200, JSON.stringify(scaleOf(present, scale)));
   if (info.verb !== "update" && info.verb !== "patch") throw methodNotAllowed();
+  const type = info.verb === "patch" ? scalePatchType(resource, mediaType(request)) : mediaType(request);
   const body = await readBody(request);
   const options = writeOptions(call);
   const shownAs: AdmissionView = {
@@ -76,18 +85,28 @@ async function handleScale(api: Machinery, call: Call): Promise<void> {
   };
   const written = await untilSettled(() => {
     const old = read(api, resource, refOf(call));
-    const asked =
-      info.verb === "update"
-        ? decode(body, mediaType(request))
-        : patched(resource, scaleOf(old, scale), body, scalePatchType(request));
-    const wanted = withScale(resource, old, scale, asked);
+    const asked = info.verb === "update" ? decode(body, type) : patched(resource, scaleOf(old, scale), body, type);
+    const wanted = withScale(resource, old, scale, readScale(asked, old, info.verb));
     return update(api, resource, { old, wanted, subresource: undefined, options, shownAs });
   });
   send(call, 200, JSON.stringify(scaleOf(written.object, scale)));
 }
 
 /** Scale is a built-in kind also where it belongs to a custom one. */
-function scalePatchType(request: IncomingMessage): string {
-  const type = mediaType(request);
-  return type === "application/strategic-merge-patch+json" ? "application/merge-patch+json" : type;
+function scalePatchType(resource: ResourceDefinition, type: string): string {
+  if (type === "application/apply-patch+yaml") throw notImplemented("server-side apply of a Scale; merge it");
+  if (type === "application/strategic-merge-patch+json") return "application/merge-patch+json";
+  checkPatchType(resource, type);
+  return type;
+}
+
+/** A Scale as it came in. Throws for another object's name and for replicas that are no number. */
+function readScale(scale: unknown, { metadata: { name } }: KubeObject, verb: string): unknown {
+  checkName(stringAt(scale, "metadata", "name") ?? "", name);
+  const replicas = at(scale, "spec", "replicas");
+  if (replicas === undefined || replicas === null || Number.isInteger(replicas)) return scale;
+  const type = typeof replicas === "number" ? `number ${replicas}` : typeof replicas;
+  const why = `json: cannot unmarshal ${type} into Go struct field ScaleSpec.spec.replicas of type int32`;
+  if (verb === "patch") throw invalidPatch(scale, why);
+  throw badRequest(`Scale in version "v1" cannot be handled as a Scale: ${why}`);
 }

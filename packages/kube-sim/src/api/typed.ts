@@ -4,7 +4,7 @@ import { duplicateFields } from "./duplicate-fields.ts";
 import { isObject, type JsonObject } from "./json.ts";
 import { apiVersionOf, isCustom, type ResourceDefinition } from "./resource.ts";
 import type { JsonSchema } from "./schema/json-schema.ts";
-import { ApiError, badRequest } from "./status.ts";
+import { ApiError, badRequest, invalidPatch } from "./status.ts";
 import { kindType, metadataType } from "./types/built-in-types.ts";
 import { decodeFields, TypeMismatch } from "./types/decode.ts";
 
@@ -20,9 +20,7 @@ export class Undecodable extends ApiError {
 
   /** 422, as for a patch that makes this of the object. */
   inPatch(result: unknown): ApiError {
-    const message = `Invalid value: ${JSON.stringify(JSON.stringify(result))}: ${this.why}`;
-    const causes = [{ reason: "FieldValueInvalid", message, field: "patch" }];
-    return new ApiError(422, "Invalid", ` "" is invalid: patch: ${message}`, { causes });
+    return invalidPatch(result, this.why);
   }
 }
 
@@ -94,5 +92,5 @@ function checkKind(resource: ResourceDefinition, body: unknown): void {
 
 function missingIn(what: string, body: JsonObject): string {
   const text = JSON.stringify(body);
-  return `Object '${what}' is missing in '${text}' (${Buffer.from(text).toString("utf8").slice(0, 32)} ...)`;
+  return `Object '${what}' is missing in '${text}' (${text.length > 32 ? `${text.slice(0, 32)} ...` : text})`;
 }

@@ -91,7 +91,9 @@ export async function create(
   check(resource, draft, undefined);
   await validate(api, { ...request, object: draft }, warnings);
   if (resource.namespaced) placeInNamespace(api, resource, draft, o.namespace);
-  if (api.store.get(resource.hub, keyOf(draft))) throw alreadyExists(resource, draft.metadata.name);
+  const present = api.store.get(resource.hub, keyOf(draft));
+  if (present) throw alreadyExists(resource, draft.metadata.name, present.metadata.deletionTimestamp !== undefined);
+  if (draft.metadata.managedFields?.length === 0) delete draft.metadata.managedFields;
   return { object: save(api, resource, draft, options.dryRun), warnings };
 }
 
@@ -127,7 +129,7 @@ export async function update(api: Machinery, resource: ResourceDefinition, o: Up
   const warnings = prepare(resource, draft, { old, fieldValidation: options.fieldValidation });
   const now = timestamp(api.now());
   if (!o.managed) {
-    const manager = updater(resource, options.fieldManager, o.subresource);
+    const manager = updater(resource, options.fieldManager, o.shownAs?.subresource ?? o.subresource);
     draft.metadata.managedFields = afterUpdate({ before: old, after: draft, manager, shape: resource.shape, now });
   }
   const show = (object: KubeObject) => o.shownAs?.show(object) ?? object;

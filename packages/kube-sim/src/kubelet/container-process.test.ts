@@ -56,7 +56,7 @@ describe("a container's process", () => {
     await expect.poll(log).toContain("up");
     await container.stop(5_000);
     expect(await container.exited).toBe(0);
-    expect(log()).toContain("bye");
+    await expect.poll(log).toContain("bye");
   });
 
   it("is killed after the grace period", async () => {

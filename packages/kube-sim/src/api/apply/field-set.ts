@@ -155,21 +155,30 @@ function isLeaf(value: unknown, shape: Shape): boolean {
   return !isObject(value) || shape.atomicObject || Object.keys(value).length === 0;
 }
 
-/** Every place that a configuration states. */
+/** Every place that a configuration states: fields and list items. */
 export function fieldsOf(value: unknown, shape: Shape): FieldSet {
+  return placesOf(value, shape, false);
+}
+
+/** Every place there is in a value, maps and lists themselves included: what is new with it, or gone. */
+function allPlacesOf(value: unknown, shape: Shape): FieldSet {
+  return placesOf(value, shape, true);
+}
+
+function placesOf(value: unknown, shape: Shape, all: boolean): FieldSet {
   if (isLeaf(value, shape)) return emptySet(true);
-  const set = emptySet();
+  const set = emptySet(all);
   if (Array.isArray(value)) {
     for (const item of value) {
       const element = elementOf(item, shape);
       if (element === undefined) return emptySet(true);
-      const child = isObject(item) ? fieldsOf(item, shape.items()) : emptySet();
+      const child = isObject(item) ? placesOf(item, shape.items(), all) : emptySet();
       set.children.set(element, { ...child, self: true });
     }
     if (value.length === 0) set.self = true;
   } else if (isObject(value)) {
     for (const [name, child] of Object.entries(value)) {
-      if (child !== undefined) set.children.set(`f:${name}`, fieldsOf(child, shape.field(name)));
+      if (child !== undefined) set.children.set(`f:${name}`, placesOf(child, shape.field(name), all));
     }
   }
   return set;
@@ -186,18 +195,15 @@ export function compareFields(before: unknown, after: unknown, shape: Shape): { 
 function collect(before: unknown, after: unknown, shape: Shape, changed: FieldSet, removed: FieldSet): void {
   if (before === after) return;
   if (after === undefined) {
-    graft(removed, fieldsOf(before, shape), true);
+    graft(removed, allPlacesOf(before, shape));
     return;
   }
   if (before === undefined) {
-    graft(changed, fieldsOf(after, shape), isObject(after) || Array.isArray(after));
+    graft(changed, allPlacesOf(after, shape));
     return;
   }
   if (isLeaf(before, shape) || isLeaf(after, shape) || Array.isArray(before) !== Array.isArray(after)) {
-    if (!equal(before, after)) {
-      graft(changed, fieldsOf(after, shape), !isObject(after));
-      if (isObject(before)) graft(removed, difference(fieldsOf(before, shape), fieldsOf(after, shape)), false);
-    }
+    if (!equal(before, after)) collectLeaf(before, after, shape, changed, removed);
     return;
   }
   const compare = (element: string, left: unknown, right: unknown) => {
@@ -220,8 +226,24 @@ function collect(before: unknown, after: unknown, shape: Shape, changed: FieldSe
   }
 }
 
-function graft(target: FieldSet, set: FieldSet, self: boolean): void {
-  target.self = target.self || set.self || self;
+function isHollow(value: unknown): boolean {
+  return value === null || (isObject(value) && Object.keys(value).length === 0);
+}
+
+/** A map or list that was or is there, though null or empty, is itself neither new nor gone: what is in it is. */
+function collectLeaf(before: unknown, after: unknown, shape: Shape, changed: FieldSet, removed: FieldSet): void {
+  if (isHollow(before) && !isLeaf(after, shape)) {
+    graft(changed, { ...allPlacesOf(after, shape), self: false });
+  } else if (isHollow(after) && !isLeaf(before, shape)) {
+    graft(removed, { ...allPlacesOf(before, shape), self: false });
+  } else {
+    graft(changed, { ...allPlacesOf(after, shape), self: true });
+    graft(removed, difference(allPlacesOf(before, shape), changed));
+  }
+}
+
+function graft(target: FieldSet, set: FieldSet): void {
+  target.self = target.self || set.self;
   for (const [element, child] of set.children) target.children.set(element, child);
 }
 

@@ -1,6 +1,7 @@
 import { clone, equal, type JsonObject } from "../json.ts";
 import type { KubeObject, ManagedFieldsEntry, ObjectMeta } from "../object.ts";
 import type { Shape } from "../shape.ts";
+import { emptyObject } from "./empty-kinds.ts";
 import {
   compareFields,
   difference,
@@ -43,10 +44,26 @@ export function ownershipsOf(object: KubeObject): Ownership[] {
   }));
 }
 
+/** Appliers come before others, then whoever wrote first, then by name. */
+function inOrder(a: Ownership, b: Ownership): number {
+  const keys = ({ manager: { operation, name, apiVersion, subresource = "" }, time = "" }: Ownership) => [
+    operation,
+    time,
+    name,
+    apiVersion,
+    subresource,
+  ];
+  const [left, right] = [keys(a), keys(b)];
+  const at = left.findIndex((key, index) => key !== right[index]);
+  if (at < 0) return 0;
+  return (left[at] ?? "") < (right[at] ?? "") ? -1 : 1;
+}
+
 /** Back to managedFields; managers that own nothing are left out. */
 export function managedFieldsFrom(ownerships: readonly Ownership[]): ManagedFieldsEntry[] {
   return ownerships
     .filter(({ fields }) => fields.children.size > 0)
+    .sort(inOrder)
     .map(({ manager, fields, time }) => ({
       manager: manager.name,
       operation: manager.operation,
@@ -92,9 +109,12 @@ export function afterUpdate(o: {
   shape: Shape;
   now: string;
 }): ManagedFieldsEntry[] {
-  const { changed, removed } = compareFields(o.before ? trackedPart(o.before) : {}, trackedPart(o.after), o.shape);
-  changed.self = false;
+  const before = o.before ? { metadata: {}, ...trackedPart(o.before) } : emptyObject(o.after);
   let owners = ownershipsOf(o.after);
+  // What nobody is known to own, because somebody asked for that, stays so until it is applied.
+  if (o.before && owners.length === 0) return [];
+  const { changed, removed } = compareFields(before, { metadata: {}, ...trackedPart(o.after) }, o.shape);
+  changed.self = false;
   if (isEmpty(changed) && isEmpty(removed)) return o.after.metadata.managedFields ?? [];
   if (isEmpty(removed) && changesNoOwner(owners, changed, o.manager)) return o.after.metadata.managedFields ?? [];
   const taken = union(changed, removed);
@@ -110,6 +130,13 @@ export function afterUpdate(o: {
     mine.manager = o.manager;
   } else if (!isEmpty(changed)) owners.push({ manager: o.manager, fields: changed, time: o.now });
   return clone(managedFieldsFrom(owners));
+}
+
+/** Who owns what before the first apply to an object that nobody is known to own anything of: nobody in particular. */
+export function beforeFirstApply(live: KubeObject, shape: Shape, now: string): Ownership[] {
+  const manager: Manager = { name: "before-first-apply", operation: "Update", apiVersion: live.apiVersion };
+  const { changed: fields } = compareFields(emptyObject(live), { metadata: {}, ...trackedPart(live) }, shape);
+  return isEmpty(fields) ? [] : [{ manager, fields, time: now }];
 }
 
 /** Whether all that changed is the writer's already, and its alone. */

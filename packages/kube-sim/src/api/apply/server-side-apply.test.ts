@@ -113,7 +113,7 @@ describe("server-side apply", () => {
     const path = `${maps}/${name}?fieldManager=one`;
     expect(await api.refusal("PATCH", path, applied(name, { a: "1" }), applyPatchType)).toMatchObject({
       code: 409,
-      message: expect.stringMatching(/^Apply failed with 1 conflict: conflict with "two" using v1 at .*: \.data\.a$/),
+      message: 'Apply failed with 1 conflict: conflict with "two" using v1: .data.a',
     });
   });
 

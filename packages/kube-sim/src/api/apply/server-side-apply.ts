@@ -17,6 +17,7 @@ import {
   union,
 } from "./field-set.ts";
 import {
+  beforeFirstApply,
   type Manager,
   managedFieldsFrom,
   type Ownership,
@@ -42,7 +43,7 @@ export interface ApplyRequest {
 export function serverSideApply({ live, applied, manager, force, shape, now }: ApplyRequest): KubeObject {
   const mine = fieldsOf(trackedPart(applied), shape);
   mine.self = false;
-  const owners = live ? ownershipsOf(live) : [];
+  const owners = live ? ownersOf(live, shape, now) : [];
   const before = owners.find((owner) => sameManager(owner.manager, manager));
   let others = owners.filter((owner) => owner !== before);
   const merged = { ...asObject(merge(live, { ...applied, metadata: statedMeta(applied) }, shape)) };
@@ -62,6 +63,11 @@ export function serverSideApply({ live, applied, manager, force, shape, now }: A
   return result;
 }
 
+function ownersOf(live: KubeObject, shape: Shape, now: string): Ownership[] {
+  const known = ownershipsOf(live);
+  return known.length > 0 ? known : beforeFirstApply(live, shape, now);
+}
+
 function refuseConflicts(others: readonly Ownership[], disputed: FieldSet): void {
   const causes = others.flatMap((owner) =>
     pathsOf(intersection(owner.fields, disputed)).map((field) => ({
@@ -73,9 +79,9 @@ function refuseConflicts(others: readonly Ownership[], disputed: FieldSet): void
   if (causes.length > 0) throw applyConflict(causes);
 }
 
-function conflictWith({ manager, time }: Ownership): string {
+function conflictWith({ manager }: Ownership): string {
   const subresource = manager.subresource ? ` with subresource "${manager.subresource}"` : "";
-  const how = manager.operation === "Update" ? ` using ${manager.apiVersion}${time ? ` at ${time}` : ""}` : "";
+  const how = manager.operation === "Update" ? ` using ${manager.apiVersion}` : "";
   return `conflict with "${manager.name}"${subresource}${how}`;
 }
 
@@ -112,17 +118,33 @@ function merge(live: unknown, applied: unknown, shape: Shape): unknown {
   return result;
 }
 
-/** Items keep the live order; stated items that are new come behind, in the stated order. */
+/**
+ * Stated items come in the stated order. Live ones that are not stated stay as close as they can to where they were:
+ * behind those that they followed.
+ */
 function mergeItems(live: unknown[], applied: unknown[], shape: Shape): unknown[] {
+  const before = entriesOf(live, shape);
   const stated = entriesOf(applied, shape);
-  const result = live.map((item) => {
-    const element = elementOf(item, shape);
-    if (element === undefined || !stated.has(element)) return item;
-    const wanted = stated.get(element);
-    stated.delete(element);
-    return merge(item, wanted, shape.items());
-  });
-  return [...result, ...[...stated.values()].map((item) => clone(item))];
+  const shared = [...stated.keys()].filter((element) => before.has(element));
+  const [left, right] = [[...before.keys()], [...stated.keys()]];
+  const result: unknown[] = [];
+  while (left.length > 0 || right.length > 0) {
+    const [old, wanted] = [left[0], right[0]];
+    if (old !== undefined && !stated.has(old)) {
+      result.push(before.get(old));
+      left.shift();
+    } else if (old !== undefined && old !== wanted && old !== shared[0]) left.shift();
+    else if (wanted !== undefined) {
+      const item = stated.get(wanted);
+      result.push(before.has(wanted) ? merge(before.get(wanted), item, shape.items()) : clone(item));
+      right.shift();
+      if (wanted === shared[0]) shared.shift();
+      if (wanted === old) left.shift();
+    } else left.shift();
+  }
+  // Items without their key are nobody's and stay for the rules of the kind to refuse.
+  const without = applied.filter((item) => elementOf(item, shape) === undefined);
+  return [...result, ...without.map((item) => clone(item))];
 }
 
 /** The value without the dropped places; a place below which somebody holds something stays. */

@@ -6,6 +6,7 @@ import type { JsonSchema } from "../schema/json-schema.ts";
 import { shapeOfSchema } from "../schema/shape-of-schema.ts";
 import { builtInShape } from "../shape.ts";
 import type { FieldProblem } from "../status.ts";
+import { definitionWarnings } from "./definition-warnings.ts";
 import { structuralProblems } from "./structural-schema.ts";
 import { ageColumn, ageOf, nameColumn } from "./columns.ts";
 import { printColumns } from "./print.ts";
@@ -35,6 +36,7 @@ export function definitionResource(now: () => number): ResourceDefinition {
     defaults: defaultDefinition,
     complete: (draft, old) => completeDefinition(draft, old, timestamp(now())),
     validate: validateDefinition,
+    warnings: definitionWarnings,
   };
 }
 

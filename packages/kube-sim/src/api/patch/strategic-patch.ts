@@ -1,7 +1,21 @@
 import { clone, equal, isObject, type JsonObject } from "../json.ts";
 import type { Shape } from "../shape.ts";
-import { badRequest } from "../status.ts";
+import { ApiError } from "../status.ts";
 
+/** How the API server refuses what it does not expect: as an error of its own. */
+function unmergeable(why: string): ApiError {
+  return new ApiError(500, "", why);
+}
+
+/** A map as Go prints it. */
+function inGo(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(inGo).join(" ")}]`;
+  if (!isObject(value)) return String(value);
+  const names = Object.keys(value).sort();
+  return `map[${names.map((name) => `${name}:${inGo(value[name])}`).join(" ")}]`;
+}
+
+const directives = ["delete", "merge", "replace"];
 const setOrder = "$setElementOrder/";
 const deleteFromSet = "$deleteFromPrimitiveList/";
 
@@ -65,7 +79,11 @@ function mergeList(current: unknown, patch: unknown[], shape: Shape, order: unkn
   let merged: unknown[] = [...asList(current)];
   for (const item of patch) {
     if (!isObject(item) || item[key] === undefined) {
-      throw badRequest(`map: ${JSON.stringify(item)} does not contain declared merge key: ${key}`);
+      throw unmergeable(`map: ${inGo(item)} does not contain declared merge key: ${key}`);
+    }
+    const directive = item.$patch;
+    if (directive !== undefined && !directives.includes(String(directive))) {
+      throw unmergeable(`unknown patch type: ${directive} in map: ${inGo(item)}`);
     }
     const index = merged.findIndex((known) => isObject(known) && equal(known[key], item[key]));
     if (item.$patch === "delete") merged = merged.filter((_, position) => position !== index);

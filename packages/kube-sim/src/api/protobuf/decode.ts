@@ -84,7 +84,7 @@ export function decodeProtobuf(body: Uint8Array): JsonObject {
   const raw = envelope[2] instanceof Uint8Array ? envelope[2] : new Uint8Array();
   const name = messageName(apiVersion, kind);
   if (!(name in messages))
-    throw unsupportedMediaType(`${protobufType} with ${apiVersion} ${kind}`, ["application/json"]);
+    throw unsupportedMediaType(["application/json"], `${protobufType} with ${apiVersion} ${kind}`);
   return { apiVersion, kind, ...decodeMessage(raw, name) };
 }
 
@@ -109,7 +109,7 @@ function decodeMessage(bytes: Uint8Array, message: string): JsonObject {
   const result: JsonObject = {};
   for (const { number, value } of wireFields(bytes)) {
     const field = table.get(number);
-    if (!field) throw unsupportedMediaType(`${protobufType} with field ${number} of ${message}`, ["application/json"]);
+    if (!field) throw unsupportedMediaType(["application/json"], `${protobufType} with field ${number} of ${message}`);
     const { name, type, shape } = field;
     if (type === "-") continue;
     if (shape === "map") {

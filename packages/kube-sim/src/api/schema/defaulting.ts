@@ -18,7 +18,9 @@ export function applyDefaults(value: unknown, schema: JsonSchema): void {
   const { additionalProperties } = schema;
   if (isObject(additionalProperties)) {
     for (const [name, child] of Object.entries(value)) {
-      if (!schema.properties?.[name]) applyDefaults(child, additionalProperties);
+      if (schema.properties?.[name]) continue;
+      if (child === null && !additionalProperties.nullable) delete value[name];
+      else applyDefaults(child, additionalProperties);
     }
   }
 }

@@ -43,10 +43,11 @@ function pruneInto(value: unknown, schema: JsonSchema, path: string, removed: Un
   for (const key of Object.keys(value)) {
     const child = properties?.[key];
     const where = path ? `${path}.${key}` : key;
-    if (child) pruneInto(value[key], child, where, removed);
+    if (embedded && key === "metadata") pruneInto(value[key], metadataType, where, removed);
+    else if (child) pruneInto(value[key], child, where, removed);
     else if (isObject(additionalProperties)) pruneInto(value[key], additionalProperties, where, removed);
     else if (additionalProperties === true || preserve) continue;
-    else if (embedded && ["apiVersion", "kind", "metadata"].includes(key)) continue;
+    else if (embedded && (key === "apiVersion" || key === "kind")) continue;
     else {
       delete value[key];
       removed.push(where);

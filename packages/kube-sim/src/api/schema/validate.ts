@@ -14,9 +14,9 @@ function check(value: unknown, schema: JsonSchema, path: string, problems: Field
   if (value === null && schema.nullable) return;
   const found = typeProblem(value, schema);
   if (found) {
-    const shown = isObject(value) ? "object" : Array.isArray(value) ? "array" : value;
-    const detail = `${path} in body must be of type ${found}: ${JSON.stringify(typeOf(value))}`;
-    problems.push({ type: "TypeInvalid", field: path, value: typeof shown === "string" ? "string" : shown, detail });
+    const shown = typeOf(value);
+    const detail = `${path} in body must be of type ${found}: ${JSON.stringify(shown)}`;
+    problems.push({ type: "TypeInvalid", field: path, value: shown, detail });
     return;
   }
   if (schema.enum && !schema.enum.some((allowed) => equal(allowed, value))) {
@@ -41,7 +41,7 @@ function typeOf(value: unknown): string {
 function typeProblem(value: unknown, schema: JsonSchema): string | undefined {
   const actual = typeOf(value);
   if (schema["x-kubernetes-int-or-string"]) {
-    return actual === "integer" || actual === "string" ? undefined : "integer or string";
+    return actual === "integer" || actual === "string" ? undefined : "integer,string";
   }
   const expected = schema.type;
   if (!expected || expected === actual || (expected === "number" && actual === "integer")) return undefined;
@@ -63,7 +63,7 @@ function checkString(value: string, schema: JsonSchema, path: string, problems: 
   }
   if (format !== undefined && !checkFormat(format, value)) {
     const detail = `${path} in body must be of type ${format}: ${JSON.stringify(value)}`;
-    problems.push({ type: "Invalid", field: path, value, detail });
+    problems.push({ type: "TypeInvalid", field: path, value, detail });
   }
 }
 
@@ -119,9 +119,10 @@ function checkArray(value: unknown[], schema: JsonSchema, path: string, problems
 }
 
 function checkObject(value: Record<string, unknown>, schema: JsonSchema, path: string, problems: FieldProblem[]): void {
-  const { required, properties, additionalProperties, minProperties, maxProperties } = schema;
+  const { required = [], properties, additionalProperties, minProperties, maxProperties } = schema;
   const below = (name: string) => (path ? `${path}.${name}` : name);
-  for (const name of required ?? []) {
+  const envelope = schema["x-kubernetes-embedded-resource"] ? ["apiVersion", "kind"] : [];
+  for (const name of new Set([...envelope, ...required])) {
     if (value[name] === undefined) problems.push({ type: "Required", field: below(name), detail: "" });
   }
   const count = Object.keys(value).length;
