@@ -10,7 +10,7 @@ import { OpenFeature } from "@openfeature/server-sdk";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { parse } from "yaml";
-import { openPage, type Page } from "./flags/page.ts";
+import { openPage, type Page, table } from "./flags/page.ts";
 import { type RolloutServices, startRolloutServices } from "./flags/rollout-services.ts";
 import { serveWorkerImages } from "./flags/worker-images.ts";
 import { type KubectlSession, startKubectlSession } from "./kubectl-session.ts";
@@ -149,7 +149,6 @@ it("gives a good release the share of the orders that the steps say, and an orde
 /** What the page's commands print while a step is held. */
 async function shows(): Promise<void> {
   expect(await page.run("kubectl get canary worker")).toMatch(/^worker +Progressing +5 /m);
-  const table = (text: string) => text.trimEnd().replaceAll(/ +\n/g, "\n").replaceAll(/ +/g, " ").trimEnd();
   expect(table(await page.run("kubectl get flagoverrides"))).toBe(table(page.blocks("text")[0] ?? ""));
 }
 
