@@ -1,6 +1,6 @@
-import { createRedisBus } from "@burgee/event-bus";
+import { createServiceBus } from "@burgee/event-bus";
 import { createEventRecorder, createInformer, createKubeClientFromConfig } from "@burgee/kube";
-import { start } from "@burgee/service-kit";
+import { followState, start } from "@burgee/service-kit";
 import { createAudit } from "./audit.ts";
 import { createAuthenticator } from "./auth/create-authenticator.ts";
 import { createGuard } from "./auth/guard.ts";
@@ -8,7 +8,6 @@ import { configSchema } from "./config.ts";
 import { createServer } from "./create-server.ts";
 import { kinds } from "./kinds.ts";
 import { createAdminMetrics } from "./metrics.ts";
-import { busReadiness, informerReadiness } from "./readiness.ts";
 import { serveApi } from "./serve-api.ts";
 import { createLiveTimeline } from "./timeline/live-timeline.ts";
 
@@ -16,21 +15,15 @@ await start({ name: "admin-api", schema: configSchema }, async (config, kit) => 
   const { log, clock } = kit;
   const client = createKubeClientFromConfig(config, { log, userAgent: "burgee-admin-api" });
   const authenticator = createAuthenticator(config, { client, log, clock });
-  const bus = createRedisBus({
-    url: config.redisUrl,
-    prefix: config.streamPrefix,
-    maxLength: config.streamMaxLength,
-    log,
-    metrics: kit.metrics,
-  });
+  const bus = createServiceBus(config, kit, { optional: true });
   const recorder = createEventRecorder(client, { component: "burgee-admin-api", log, clock });
   const selection = { namespace: config.namespace || undefined, log };
   const canaries = createInformer(client, kinds.canaries, selection);
   const featureFlags = createInformer(client, kinds.featureFlags, selection);
   const flagOverrides = createInformer(client, kinds.flagOverrides, selection);
   const live = createLiveTimeline(bus, log);
-  busReadiness(bus, kit.readiness);
-  informerReadiness([canaries, featureFlags, flagOverrides], kit.readiness);
+  for (const informer of [canaries, featureFlags, flagOverrides])
+    followState(kit.readiness.add(informer.name), informer);
   const app = await createServer({
     ...{ client, canaries, featureFlags, flagOverrides, bus, live, log, clock },
     guard: createGuard(authenticator),

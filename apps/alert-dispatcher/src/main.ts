@@ -1,6 +1,6 @@
-import { createRedisBus } from "@burgee/event-bus";
+import { createServiceBus } from "@burgee/event-bus";
 import { createEventRecorder, createInformer, createKubeClientFromConfig } from "@burgee/kube";
-import { start } from "@burgee/service-kit";
+import { followState, start } from "@burgee/service-kit";
 import { alertProviders } from "./alert-providers/alert-provider-resource.ts";
 import { reportProblems } from "./alert-providers/report-problems.ts";
 import { configSchema } from "./config.ts";
@@ -10,7 +10,6 @@ import { globalRecipients } from "./global-notifier.ts";
 import { createDeliveryHistory } from "./history/delivery-history.ts";
 import { createDispatcherMetrics } from "./metrics.ts";
 import { createRateLimit } from "./rate-limit.ts";
-import { busReadiness, informerReadiness } from "./readiness.ts";
 import { createRecipients } from "./recipients.ts";
 import { send } from "./send.ts";
 
@@ -22,13 +21,7 @@ await start({ name: "alert-dispatcher", schema: configSchema }, async (config, k
   const { noCrossNamespaceRefs, maxDeliveries, concurrency } = config;
   const global = globalRecipients(config);
   const client = createKubeClientFromConfig(config, { log, userAgent: "burgee-alert-dispatcher" });
-  const bus = createRedisBus({
-    url: config.redisUrl,
-    prefix: config.streamPrefix,
-    maxLength: config.streamMaxLength,
-    log,
-    metrics: kit.metrics,
-  });
+  const bus = createServiceBus(config, kit);
   const informer = createInformer(client, alertProviders, {
     namespace: config.namespace || undefined,
     log,
@@ -47,8 +40,7 @@ await start({ name: "alert-dispatcher", schema: configSchema }, async (config, k
     clock,
     maxDeliveries,
   });
-  busReadiness(bus, kit.readiness.add("redis"));
-  informerReadiness(informer, kit.readiness.add("kubernetes"));
+  followState(kit.readiness.add("kubernetes"), informer);
   return [
     { name: "kube client", stop: () => client.close() },
     { name: "bus", stop: () => bus.close() },

@@ -1,7 +1,7 @@
 import type { AnalysisRequested } from "@burgee/contracts/gen/burgee/analysis/v1/analysis_pb";
-import { createRedisBus } from "@burgee/event-bus";
+import { createServiceBus } from "@burgee/event-bus";
 import { createEventRecorder, createInformer, createKubeClientFromConfig } from "@burgee/kube";
-import { start } from "@burgee/service-kit";
+import { followState, start } from "@burgee/service-kit";
 import { answerRequests } from "./answer-requests.ts";
 import { createAsk } from "./ask-provider.ts";
 import { configSchema } from "./config.ts";
@@ -11,7 +11,6 @@ import { createKubeLookup } from "./metric-templates/kube-lookup.ts";
 import { metricTemplates } from "./metric-templates/metric-template-resource.ts";
 import { reportProblems } from "./metric-templates/report-problems.ts";
 import { createAnalyzerMetrics } from "./metrics.ts";
-import { busReadiness, informerReadiness } from "./readiness.ts";
 import { createVerdictCache } from "./verdict-cache.ts";
 
 /** Templates are looked at again this often, in case a condition could not be written. */
@@ -19,13 +18,7 @@ const templateResyncMs = 600_000;
 
 await start({ name: "metrics-analyzer", schema: configSchema }, async (config, kit) => {
   const { log, clock } = kit;
-  const bus = createRedisBus({
-    url: config.redisUrl,
-    prefix: config.streamPrefix,
-    maxLength: config.streamMaxLength,
-    log,
-    metrics: kit.metrics,
-  });
+  const bus = createServiceBus(config, kit);
   const client = createKubeClientFromConfig(config, { log, userAgent: "burgee-metrics-analyzer" });
   const informer = createInformer(client, metricTemplates, {
     namespace: config.namespace || undefined,
@@ -41,8 +34,7 @@ await start({ name: "metrics-analyzer", schema: configSchema }, async (config, k
     deadlineMs: config.checkDeadline,
   };
   const evaluate = (request: AnalysisRequested, signal: AbortSignal) => evaluateCheck(request, evaluation, signal);
-  busReadiness(bus, kit.readiness.add("redis"));
-  informerReadiness(informer, kit.readiness.add("kubernetes"));
+  followState(kit.readiness.add("kubernetes"), informer);
   return [
     { name: "kube client", stop: () => client.close() },
     { name: "bus", stop: () => bus.close() },

@@ -20,4 +20,6 @@ export { createMemoryBus, MemoryStreams } from "./memory/memory-bus.ts";
 export { busOptions, expectsRedisUrl } from "./options.ts";
 export type { RedisBusOptions } from "./redis/redis-bus.ts";
 export { createRedisBus } from "./redis/redis-bus.ts";
+export type { BusConfig } from "./service-bus.ts";
+export { createServiceBus } from "./service-bus.ts";
 export { Undeliverable } from "./undeliverable.ts";

@@ -41,8 +41,8 @@ export type { Management, ManagementRequest, ManagementResponse } from "./manage
 export type { Metrics } from "./metrics.ts";
 export { createMetrics } from "./metrics.ts";
 export type { Part } from "./part.ts";
-export type { Readiness, ReadinessCheck, ReadinessStatus } from "./readiness.ts";
-export { createReadiness } from "./readiness.ts";
+export type { Readiness, ReadinessCheck, ReadinessStatus, WatchedRemote } from "./readiness.ts";
+export { createReadiness, followState } from "./readiness.ts";
 export { redactText, redactUrl } from "./redact.ts";
 export type { RetryOptions } from "./retry.ts";
 export { backOffMs, retry, sleep, sleepUntil } from "./retry.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createReadiness } from "./readiness.ts";
+import { createReadiness, followState } from "./readiness.ts";
 
 test("is ready once every check was ok and the parts are started", () => {
   const readiness = createReadiness();
@@ -51,4 +51,22 @@ test("an optional remote never holds readiness back, but is named", () => {
   expect(readiness.status()).toEqual({ status: "degraded", checks: { kubernetes: "ok", redis: "connection refused" } });
   redis.ok();
   expect(readiness.status().status).toBe("ready");
+});
+
+test("a check follows a remote: starting, up, down for its reason", () => {
+  const readiness = createReadiness();
+  const told: ((state: string, reason?: string) => void)[] = [];
+  const remote = {
+    state: () => "syncing",
+    onState: (listener: (state: string, reason?: string) => void) => told.push(listener),
+  };
+  followState(readiness.add("kubernetes"), remote);
+  followState(readiness.add("redis"), { ...remote, state: () => "up" });
+  const checks = (): unknown => readiness.status().checks;
+  expect(checks()).toEqual({ kubernetes: "starting", redis: "ok" });
+  for (const tell of told) tell("up");
+  expect(checks()).toEqual({ kubernetes: "ok", redis: "ok" });
+  told[0]?.("down", "connection refused");
+  told[1]?.("down");
+  expect(checks()).toEqual({ kubernetes: "connection refused", redis: "down" });
 });

@@ -69,6 +69,19 @@ export function createReadiness(): ReadinessControl {
   };
 }
 
+/** A remote that tells of every change of its state: a bus, an informer. */
+export interface WatchedRemote {
+  /** "up", or what it is instead. */
+  state(): string;
+  onState(listener: (state: string, reason?: string) => void): unknown;
+}
+
+/** Keeps a check in step with a remote: ok while it is up, else down for the reason that it gives. */
+export function followState(check: ReadinessCheck, remote: WatchedRemote): void {
+  if (remote.state() === "up") check.ok();
+  remote.onState((state, reason) => (state === "up" ? check.ok() : check.down(reason ?? state)));
+}
+
 function allOk(checks: ReadonlyMap<string, string>): boolean {
   return [...checks.values()].every((value) => value === "ok");
 }

@@ -1,7 +1,7 @@
-import { createRedisBus } from "@burgee/event-bus";
+import { type BusConfig, createServiceBus } from "@burgee/event-bus";
 import { featureFlags, flagOverrides } from "@burgee/flag-sync/kubernetes";
 import { createEventRecorder, createInformer, createShardLeases, type KubeClient } from "@burgee/kube";
-import type { Kit, Part, Secret } from "@burgee/service-kit";
+import type { Kit, Part } from "@burgee/service-kit";
 import type { ProxyMetrics } from "../metrics.ts";
 import { createChangePublisher } from "./publish-changes.ts";
 import { reportMalformed } from "./report-malformed.ts";
@@ -13,10 +13,7 @@ export interface FlagEventsOptions {
   readonly metrics: ProxyMetrics;
   /** Unique per process: holder of the lease. */
   readonly identity: string;
-  readonly config: {
-    readonly redisUrl: Secret;
-    readonly streamPrefix: string;
-    readonly streamMaxLength: number;
+  readonly config: BusConfig & {
     /** Empty: all. */
     readonly namespace: string;
     readonly podNamespace: string;
@@ -27,13 +24,7 @@ export interface FlagEventsOptions {
 /** The parts that put every change of served flags on the stream `flag.events`, in one replica at a time. Flags are served without them. */
 export function flagEvents({ kit, client, metrics, identity, config }: FlagEventsOptions): Part[] {
   const { log, clock } = kit;
-  const bus = createRedisBus({
-    url: config.redisUrl,
-    prefix: config.streamPrefix,
-    maxLength: config.streamMaxLength,
-    log,
-    metrics: kit.metrics,
-  });
+  const bus = createServiceBus(config, kit, { optional: true });
   const leases = createShardLeases(client, {
     namespace: config.podNamespace,
     name: "flagd-proxy",
@@ -46,11 +37,6 @@ export function flagEvents({ kit, client, metrics, identity, config }: FlagEvent
   const holds = () => leases.held().length > 0;
   const publisher = createChangePublisher({ bus, holds, clock, log, metrics });
   leases.onChange(publisher.wake);
-  const redis = kit.readiness.add("redis", { optional: true });
-  const tell = (state: "up" | "down", reason?: string): void =>
-    state === "up" ? redis.ok() : redis.down(reason ?? "not connected");
-  bus.onState(tell);
-  tell(bus.state());
   const scope = { namespace: config.namespace === "" ? undefined : config.namespace, log };
   const flags = createInformer(client, featureFlags, scope);
   const overrides = createInformer(client, flagOverrides, scope);
