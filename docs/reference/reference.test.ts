@@ -58,7 +58,7 @@ describe("metrics.md", () => {
   it.each(services)("has exactly what %s registers", (app) => {
     const text = [...sourcesOf(`apps/${app}`).values()].join("\n");
     const prefix = /workQueueMetrics\([^,]+, "([^"]+)"\)/.exec(text)?.[1];
-    const bus = text.includes("createRedisBus(") ? namesIn("packages/event-bus") : [];
+    const bus = /create(?:Redis|Service)Bus\(/.test(text) ? namesIn("packages/event-bus") : [];
     const queue = prefix === undefined ? [] : namesIn("packages/kube", prefix);
     const registered = [...metricNames(text), ...bus, ...queue].sort();
     expect(firstCells(sections(page("metrics.md")).get(app) ?? "")).toEqual(registered);
