@@ -42,8 +42,9 @@ function isVariant({ target }: RolloutSpec): boolean {
   return target.kind === "FlagRollout";
 }
 
-/** Upstream's sentence for a canary that is not ready; the spelling of the DaemonSet one is upstream's. */
+/** Upstream's sentence for a canary that is not ready; the spelling of the DaemonSet one is upstream's. Knative speaks for itself. */
 export function canaryNotReadyText(spec: RolloutSpec, detail: { message: string; retriable: boolean }): string {
+  if (spec.target.kind === "Service") return detail.message;
   return spec.target.kind === "DaemonSet"
     ? `canary damonset ${targetText(spec)} not ready with retryable ${detail.retriable}: ${detail.message}`
     : `canary ${spec.target.kind.toLowerCase()} ${targetText(spec)} not ready: ${detail.message}`;
@@ -51,6 +52,7 @@ export function canaryNotReadyText(spec: RolloutSpec, detail: { message: string;
 
 /** Upstream's sentence for a primary that is not ready. */
 export function primaryNotReadyText(spec: RolloutSpec, detail: string): string {
+  if (spec.target.kind === "Service") return detail;
   const kind = spec.target.kind === "DaemonSet" ? "primary daemonset " : "";
   return `${kind}${primaryText(spec)} not ready: ${detail}`;
 }

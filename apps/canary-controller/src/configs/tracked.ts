@@ -39,21 +39,22 @@ async function readOne(
   const ref = { namespace, name: reference.name };
   if (reference.kind === "configmap") {
     const map = await client.tryGet(resources.configMaps, ref);
-    if (map === undefined) return noteMissing(reference, found);
+    if (map === undefined) return noteMissing(reference, o);
     if (isOptedOut(map)) return;
     found.checksums[key] = configChecksum(map);
     found.configMaps.push(map);
     return;
   }
   const secret = await client.tryGet(resources.secrets, ref);
-  if (secret === undefined) return noteMissing(reference, found);
+  if (secret === undefined) return noteMissing(reference, o);
   if (isOptedOut(secret) || !trackedSecretTypes.includes(secret.type ?? "Opaque")) return;
   found.checksums[key] = configChecksum({ data: secret.data });
   found.secrets.push(secret);
 }
 
-function noteMissing(reference: ConfigReference, found: TrackedConfigs): void {
-  if (!reference.optional) found.missing.push(configKey(reference));
+/** In upstream's words. */
+function noteMissing({ kind, name, optional }: ConfigReference, o: { namespace: string; found: TrackedConfigs }): void {
+  if (!optional) o.found.missing.push(`${kind} ${name}.${o.namespace} get query error: ${kind}s "${name}" not found`);
 }
 
 function isOptedOut(object: KubeObject): boolean {

@@ -81,22 +81,20 @@ function parentProblems({ spec }: Canary): RouteProblem[] {
 
 const unrouted = { primary: 0, canary: 0, mirrored: false, drifted: false } as const;
 
-const hint = "compare spec.service.gatewayRefs with the Gateway's listeners and their allowedRoutes";
-
 function seenOf(live: HTTPRoute, context: RouteContext, version: RouteVersion): ObservedRoutes["seen"] {
   const { primary, canary, mirror, mirrorWeight } = liveSplit(live, context);
   const drifted =
     !sameRouteSpec(live.spec, routeSpec(context, { primary, canary, mirror, mirrorWeight }, version)) ||
     !sameMetadata(live.metadata, metadataFor(context, live));
-  const message = version.full ? notAccepted(live) : undefined;
+  const refused = version.full ? notAccepted(live) : undefined;
   return {
-    state: message === undefined ? "ok" : "error",
+    state: refused === undefined ? "ok" : "error",
     primary,
     canary,
     mirrored: mirror,
     drifted,
     ...(mirrorWeight === undefined ? {} : { mirrorWeight }),
-    ...(message === undefined ? {} : { message, hint }),
+    ...refused,
   };
 }
 

@@ -189,15 +189,19 @@ describe("a live HTTPRoute", () => {
   });
   test.each([
     ["accepted", parent("True", 2), undefined],
-    ["refused", parent("False", 2), "HTTPRoute app is not accepted by Gateway gateway: NoMatchingParent"],
+    [
+      "refused",
+      parent("False", 2),
+      "HTTPRoute app.test parent gateway is not ready (status: False, observed generation: 2, current generation: 2)",
+    ],
     [
       "not seen in its latest form",
       parent("True", 1),
-      "HTTPRoute app is not ready: Gateway gateway has not seen its latest change",
+      "HTTPRoute app.test parent gateway is not ready (status: True, observed generation: 1, current generation: 2)",
     ],
     ["not reported on", { parents: [] }, undefined],
   ])("that is %s", (_title, status, message) => {
     const route = newRoute(input(), split(100, 0), v1);
-    expect(notAccepted({ ...route, metadata: { ...route.metadata, generation: 2 }, status })).toBe(message);
+    expect(notAccepted({ ...route, metadata: { ...route.metadata, generation: 2 }, status })?.message).toBe(message);
   });
 });

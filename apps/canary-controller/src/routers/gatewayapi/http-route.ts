@@ -49,14 +49,14 @@ function rules(input: RouteInput, split: Split, version: RouteVersion): HTTPRout
   const matches = serviceMatches(serviceOf(canary).match);
   const settings = ruleSettings(canary, split, version);
   const analysis = canary.spec.analysis;
-  if ((analysis.match ?? []).length > 0) {
-    return [
-      { matches: canaryMatches(analysis.match, matches), ...settings, backendRefs: backends(canary, split) },
-      { matches, ...settings, backendRefs: [backend(canary, "primary", 100)] },
-    ];
+  if ((analysis.match ?? []).length === 0) {
+    const weighted: HTTPRouteRule = { matches, ...settings, backendRefs: backends(canary, split) };
+    return withAffinity(input, { splitting: weighted, others: [], split, version });
   }
-  const weighted: HTTPRouteRule = { matches, ...settings, backendRefs: backends(canary, split) };
-  return analysis.sessionAffinity === undefined ? [weighted] : withAffinity(input, { weighted, split, version });
+  const chosen = canaryMatches(analysis.match, matches);
+  const splitting: HTTPRouteRule = { matches: chosen, ...settings, backendRefs: backends(canary, split) };
+  const rest: HTTPRouteRule = { matches, ...settings, backendRefs: [backend(canary, "primary", 100)] };
+  return withAffinity(input, { splitting, others: [rest], split, version });
 }
 
 function ruleSettings(canary: Canary, split: Split, version: RouteVersion): Omit<HTTPRouteRule, "matches"> {
@@ -80,56 +80,58 @@ function mirrorFilter(canary: Canary, { mirrorWeight }: Split): HTTPRouteFilter 
   return { type: "RequestMirror", requestMirror: { backendRef, ...(partial ? { percent: mirrorWeight } : {}) } };
 }
 
-/** Sticky rules go before the weighted one; the weighted one hands out the cookies. */
+/** Sticky rules go before the one that splits, which hands out the cookies; `others` are for those whom it does not choose. */
 function withAffinity(
   input: RouteInput,
-  o: { weighted: HTTPRouteRule; split: Split; version: RouteVersion },
+  o: { splitting: HTTPRouteRule; others: readonly HTTPRouteRule[]; split: Split; version: RouteVersion },
 ): HTTPRouteRule[] {
   const { canary, cookies, intervalMs } = input;
-  const { weighted, split, version } = o;
+  const { splitting, others, split, version } = o;
   const affinity = canary.spec.analysis.sessionAffinity;
-  if (affinity === undefined) return [weighted];
+  if (affinity === undefined) return [splitting, ...others];
   const { sessionAffinityCookie, previousSessionAffinityCookie, primarySessionAffinityCookie } = cookies;
   if (split.canary === 0) {
-    if (!previousSessionAffinityCookie) return [weighted];
+    if (!previousSessionAffinityCookie) return [splitting, ...others];
     const forget = cookieFilter(forgetCookie(previousSessionAffinityCookie));
     return [
-      { ...sticky(weighted, input, previousSessionAffinityCookie), filters: [...(weighted.filters ?? []), forget] },
-      weighted,
+      { ...sticky(splitting, input, previousSessionAffinityCookie), filters: [...(splitting.filters ?? []), forget] },
+      splitting,
+      ...others,
     ];
   }
-  if (!sessionAffinityCookie) return [weighted];
+  if (!sessionAffinityCookie) return [splitting, ...others];
   const canarySticky = {
-    ...sticky(weighted, input, sessionAffinityCookie),
+    ...sticky(splitting, input, sessionAffinityCookie),
     backendRefs: backends(canary, { primary: 0, canary: 100 }),
   };
   const canarySets = cookieFilter(setCookie(sessionAffinityCookie, affinity, canaryCookieAge(affinity)));
-  const primaryCookie = version.full ? primarySessionAffinityCookie : undefined;
-  const primarySets =
-    primaryCookie === undefined
-      ? undefined
-      : cookieFilter(setCookie(primaryCookie, affinity, Math.trunc(intervalMs / 1000)));
   const [primaryRef, canaryRef] = backends(canary, split);
-  const splitting: HTTPRouteRule = {
-    ...weighted,
-    backendRefs: [
-      { ...primaryRef, ...(primarySets === undefined ? {} : { filters: [primarySets] }) },
-      { ...canaryRef, filters: [canarySets] },
-    ],
-  };
-  if (primaryCookie === undefined) return [canarySticky, splitting];
+  const sharing = { ...canaryRef, filters: [canarySets] };
+  const primaryCookie = version.full ? primarySessionAffinityCookie : undefined;
+  if (primaryCookie === undefined) {
+    return [canarySticky, { ...splitting, backendRefs: [primaryRef, sharing] }, ...others];
+  }
+  const primarySets = [cookieFilter(setCookie(primaryCookie, affinity, Math.trunc(intervalMs / 1000)))];
   const primarySticky = {
-    ...sticky(weighted, input, primaryCookie),
+    ...sticky(splitting, input, primaryCookie),
     backendRefs: backends(canary, { primary: 100, canary: 0 }),
   };
-  return [canarySticky, primarySticky, splitting];
+  return [
+    canarySticky,
+    primarySticky,
+    { ...splitting, backendRefs: [{ ...primaryRef, filters: primarySets }, sharing] },
+    ...others.map(({ backendRefs = [], ...rule }) => ({
+      ...rule,
+      backendRefs: backendRefs.map((ref) => ({ ...ref, filters: primarySets })),
+    })),
+  ];
 }
 
-function sticky(weighted: HTTPRouteRule, input: RouteInput, cookie: string): HTTPRouteRule {
+function sticky(splitting: HTTPRouteRule, input: RouteInput, cookie: string): HTTPRouteRule {
   const header = { type: "RegularExpression", name: "Cookie", value: cookiePattern(cookie) };
   const declared = serviceOf(input.canary).match ?? [];
   const bases: HTTPRouteMatch[] = declared.length === 0 ? [{}] : serviceMatches(declared);
-  return { ...weighted, matches: bases.map((base) => ({ ...base, headers: [header] })) };
+  return { ...splitting, matches: bases.map((base) => ({ ...base, headers: [header] })) };
 }
 
 function cookieFilter(value: string): HTTPRouteFilter {

@@ -25,21 +25,25 @@ export function splitOf(route: HTTPRoute, names: { primary: string; canary: stri
   return split;
 }
 
-/** Why a parent does not (yet) take the route, undefined when all that reported do. Parents that have not reported do not count. */
-export function notAccepted(route: HTTPRoute): string | undefined {
-  for (const parentRef of route.spec.parentRefs ?? []) {
-    const parent = route.status?.parents?.find((p) =>
+/**
+ * That a parent does not (yet) take the route, in upstream's words, and what would help; undefined when all that reported take it. Parents
+ * that have not reported do not count.
+ */
+export function notAccepted({ metadata, spec, status }: HTTPRoute): { message: string; hint: string } | undefined {
+  for (const parentRef of spec.parentRefs ?? []) {
+    const parent = status?.parents?.find((p) =>
       sameMeaning(withParentDefaults(p.parentRef), withParentDefaults(parentRef)),
     );
-    if (parent === undefined) continue;
-    const accepted = parent.conditions?.find((c) => c.type === "Accepted");
+    const accepted = parent?.conditions?.find((c) => c.type === "Accepted");
     if (accepted === undefined) continue;
-    if (accepted.status !== "True") {
-      return `HTTPRoute ${route.metadata.name} is not accepted by Gateway ${parentRef.name}: ${accepted.message ?? accepted.reason ?? ""}`;
-    }
-    if ((accepted.observedGeneration ?? Number.MAX_SAFE_INTEGER) < (route.metadata.generation ?? 0)) {
-      return `HTTPRoute ${route.metadata.name} is not ready: Gateway ${parentRef.name} has not seen its latest change`;
-    }
+    const { generation = 0 } = metadata;
+    const observed = accepted.observedGeneration ?? generation;
+    if (accepted.status === "True" && observed >= generation) continue;
+    const generations = `observed generation: ${observed}, current generation: ${generation}`;
+    const message = `HTTPRoute ${metadata.name}.${metadata.namespace} parent ${parentRef.name} is not ready (status: ${accepted.status}, ${generations})`;
+    const reason = accepted.message || accepted.reason;
+    const hint = `the Gateway says: ${reason}; compare spec.service.gatewayRefs with its listeners and their allowedRoutes`;
+    return { message, hint: accepted.status === "True" ? "see that the Gateway's controller runs" : hint };
   }
   return undefined;
 }

@@ -16,22 +16,16 @@ export interface RuleInput {
 /** All HTTP rules, the more special ones first. */
 export function httpRules(input: RuleInput, split: Split): HttpRule[] {
   const { canary } = input;
-  const { match: wanted = [], sessionAffinity } = canary.spec.analysis;
+  const { match: wanted = [] } = canary.spec.analysis;
   const service = serviceOf(canary);
   const settings = ruleSettings(canary);
-  if (wanted.length > 0) {
-    return [
-      { match: merged(wanted, service.match), ...settings, route: destinations(canary, split) },
-      { ...matching(service.match), ...settings, route: [destination(canary, "primary", split.primary)] },
-    ];
+  if (wanted.length === 0) {
+    const weighted = { ...matching(service.match), ...settings, route: destinations(canary, split) };
+    return withAffinity(input, { splitting: { ...weighted, ...mirror(canary, split) }, others: [], split });
   }
-  const weighted: HttpRule = {
-    ...matching(service.match),
-    ...settings,
-    route: destinations(canary, split),
-    ...mirror(canary, split),
-  };
-  return sessionAffinity === undefined ? [weighted] : withAffinity(input, weighted, split);
+  const chosen = { match: merged(wanted, service.match), ...settings, route: destinations(canary, split) };
+  const rest = { ...matching(service.match), ...settings, route: [destination(canary, "primary", split.primary)] };
+  return withAffinity(input, { splitting: chosen, others: [rest], split });
 }
 
 /** Each wanted match laid over each declared one, its headers and source labels replacing theirs; nothing else of it counts. */
@@ -71,20 +65,24 @@ function mirror(canary: Canary, split: Split): Pick<HttpRule, "mirror" | "mirror
   return { mirror: { host: serviceName(canary, "canary") }, ...(value > 0 ? { mirrorPercentage: { value } } : {}) };
 }
 
-/** Sticky rules go before the weighted one; the weighted one hands out the cookies. */
-function withAffinity({ canary, cookies, intervalMs }: RuleInput, weighted: HttpRule, split: Split): HttpRule[] {
+/** Sticky rules go before the one that splits, which hands out the cookies; `others` are for those whom it does not choose. */
+function withAffinity(
+  { canary, cookies, intervalMs }: RuleInput,
+  { splitting, others, split }: { splitting: HttpRule; others: readonly HttpRule[]; split: Split },
+): HttpRule[] {
   const affinity = canary.spec.analysis.sessionAffinity;
   const { sessionAffinityCookie, previousSessionAffinityCookie, primarySessionAffinityCookie } = cookies;
+  if (affinity === undefined) return [splitting, ...others];
   const match = (cookie: string) =>
     merged([{ headers: { Cookie: { regex: cookiePattern(cookie) } } }], serviceOf(canary).match);
   if (split.canary === 0) {
-    if (!previousSessionAffinityCookie) return [weighted];
-    const headers = withSetCookie(weighted.headers, forgetCookie(previousSessionAffinityCookie));
-    return [{ ...weighted, match: match(previousSessionAffinityCookie), headers }, weighted];
+    if (!previousSessionAffinityCookie) return [splitting, ...others];
+    const headers = withSetCookie(splitting.headers, forgetCookie(previousSessionAffinityCookie));
+    return [{ ...splitting, match: match(previousSessionAffinityCookie), headers }, splitting, ...others];
   }
-  if (affinity === undefined || !sessionAffinityCookie) return [weighted];
+  if (!sessionAffinityCookie) return [splitting, ...others];
   const sticky = (cookie: string, to: Pick<Split, "primary" | "canary">): HttpRule => ({
-    ...weighted,
+    ...splitting,
     match: match(cookie),
     route: destinations(canary, to),
   });
@@ -92,20 +90,25 @@ function withAffinity({ canary, cookies, intervalMs }: RuleInput, weighted: Http
   const setsCanary = withSetCookie({}, setCookie(sessionAffinityCookie, affinity, canaryCookieAge(affinity)));
   const canaryRule = sticky(sessionAffinityCookie, { primary: 0, canary: 100 });
   if (affinity.primaryCookieName === undefined || !primarySessionAffinityCookie) {
-    return [canaryRule, { ...weighted, route: [primary, { ...sharing, headers: setsCanary }] }];
+    return [canaryRule, { ...splitting, route: [primary, { ...sharing, headers: setsCanary }] }, ...others];
   }
   const age = Math.trunc(intervalMs / 1000);
   const setsPrimary = withSetCookie({}, setCookie(primarySessionAffinityCookie, affinity, age));
+  const fromPrimary = ({ route = [], ...rule }: HttpRule): HttpRule => ({
+    ...rule,
+    route: route.map((to) => ({ ...to, headers: setsPrimary })),
+  });
   return [
     canaryRule,
     sticky(primarySessionAffinityCookie, { primary: 100, canary: 0 }),
     {
-      ...weighted,
+      ...splitting,
       route: [
         { ...primary, headers: setsPrimary },
         { ...sharing, headers: setsCanary },
       ],
     },
+    ...others.map(fromPrimary),
   ];
 }
 

@@ -58,6 +58,15 @@ export const shapes = {
     },
     splits: [split(0, 100), split(100, 0)],
   },
+  "a-b-with-session-affinity": {
+    service: { match: [{ uri: { prefix: "/shop" } }] },
+    analysis: {
+      iterations: 5,
+      match: [{ headers: { "x-canary": { exact: "insider" } } }],
+      sessionAffinity: { cookieName: "release", primaryCookieName: "stable" },
+    },
+    splits: [split(0, 100), split(100, 0)],
+  },
   mirror: {
     analysis: { mirror: true, mirrorWeight: 20 },
     splits: [split(100, 0, { mirror: true, mirrorWeight: 20 }), split(100, 0, { mirror: true }), split(90, 10)],

@@ -116,6 +116,6 @@ async function revisionReadiness(name: string, { canary, reader }: TargetContext
   const revision = await reader.tryGet(knativeRevisions, { namespace, name });
   const condition = revision?.status?.conditions?.find(({ type }) => type === "Ready");
   if (condition?.status === "True") return { ready: true };
-  const reason = condition?.message === undefined ? "" : `: ${condition.message}`;
-  return { ready: false, retriable: true, message: `Knative Revision ${name}.${namespace} is not ready${reason}` };
+  const hint = condition?.message === undefined ? {} : { hint: `Knative says: ${condition.message}` };
+  return { ready: false, retriable: true, message: `Knative Revision ${name}.${namespace} is not ready`, ...hint };
 }

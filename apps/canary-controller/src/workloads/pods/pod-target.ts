@@ -102,7 +102,7 @@ async function factsOf(
   if (canary.metadata.deletionTimestamp === undefined) {
     if (configs !== undefined && configs.missing.length > 0) {
       return {
-        missing: `${what} refers to ${configs.missing.join(", ")}, which does not exist`,
+        missing: `GetTargetConfigs failed: ${configs.missing.join("; ")}`,
         hint: "create it, or mark the reference optional",
       };
     }
