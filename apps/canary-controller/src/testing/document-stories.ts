@@ -2,7 +2,7 @@
 
 /** What a release comes to. */
 export interface Course {
-  /** Splits that users get, one after the other. */
+  /** Splits that users get, one after the other, with copies and cookies. */
   splits: readonly string[];
   /** From the release to the end. */
   minutes: number;
@@ -38,6 +38,8 @@ const atWeights = (step: number, max: number, ...hooks: string[]) =>
   steps(step, max).flatMap((weight) => hooks.map((hook) => `rollout ${hook} at ${weight} %`));
 const atChecks = (last: number, ...hooks: string[]) =>
   numbers(last).flatMap((check) => hooks.map((hook) => `rollout ${hook} at check ${check}`));
+const withCookie = (cookie: string, seconds: number, splits: readonly string[]) =>
+  splits.map((text) => `${text}, cookie ${cookie} for ${text === "100:0" ? -1 : seconds} s`);
 const times = (count: number, ...hooks: string[]) => numbers(count).flatMap(() => hooks);
 
 /** In steps of 10 to 50 %, a check each. */
@@ -50,19 +52,25 @@ const blueGreen = { splits: ["0:100", "100:0"], minutes: 12 };
 /** By `file/name`. */
 export const stories: Readonly<Record<string, Story>> = {
   "ab-test/abtest": {
-    good: { splits: ["0:100", "100:0"], minutes: 11, checks: 10 },
-    bad: { by: "metrics", threshold: 10, splits: ["0:100", "100:0"], minutes: 10, checks: 10 },
+    good: { splits: withCookie("flagger-cookie", 86_400, ["0:100", "100:0"]), minutes: 11, checks: 10 },
+    bad: {
+      by: "metrics",
+      threshold: 10,
+      splits: withCookie("flagger-cookie", 86_400, ["0:100", "100:0"]),
+      minutes: 10,
+      checks: 10,
+    },
   },
   "ab-test-headers/recommendation-api": {
     good: {
-      splits: ["0:100", "100:0"],
+      splits: withCookie("recommendation-version", 604_800, ["0:100", "100:0"]),
       minutes: 169 * 60,
       checks: 168,
       hooks: ["event: Promotion completed! Scaling down recommendation-api.mobile-backend"],
     },
     bad: {
       by: "metrics",
-      splits: ["0:100", "100:0"],
+      splits: withCookie("recommendation-version", 604_800, ["0:100", "100:0"]),
       minutes: 60,
       checks: 1,
       hooks: ["event: Canary failed! Scaling down recommendation-api.mobile-backend"],
@@ -117,11 +125,16 @@ export const stories: Readonly<Record<string, Story>> = {
     },
   },
   "clusters/podinfo-multi-cluster": {
-    good: { ...fastTens, checks: 5, hooks: ["pre-rollout cluster-validation at 0 %"] },
+    good: {
+      ...fastTens,
+      splits: withCookie("flagger-canary", 3600, weights(10, 50)),
+      checks: 5,
+      hooks: ["pre-rollout cluster-validation at 0 %"],
+    },
     bad: {
       by: "metrics",
       threshold: 5,
-      splits: ["90:10", "100:0"],
+      splits: withCookie("flagger-canary", 3600, ["90:10", "100:0"]),
       minutes: 2.5,
       checks: 5,
       hooks: ["pre-rollout cluster-validation at 0 %"],
