@@ -70,10 +70,10 @@ describe.concurrent("users of an application, while a good version is rolled out
     expect(await app.complaints()).toEqual([]);
   });
 
-  it("by cookie, see it if they have the cookie, and nobody else does", async () => {
+  it("by cookie, see it if they have the cookie or saw it before, and nobody else does", async () => {
     const app = application("by-cookie");
     const match = [{ headers: { cookie: { regex: "^(.*?;)?(canary=always)(;.*)?$" } } }];
-    await app.start({ iterations: 2, match });
+    await app.start({ iterations: 2, match, sessionAffinity: { cookieName: "release" } });
     const insider = app.visitor({ cookie: "theme=dark;canary=always" });
     const everybody = app.visitor({ cookie: "canary=never" });
     expect(tally(await insider.next(cycle))).toEqual({ "v1 primary": cycle });
@@ -82,10 +82,15 @@ describe.concurrent("users of an application, while a good version is rolled out
     const [inside, outside] = await Promise.all([insider.next(cycle), everybody.next(cycle)]);
     expect(tally(inside)).toEqual({ "v2 canary": cycle });
     expect(tally(outside)).toEqual({ "v1 primary": cycle });
+    const [cookie = ""] = inside[0]?.cookies ?? [];
+    expect(cookie).toMatch(/^release=[a-zA-Z]{10}; Max-Age=86400$/);
+    expect(outside.flatMap(({ cookies }) => cookies)).toEqual([]);
+    const regular = app.visitor({ cookie: `theme=dark; ${cookie.split(";")[0]}` });
+    expect(tally(await regular.next(10))).toEqual({ "v2 canary": 10 });
     app.proceed(100);
     await app.reaches("Succeeded");
-    const after = await Promise.all([insider.next(cycle), everybody.next(cycle)]);
-    expect(after.map(tally)).toEqual([{ "v2 primary": cycle }, { "v2 primary": cycle }]);
+    const after = await Promise.all([insider.next(cycle), everybody.next(cycle), regular.next(cycle)]);
+    expect(after.map(tally)).toEqual(after.map(() => ({ "v2 primary": cycle })));
     expect(await app.complaints()).toEqual([]);
   });
 
