@@ -2,8 +2,9 @@
 import type { Fault, FaultAction } from "@burgee/kube-sim";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type CourseCluster, startCourseCluster } from "./testing/course/cluster.ts";
-import { type ApiCall, type Plot, runCourse } from "./testing/course/course.ts";
+import { type ApiCall, runCourse } from "./testing/course/course.ts";
 import { differences, sample } from "./testing/course/many.ts";
+import type { Plot } from "./testing/course/plot.ts";
 
 /** A way of failing, and how much of a rollout's calls one rollout can bear to lose in that way. */
 interface Failure {

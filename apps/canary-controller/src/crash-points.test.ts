@@ -1,95 +1,43 @@
-// A crash after anything that the controller does leaves a state from which the next start ends the same way.
+// Whatever becomes of a controller after anything that it does, the next one or the same one ends the same way.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type CourseCluster, startCourseCluster } from "./testing/course/cluster.ts";
-import { type Plot, runCourse } from "./testing/course/course.ts";
+import { type CourseOptions, type Fate, runCourse } from "./testing/course/course.ts";
 import { differences, sample } from "./testing/course/many.ts";
+import { table } from "./testing/course/table.ts";
 
 /** What a test without BURGEE_TEST_SCALE can afford. */
-const pointsPerPlot = 12;
+const rowsTried = 16;
+const pointsPerCourse = 2;
 
-describe("a controller that crashes after any write, any message and any hook", { timeout: 600_000 }, () => {
+describe("a controller", { timeout: 3_600_000 }, () => {
   let cluster: CourseCluster;
   beforeAll(async () => {
     cluster = await startCourseCluster();
   });
   afterAll(async () => cluster.stop());
 
-  test.each([
-    ["promotes the good release all the same", "good", undefined],
-    ["promotes the good release in a mesh all the same", "good", "istio"],
-    ["rolls the bad release back all the same", "bad", undefined],
-    ["lets a deleted Canary go and its target serve all the same", "deleted", undefined],
-  ] as const)("%s", async (_title, plot: Plot, provider) => {
-    const around = provider === undefined ? {} : { provider };
-    const { outcome: undisturbed, deeds } = await runCourse(cluster, { plot, ...around });
-    expect(undisturbed).toMatchObject({ lost: [], alerts: alerts[plot] });
-    const replicas = plot === "deleted" ? 1 : 0;
-    expect(undisturbed.objects["deployments/podinfo"]).toMatchObject({ spec: { replicas } });
-    expect(kindsOf(deeds)).toEqual(expect.arrayContaining(kinds[plot].flatMap(routedBy(provider))));
-    const points = sample(
-      deeds.map((_, i) => i + 1),
-      pointsPerPlot,
-    );
-    const wrong = await differences(points, {
+  /** Plays a course undisturbed, and then again for deeds of it; resolves with those that ended otherwise. */
+  async function otherEnds(course: CourseOptions, fate: Fate): Promise<string[]> {
+    const { outcome: undisturbed, deeds } = await runCourse(cluster, course);
+    expect(undisturbed.lost).toEqual([]);
+    const points = deeds.map((_, i) => i + 1);
+    return differences(sample(points, pointsPerCourse), {
       undisturbed: () => undisturbed,
-      run: (crashAfter) => runCourse(cluster, { plot, crashAfter, ...around }),
-      name: (point, course) => `crash after deed ${point} (${course?.crashedAfter ?? deeds[point - 1]})`,
+      run: (after) => runCourse(cluster, { ...course, fate, after }),
+      name: (after, ended) => `${fate} after deed ${after} (${ended?.turnedAfter ?? deeds[after - 1]})`,
     });
-    expect(wrong).toEqual([]);
+  }
+
+  test.concurrent.each(sample(table, rowsTried))("that crashes: $title, $plot", async ({ scene, plot }) => {
+    expect(await otherEnds({ ...scene, plot }, "crashes")).toEqual([]);
   });
+
+  const others: readonly Fate[] = ["is paused", "loses its watches"];
+  const main = table.filter(({ title }) => title === "weighted of a Deployment");
+  test.concurrent.each(others.flatMap((fate) => sample(main, 2).map((row) => ({ ...row, fate }))))(
+    "that $fate: $title, $plot",
+    async ({ scene, plot, fate }) => {
+      expect(await otherEnds({ ...scene, plot }, fate)).toEqual([]);
+    },
+  );
 });
-
-/** The kinds of deeds that occur: a kind that no longer does is no longer tried. */
-function kindsOf(deeds: readonly string[]): string[] {
-  const all = deeds.map((deed) => {
-    const [verb = "", what = ""] = deed.split(" ");
-    return `${verb} ${what.replace(/\/(podinfo|http).*?(\/status)?$/, "$2").replace(/^http:..hooks.course./, "")}`;
-  });
-  return [...new Set(all)];
-}
-
-/** What stands for the writes of an HTTPRoute. */
-const routedBy = (provider: "istio" | undefined) => (kind: string) => {
-  if (provider === undefined || !kind.endsWith(" httproutes")) return [kind];
-  const meshed = kind.replace("httproutes", "virtualservices");
-  return kind.startsWith("create") ? [meshed, "create destinationrules"] : [meshed];
-};
-
-const initialization = [
-  "create configmaps",
-  "create deployments",
-  "create events",
-  "create horizontalpodautoscalers",
-  "create httproutes",
-  "create services",
-  "patch canaries",
-  "patch deployments",
-  "publish alerts",
-  "publish rollout.events",
-  "update canaries/status",
-];
-const run = [
-  ...initialization,
-  "call confirm-rollout",
-  "call confirm-traffic-increase",
-  "call event",
-  "call post-rollout",
-  "call pre-rollout",
-  "call rollback",
-  "call rollout",
-  "publish analysis.requests",
-  "update httproutes",
-];
-const copy = ["update configmaps", "update deployments", "update horizontalpodautoscalers"];
-const kinds: Record<Plot, string[]> = {
-  good: [...run, ...copy, "call confirm-promotion"],
-  bad: [...run, "call on-rollback"],
-  deleted: initialization,
-};
-const initialized = "New Deployment detected, initialization completed.";
-const started = "New revision detected, progressing canary analysis.";
-const alerts: Record<Plot, string[]> = {
-  good: [initialized, started, "Canary analysis completed successfully, promotion finished."],
-  bad: [initialized, started, "Failed checks threshold reached 1"],
-  deleted: [initialized],
-};

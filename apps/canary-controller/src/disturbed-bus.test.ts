@@ -1,9 +1,10 @@
 // Messages that come twice, late, in another order or about something else: the rollout ends as the undisturbed one.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type CourseCluster, startCourseCluster } from "./testing/course/cluster.ts";
-import { type Plot, runCourse } from "./testing/course/course.ts";
+import { runCourse } from "./testing/course/course.ts";
 import { chanceFrom, disturbedBus } from "./testing/course/disturbed-bus.ts";
 import { differences, sample } from "./testing/course/many.ts";
+import type { Plot } from "./testing/course/plot.ts";
 
 /** The seeds are always the same ones: what fails once fails again. */
 const seeds = Array.from({ length: 100 }, (_, i) => 1_000 + i);

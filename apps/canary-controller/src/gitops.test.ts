@@ -1,7 +1,7 @@
 // The target's fields stay the user's: a tool that applies Git again and again sees no difference during a whole rollout.
 import { waitFor } from "@burgee/service-kit/testing";
 import { describe, expect, test } from "vitest";
-import { cloneSetDefinition, startCloneSets } from "./testing/clone-sets.ts";
+import { customWorkloadDefinitions, startCustomWorkloads } from "./testing/custom-workloads.ts";
 import { customDefinition } from "./testing/custom-definition.ts";
 import { type Committed, createGitops, type Gitops } from "./testing/gitops.ts";
 import { knativeDefinitions, startKnative } from "./testing/knative.ts";
@@ -102,8 +102,8 @@ describe("a tool that applies Git all the time", () => {
       kind: "ScaledObject",
       plural: "scaledobjects",
     });
-    await sim.apply(cloneSetDefinition, keda, ...knativeDefinitions);
-    const others = [startCloneSets(client), startKnative(client)];
+    await sim.apply(...customWorkloadDefinitions, keda, ...knativeDefinitions);
+    const others = [startCustomWorkloads(client), startKnative(client)];
     const git = createGitops(client);
     const target = targetOf(row, { image: "example.com/web:v1", ...o });
     await git.commit(

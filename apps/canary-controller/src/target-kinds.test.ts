@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { canaries } from "./canary-resource.ts";
 import { podinfoCanary } from "./testing/manifests.ts";
 import { name, namespace } from "./testing/rollout-lab.ts";
-import { cloneSetDefinition, startCloneSets } from "./testing/clone-sets.ts";
+import { customWorkloadDefinitions, startCustomWorkloads } from "./testing/custom-workloads.ts";
 import { withLab } from "./testing/with-lab.ts";
 import type { PodWorkload } from "./workloads/pods/pod-kind.ts";
 
@@ -83,15 +83,15 @@ describe.each(Object.entries(rows))("a %s", (kind, row) => {
 
   async function initialized(o: { revertOnDeletion?: boolean } = {}): Promise<() => Promise<void>> {
     const { sim, client } = lab();
-    await sim.apply(cloneSetDefinition, config, target(kind, row));
-    const stopCloneSets = startCloneSets(client);
+    await sim.apply(...customWorkloadDefinitions, config, target(kind, row));
+    const stopCustomWorkloads = startCustomWorkloads(client);
     const targetRef = { apiVersion: row.apiVersion, kind, name: "web" };
     await sim.apply(
       podinfoCanary({ canaryPod: { nodeSelector: {}, priorityClassName: "spare" } }, { targetRef, ...o }),
     );
     await lab().startController();
     await lab().phase("Initialized", 20_000);
-    return stopCloneSets;
+    return stopCustomWorkloads;
   }
   const release = () => {
     const patch = [{ op: "replace", path: "/spec/template/spec/containers/0/image", value: "example.com/web:v2" }];

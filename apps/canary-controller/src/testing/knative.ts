@@ -15,7 +15,7 @@ export function startKnative(client: KubeClient): () => Promise<void> {
   const stopping = new AbortController();
   const { log } = captureLogger("knative");
   const informer = createInformer(client, knativeServices, { log, firstDelayMs: 20 });
-  const templates = new Map<string, string[]>();
+  const latest = new Map<string, { number: number; template: string }>();
   let work = Promise.resolve();
   informer.on(({ type, object }) => {
     if (type === "deleted" || object.status?.observedGeneration === object.metadata.generation) return;
@@ -24,18 +24,19 @@ export function startKnative(client: KubeClient): () => Promise<void> {
 
   async function follow({ metadata, spec }: KnativeService): Promise<void> {
     const { name, namespace = "", generation = 0 } = metadata;
-    const known = templates.get(name) ?? [];
     const template = JSON.stringify(spec.template);
-    if (!known.includes(template)) known.push(template);
-    templates.set(name, known);
-    const latest = `${name}-0000${known.indexOf(template) + 1}`;
-    const ref = { name: latest, namespace };
+    const known = latest.get(`${namespace}/${name}`) ?? { number: 0, template: "" };
+    // A template from before is a new revision all the same.
+    const { number } = known.template === template ? known : { number: known.number + 1 };
+    latest.set(`${namespace}/${name}`, { number, template });
+    const revision = `${name}-0000${number}`;
+    const ref = { name: revision, namespace };
     if ((await client.tryGet(knativeRevisions, ref)) === undefined) {
       await client.create(knativeRevisions, { apiVersion: "serving.knative.dev/v1", kind: "Revision", metadata: ref });
       const status = { conditions: [{ type: "Ready", status: "True" }] };
       await client.patch(knativeRevisions, ref, { status }, { type: "merge", subresource: "status" });
     }
-    const status = { observedGeneration: generation, latestCreatedRevisionName: latest, traffic: spec.traffic ?? [] };
+    const status = { observedGeneration: generation, latestCreatedRevisionName: revision, traffic: spec.traffic ?? [] };
     await client.patch(knativeServices, { name, namespace }, { status }, { type: "merge", subresource: "status" });
   }
 

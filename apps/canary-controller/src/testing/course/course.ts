@@ -1,23 +1,21 @@
 // One whole rollout from a Canary's creation to its end, in a namespace of its own of a shared cluster.
-import type { Canary } from "@burgee/contracts/crd";
-import { type Resource, resources } from "@burgee/kube";
 import type { KubeSim, RequestMatch } from "@burgee/kube-sim";
-import { waitFor } from "@burgee/service-kit/testing";
-import { canaries } from "../../canary-resource.ts";
-import { type CourseCluster, canaryWhen } from "./cluster.ts";
-import { canary, name, release, targets } from "./manifests.ts";
-import { createMortalLife } from "./mortal-life.ts";
+import type { CourseCluster } from "./cluster.ts";
+import { createMortalLife, type MortalLife } from "./mortal-life.ts";
 import { type Outcome, outcomeOf } from "./outcome.ts";
+import { type Plot, play, verdictsOf } from "./plot.ts";
+import type { Scene } from "./scene.ts";
 import { type Disturbance, setStage, type Stage } from "./stage.ts";
 
-/** A release that passes its checks, one that fails them, and a Canary that is deleted. */
-export type Plot = "good" | "bad" | "deleted";
+/** What becomes of the first controller; where another takes over, that one lives on. */
+export type Fate = "crashes" | "is paused" | "loses its watches";
 
-/** What is to happen to the controller of a course. */
-export interface CourseOptions extends Disturbance {
+/** What is to happen in a course. */
+export interface CourseOptions extends Scene, Disturbance {
   plot: Plot;
-  /** The first controller ends right after so many deeds; the next one lives on. */
-  crashAfter?: number;
+  fate?: Fate;
+  /** After so many deeds of the first controller. */
+  after?: number;
 }
 
 /** What happened. */
@@ -25,8 +23,8 @@ export interface Course {
   outcome: Outcome;
   /** Of the first controller. */
   deeds: readonly string[];
-  /** The last deed of the one that crashed; undefined when it did not come to that. */
-  crashedAfter: string | undefined;
+  /** The last deed before the first controller's fate; undefined when it did not come to that. */
+  turnedAfter: string | undefined;
   /** Every call of the API that was made. */
   calls: readonly ApiCall[];
 }
@@ -37,65 +35,63 @@ export interface ApiCall {
   times: number;
 }
 
-/** Runs it to its end. Rejects with what was seen last when there is none within the time. */
-export async function runCourse(cluster: CourseCluster, o: CourseOptions): Promise<Course> {
-  const stage = await setStage(cluster, { ...o, verdict: o.plot === "bad" ? "fail" : "pass" });
-  const first = createMortalLife({ endsAfter: o.crashAfter });
+const turns = { crashes: "ends", "is paused": "stands still", "loses its watches": "goes on" } as const;
+
+/** Runs it to its end, in its turn. Rejects with what was seen last when there is none within the time. */
+export function runCourse(cluster: CourseCluster, o: CourseOptions): Promise<Course> {
+  return cluster.inTurn(() => run(cluster, o));
+}
+
+async function run(cluster: CourseCluster, o: CourseOptions): Promise<Course> {
+  const { fate = "crashes" } = o;
+  const lease = fate === "is paused" ? { lease: "1s" as const } : {};
+  const stage = await setStage(cluster, { ...o, ...lease, scene: o, verdicts: verdictsOf(o.plot) });
+  const first = createMortalLife({ after: o.after, as: turns[fate] });
   const running = [await stage.start(first)];
-  const succession = first.over.then(async () => {
-    running.pop()?.abandon();
-    await stage.expireLease();
-    running.push(await stage.start(createMortalLife()));
-  });
+  const turn = first.turned.then(() => fates[fate]({ cluster, stage, first, running }));
   try {
-    const successorFails = succession.then(() => new Promise<never>(() => undefined));
-    await Promise.race([successorFails, play(cluster, stage, o)]);
+    if (fate === "is paused") {
+      await stage.holderAfter(undefined);
+      running.push(await stage.start(createMortalLife()));
+    }
+    const turnFails = turn.then(() => new Promise<never>(() => undefined));
+    await Promise.race([turnFails, play(cluster, stage.namespace, o)]);
     const { namespace, bus, hooks, userAgent } = stage;
-    const outcome = await outcomeOf({ client: cluster.client, bus, namespace, hookCalls: hooks.calls });
-    const crashedAfter = o.crashAfter === undefined ? undefined : first.deeds[o.crashAfter - 1];
-    return { outcome, deeds: first.deeds, crashedAfter, calls: callsOf(cluster.sim, userAgent) };
+    const waited = o.strategy === "gates";
+    const outcome = await outcomeOf({ client: cluster.client, bus, namespace, hookCalls: hooks.calls, waited });
+    const turnedAfter = o.after === undefined ? undefined : first.deeds[o.after - 1];
+    return { outcome, deeds: first.deeds, turnedAfter, calls: callsOf(cluster.sim, userAgent) };
   } catch (error) {
     const said = running.flatMap(({ log }) => log.events.slice(-5)).map(({ msg, reason }) => `${msg} ${reason ?? ""}`);
-    throw new Error(`${String(error)}; the controller said: ${said.join(" | ")}`, { cause: error });
+    throw new Error(`${String(error)}; the controllers said: ${said.join(" | ")}`, { cause: error });
   } finally {
     for (const controller of running) await controller.stop();
     await stage.close();
   }
 }
 
-/** What people do in the course, and its end. */
-async function play(
-  cluster: CourseCluster,
-  { namespace }: Stage,
-  { plot, target = "Deployment" }: Pick<CourseOptions, "plot" | "target">,
-): Promise<void> {
-  const { sim, client } = cluster;
-  const workloads: Resource = targets[target];
-  const reached = (what: string, when: (seen: Canary | undefined) => boolean) =>
-    canaryWhen(cluster, { namespace, what, when });
-  await sim.apply(canary(namespace, target));
-  await reached("Initialized", (seen) => seen?.status?.phase === "Initialized");
-  if (plot === "deleted") {
-    await client.delete(canaries, { namespace, name });
-    await reached("gone", (seen) => seen === undefined);
-    await waitFor(async () => (await client.list(resources.httpRoutes, { namespace })).items.length === 0);
-    await waitFor(async () => (await client.list(resources.services, { namespace })).items.length === 0);
-    await waitFor(async () => (await client.list(workloads, { namespace })).items.length === 1);
-    return;
-  }
-  const autoscaler = { spec: { maxReplicas: 4 } };
-  await client.patch(workloads, { namespace, name }, release, { type: "strategic" });
-  await reached("Progressing", (seen) => seen?.status?.phase === "Progressing");
-  // It waits for the promotion; before the release it might be taken over at rest or not.
-  await client.patch(resources.horizontalPodAutoscalers, { namespace, name }, autoscaler, { type: "merge" });
-  const phase = plot === "good" ? "Succeeded" : "Failed";
-  await reached(phase, (seen) => seen?.status?.phase === phase && isQuiet(seen));
+interface Turned {
+  cluster: CourseCluster;
+  stage: Stage;
+  first: MortalLife;
+  running: Awaited<ReturnType<Stage["start"]>>[];
 }
 
-function isQuiet({ status }: Canary): boolean {
-  const left = [status?.announcements, status?.afterRun, status?.pendingHook, status?.pendingCheck];
-  return left.every((value) => value === undefined);
-}
+const fates: Record<Fate, (turned: Turned) => Promise<void>> = {
+  async crashes({ stage, running }) {
+    running.pop()?.abandon();
+    await stage.expireLease();
+    running.push(await stage.start(createMortalLife()));
+  },
+  /** It comes back when another has taken over and acts. */
+  async "is paused"({ stage, first }) {
+    await stage.holderAfter(await stage.holderAfter(undefined));
+    first.resume();
+  },
+  async "loses its watches"({ cluster, stage }) {
+    cluster.sim.faults.closeWatches({ userAgent: stage.userAgent });
+  },
+};
 
 function callsOf(sim: KubeSim, userAgent: string): ApiCall[] {
   const calls = new Map<string, ApiCall>();

@@ -8,8 +8,8 @@ export interface HookReceiver {
   dialer(): Dialer;
 }
 
-/** Says yes to everything but to the question whether to roll back. */
-export function createHookReceiver(): HookReceiver {
+/** Says yes to everything but to the question whether to roll back, and to gates that are to be opened by a person. */
+export function createHookReceiver(o: { closed: boolean }): HookReceiver {
   const calls: string[] = [];
   return {
     calls,
@@ -19,7 +19,8 @@ export function createHookReceiver(): HookReceiver {
         const type = new URL(url).pathname.slice(1);
         const key = new Headers(init?.headers).get("idempotency-key") ?? "none";
         if (type !== "event") calls.push(`${type} ${key}`);
-        const status = type === "rollback" ? 403 : 200;
+        const isGate = type.startsWith("confirm-");
+        const status = type === "rollback" || (isGate && o.closed) ? 403 : 200;
         const text = status === 200 ? "" : "no";
         return {
           status,

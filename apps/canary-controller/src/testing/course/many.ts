@@ -1,10 +1,7 @@
-// Many courses, several at a time, against what an undisturbed one led to.
+// Many courses, against what an undisturbed one led to.
 import { isDeepStrictEqual } from "node:util";
 import type { Course } from "./course.ts";
 import type { Outcome } from "./outcome.ts";
-
-/** Waiting is most of a course: so many share a core. */
-const atOnce = 8;
 
 /** So many of the cases, evenly spread; a share of them when BURGEE_TEST_SCALE is set, all of them when it is 1. */
 export function sample<T>(cases: readonly T[], atLeast: number): T[] {
@@ -21,22 +18,18 @@ export async function differences<T>(
     name: (of: T, course: Course | undefined) => string;
   },
 ): Promise<string[]> {
-  const found: string[] = [];
-  const left = [...cases];
-  async function work(): Promise<void> {
-    for (let next = left.shift(); next !== undefined; next = left.shift()) {
-      const of = next;
-      const course = await o.run(of).catch((error: unknown) => {
-        found.push(`${o.name(of, undefined)}: ${String(error)}`);
-        return undefined;
-      });
-      if (course === undefined) continue;
-      const difference = firstDifference(course.outcome, o.undisturbed(of));
-      if (difference !== undefined) found.push(`${o.name(of, course)}: ${difference}`);
-    }
-  }
-  await Promise.all(Array.from({ length: atOnce }, work));
-  return found;
+  const found = await Promise.all(
+    cases.map(async (of) => {
+      try {
+        const course = await o.run(of);
+        const difference = firstDifference(course.outcome, o.undisturbed(of));
+        return difference === undefined ? [] : [`${o.name(of, course)}: ${difference}`];
+      } catch (error) {
+        return [`${o.name(of, undefined)}: ${String(error)}`];
+      }
+    }),
+  );
+  return found.flat();
 }
 
 function firstDifference(actual: unknown, wanted: unknown, path = "outcome"): string | undefined {

@@ -1,4 +1,4 @@
-// A controller's life that ends at a chosen moment: everything it says to the world goes through here and is counted.
+// A controller's life that ends or stands still at a chosen moment: everything it says to the world goes through here and is counted.
 import type { EventBus } from "@burgee/event-bus";
 import type { KubeClient } from "@burgee/kube";
 import type { Dialer } from "@burgee/service-kit";
@@ -7,44 +7,52 @@ import type { Dialer } from "@burgee/service-kit";
 export interface MortalLife {
   /** What was done, in order: `update canaries/podinfo/status`, `publish alerts …`, `call http://…`. Leases are not among it. */
   readonly deeds: readonly string[];
-  /** Resolves when the last deed is done; never for a life without an end. */
-  readonly over: Promise<void>;
-  /** Ends it now. */
-  end(): void;
+  /** Resolves right after the deed that it was made to turn at; never for a life without one. */
+  readonly turned: Promise<void>;
+  /** Goes on after standing still: what was under way is sent now, and answers from before arrive. */
+  resume(): void;
   kube(client: KubeClient): KubeClient;
   bus(bus: EventBus): EventBus;
   dialer(dialer: Dialer): Dialer;
 }
 
-/**
- * A life that ends right after so many deeds: the last one happened, its answer reaches nobody. Later calls never return, as to a
- * process that no longer exists.
- */
-export function createMortalLife(o: { endsAfter?: number | undefined } = {}): MortalLife {
-  const deeds: string[] = [];
-  const { promise: over, resolve: tellOver } = Promise.withResolvers<void>();
-  let alive = true;
+/** What becomes of a life at its turn. Of one that ends, later calls never return, as to a process that no longer exists. */
+type Turn = "ends" | "stands still" | "goes on";
 
-  function end(): void {
-    alive = false;
-    tellOver();
+/** A life that turns right after so many deeds: the last one happened, its answer reaches nobody before it is resumed. */
+export function createMortalLife(o: { after?: number | undefined; as?: Turn } = {}): MortalLife {
+  const deeds: string[] = [];
+  const turned = Promise.withResolvers<void>();
+  const resumed = Promise.withResolvers<void>();
+  let awake = true;
+  let over = false;
+
+  function turn(): void {
+    over = o.as === "ends";
+    awake = o.as === "goes on";
+    turned.resolve();
+  }
+
+  function resume(): void {
+    awake = true;
+    resumed.resolve();
   }
 
   async function whileAlive<T>(call: () => Promise<T>): Promise<T> {
-    if (!alive) return never();
-    const result = await call().catch((error: unknown) => {
-      if (alive) throw error;
-      return never();
-    });
-    return alive ? result : never();
+    if (!awake) await resumed.promise;
+    try {
+      return await call();
+    } finally {
+      if (!awake) await resumed.promise;
+    }
   }
 
   const deed = <T>(name: string, call: () => Promise<T>): Promise<T> =>
     whileAlive(async () => {
       const result = await call();
-      if (!alive) return result;
+      if (!awake) return result;
       deeds.push(name);
-      if (deeds.length === o.endsAfter) end();
+      if (deeds.length === o.after) turn();
       return result;
     });
 
@@ -70,7 +78,7 @@ export function createMortalLife(o: { endsAfter?: number | undefined } = {}): Mo
         write("apply", { plural: r.plural, name: object.metadata.name }, () => client.apply(r, object, options)),
       delete: (r, ref, options) =>
         write("delete", { plural: r.plural, name: ref.name }, () => client.delete(r, ref, options)),
-      guarded: (writableForMs) => kube(client.guarded(() => (alive ? writableForMs() : 0))),
+      guarded: (writableForMs) => kube(client.guarded(() => (over ? 0 : writableForMs()))),
       withTimeout: (ms) => kube(client.withTimeout(ms)),
       onBehalfOf: (whom) => kube(client.onBehalfOf(whom)),
       withoutWaiting: () => kube(client.withoutWaiting()),
@@ -79,8 +87,8 @@ export function createMortalLife(o: { endsAfter?: number | undefined } = {}): Mo
 
   return {
     deeds,
-    over,
-    end,
+    turned: turned.promise,
+    resume,
     kube,
     bus: (bus) => ({
       ...bus,
@@ -91,8 +99,4 @@ export function createMortalLife(o: { endsAfter?: number | undefined } = {}): Mo
       fetch: (url, init) => deed(`call ${String(url)}`, () => dialer.fetch(url, init)),
     }),
   };
-}
-
-function never(): Promise<never> {
-  return new Promise(() => undefined);
 }

@@ -3,22 +3,18 @@ import { createMemoryBus, type EventBus, MemoryStreams } from "@burgee/event-bus
 import { createKubeClient, resources } from "@burgee/kube";
 import type { Fault } from "@burgee/kube-sim";
 import { type Logger, parseConfig } from "@burgee/service-kit";
-import { captureLogger } from "@burgee/service-kit/testing";
+import { captureLogger, waitFor } from "@burgee/service-kit/testing";
 import { canaries } from "../../canary-resource.ts";
 import { configSchema } from "../../config.ts";
-import { answer, otherChecks, startAnalyzer } from "../analyzer.ts";
+import { answer, otherChecks, startAnalyzer, type Verdicts } from "../analyzer.ts";
 import { type RunningController, runController } from "../running-controller.ts";
 import type { CourseCluster } from "./cluster.ts";
 import { createHookReceiver, type HookReceiver } from "./hooks.ts";
-import { type CourseTarget, name, workload } from "./manifests.ts";
 import type { MortalLife } from "./mortal-life.ts";
+import { name, objectsOf, type Scene } from "./scene.ts";
 
-/** What is around the controllers of a course, and what is to go wrong there. */
+/** What is to go wrong around the controllers of a course. */
 export interface Disturbance {
-  /** What directs the traffic; default: the Gateway API. */
-  provider?: "istio";
-  /** Kind of the target; default Deployment. */
-  target?: CourseTarget;
   /** What the API does to calls of the controllers; the match is theirs. */
   faults?: readonly Fault[];
   /** After how long a controller gives up a call; default: as ever. */
@@ -27,6 +23,8 @@ export interface Disturbance {
   disturbBus?: (bus: EventBus) => EventBus;
   /** Verdicts on other checks, published before each one that was asked for. */
   otherVerdicts?: boolean;
+  /** How long a controller may be away before another takes over; default: as ever. */
+  lease?: "1s";
 }
 
 export interface Stage {
@@ -38,6 +36,8 @@ export interface Stage {
   start(life: MortalLife): Promise<RunningController & { abandon(): void }>;
   /** Takes the lease from a controller that is no more, as if it had run out. */
   expireLease(): Promise<void>;
+  /** Resolves when somebody else holds the lease than this one, with who it is. */
+  holderAfter(before: string | undefined): Promise<string>;
   /** Call it when the controllers have stopped. */
   close(): Promise<void>;
 }
@@ -45,7 +45,10 @@ export interface Stage {
 let stages = 0;
 
 /** Makes the namespace with the workload, not yet with the Canary. */
-export async function setStage(cluster: CourseCluster, o: Disturbance & { verdict: "pass" | "fail" }): Promise<Stage> {
+export async function setStage(
+  cluster: CourseCluster,
+  o: Disturbance & { scene: Scene; verdicts: Verdicts },
+): Promise<Stage> {
   const { sim, client } = cluster;
   stages += 1;
   const namespace = `course-${stages}`;
@@ -57,20 +60,22 @@ export async function setStage(cluster: CourseCluster, o: Disturbance & { verdic
     const own = createMemoryBus({ log: of, streams: shared });
     return o.disturbBus?.(own) ?? own;
   };
-  const hooks = createHookReceiver();
+  const hooks = createHookReceiver({ closed: o.scene.strategy === "gates" });
   const analyzerBus = connectBus(log);
   const analyzer = startAnalyzer(analyzerBus, async (request) => {
+    const verdict = await o.verdicts(request);
     const others = o.otherVerdicts === true ? otherChecks(request) : [];
-    for (const other of others) await answer(analyzerBus, other, o.verdict === "pass" ? "fail" : "pass");
-    return o.verdict;
+    for (const other of others) await answer(analyzerBus, other, verdict === "pass" ? "fail" : "pass");
+    return verdict;
   });
   const faults = (o.faults ?? []).map((fault) => sim.faults.add({ ...fault, match: { ...fault.match, userAgent } }));
-  await sim.apply(...workload(namespace, o.target));
+  await sim.apply(...objectsOf(namespace, o.scene));
   const flags = [
     `--namespace=${namespace}`,
     `--pod-namespace=${namespace}`,
-    `--mesh-provider=${o.provider ?? "gatewayapi:v1"}`,
+    ...(o.lease === undefined ? [] : [`--lease-duration=${o.lease}`]),
   ];
+  const lease = { namespace, name: "burgee-canary-controller-0" };
   const config = { ...parseConfig(configSchema, flags, {}), minInterval: 10 };
 
   return {
@@ -84,7 +89,12 @@ export async function setStage(cluster: CourseCluster, o: Disturbance & { verdic
         bus: life.bus(connectBus(of)),
         dialer: life.dialer(hooks.dialer()),
       })),
-    expireLease: () => client.delete(resources.leases, { namespace, name: "burgee-canary-controller-0" }),
+    expireLease: () => client.delete(resources.leases, lease),
+    holderAfter: (before) =>
+      waitFor(async () => {
+        const holder = (await client.tryGet(resources.leases, lease))?.spec?.holderIdentity;
+        return holder === before || holder === "" ? undefined : holder;
+      }),
     async close() {
       for (const fault of faults) fault.remove();
       await analyzer.stop();
