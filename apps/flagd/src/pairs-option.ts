@@ -1,4 +1,4 @@
-import { type Option, option } from "@burgee/service-kit";
+import { type Option, option, parseJson } from "@burgee/service-kit";
 
 type Pairs = Readonly<Record<string, string>>;
 
@@ -36,12 +36,7 @@ function readCsv(line: string): string[] | undefined {
 }
 
 function readObject(text: string): readonly Pair[] | undefined {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) return undefined;
-    return Object.entries(parsed).map(([key, value]): Pair => [key, String(value)]);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  const parsed = parseJson(text);
+  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) return undefined;
+  return Object.entries(parsed).map(([key, value]): Pair => [key, String(value)]);
 }

@@ -1,4 +1,12 @@
-import { messageOf, type Metrics, type Part, type RequestHandler, type Server, serve } from "@burgee/service-kit";
+import {
+  messageOf,
+  type Metrics,
+  type Part,
+  type RequestHandler,
+  readBody,
+  type Server,
+  serve,
+} from "@burgee/service-kit";
 import { type HandleRequestOptions, handleRequest } from "./handle-request.ts";
 
 export interface HookServerOptions extends HandleRequestOptions {
@@ -59,20 +67,8 @@ async function answer(
 ): Promise<HttpAnswer> {
   const path = new URL(request.url ?? "/", "http://hooks").pathname;
   if (path === "/metrics") return { status: 200, body: await o.registry.metrics(), type: o.registry.contentType };
-  const body = await readBody(request);
+  const body = await readBody(request, maxBodyBytes);
   const type = "text/plain; charset=utf-8";
   if (body === undefined) return { status: 413, body: `body is over ${maxBodyBytes} bytes`, type };
-  return { ...(await handleRequest(path, body, { ...o, signal })), type };
-}
-
-async function readBody(request: AsyncIterable<unknown>): Promise<string | undefined> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    if (!(chunk instanceof Uint8Array)) continue;
-    size += chunk.length;
-    if (size > maxBodyBytes) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
+  return { ...(await handleRequest(path, body.toString("utf8"), { ...o, signal })), type };
 }

@@ -1,3 +1,4 @@
+import { parseJson } from "@burgee/service-kit";
 /** What Flagger and the canary-controller post to a webhook. Unknown fields are ignored. */
 export interface HookPayload {
   readonly name: string;
@@ -30,13 +31,4 @@ function parseMetadata(value: unknown): Record<string, string> | undefined {
       typeof item === "string" ? item : JSON.stringify(item),
     ]),
   );
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

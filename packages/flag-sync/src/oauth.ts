@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock, Dialer } from "@burgee/service-kit";
-import { redactUrl } from "@burgee/service-kit";
+import { parseJson, redactUrl } from "@burgee/service-kit";
 import { FlagSyncError } from "./flag-sync-error.ts";
 import type { OAuthConfig } from "./source.ts";
 
@@ -84,8 +84,12 @@ async function readTrimmed(folder: string, name: string): Promise<string> {
 }
 
 function readToken(tokenUrl: string, text: string, nowMs: number): Token {
-  const answer = parseObject(text);
-  const { access_token: value, token_type: type, expires_in: seconds } = answer ?? {};
+  const answer = parseJson(text);
+  const {
+    access_token: value,
+    token_type: type,
+    expires_in: seconds,
+  }: Record<string, unknown> = typeof answer === "object" ? { ...answer } : {};
   if (typeof value !== "string" || value === "") throw refused(tokenUrl, "an answer without access_token");
   const scheme = typeof type !== "string" || type === "" || type.toLowerCase() === "bearer" ? "Bearer" : type;
   const lifeMs = Number(seconds ?? 0) * 1000;
@@ -93,16 +97,6 @@ function readToken(tokenUrl: string, text: string, nowMs: number): Token {
     authorization: `${scheme} ${value}`,
     expiresMs: lifeMs > 0 ? nowMs + lifeMs - expiryMarginMs : Infinity,
   };
-}
-
-function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? { ...value } : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 /** Says nothing of what the server answered: it may repeat the credentials. */

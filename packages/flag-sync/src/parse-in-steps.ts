@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { parseJson } from "@burgee/service-kit";
 
 /** Flags that are parsed in one go. */
 const sliceSize = 250;
@@ -28,7 +29,7 @@ export async function parseInSteps(text: string): Promise<unknown> {
     if (count % sliceSize === 0) await nextTurn();
   }
   // What is around the flags must be a document in which they are at the top, and once.
-  const around = tryParse(`${text.slice(0, begin - 1)}${JSON.stringify(stand)}${text.slice(scan.at)}`);
+  const around = parseJson(`${text.slice(0, begin - 1)}${JSON.stringify(stand)}${text.slice(scan.at)}`);
   if (typeof around !== "object" || around === null || !("flags" in around) || around.flags !== stand) {
     return JSON.parse(text);
   }
@@ -48,11 +49,11 @@ function nextEntry(scan: Scan, first: boolean): { readonly key: string; readonly
   if (mark === undefined) return "other";
   const keyAt = scan.at - 1;
   if (!skipString(scan)) return "other";
-  const key = tryParse(scan.text.slice(keyAt, scan.at));
+  const key = parseJson(scan.text.slice(keyAt, scan.at));
   if (typeof key !== "string" || take(scan, /\s*:\s*(\{)/y) === undefined) return "other";
   const valueAt = scan.at - 1;
   if (!skipObject(scan)) return "other";
-  const value = tryParse(scan.text.slice(valueAt, scan.at));
+  const value = parseJson(scan.text.slice(valueAt, scan.at));
   return value === undefined ? "other" : { key, value };
 }
 
@@ -88,13 +89,4 @@ function skipObject(scan: Scan): boolean {
     else if (!skipString(scan)) return false;
   }
   return true;
-}
-
-function tryParse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

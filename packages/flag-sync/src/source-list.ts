@@ -1,3 +1,4 @@
+import { parseJson } from "@burgee/service-kit";
 import { FlagSyncError } from "./flag-sync-error.ts";
 import { type FieldKinds, readFields } from "./source-fields.ts";
 import type { OAuthConfig, SourceConfig } from "./source.ts";
@@ -39,15 +40,6 @@ export function parseSourceList(text: string): SourceConfig[] {
   const configs = list.map((entry: unknown, index) => readSource(entry, `sources[${index}]`, problems));
   if (problems.length > 0) throw new FlagSyncError("invalid_source", problems.join("; "));
   return configs;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 function readSource(entry: unknown, path: string, problems: string[]): SourceConfig {

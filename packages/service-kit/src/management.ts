@@ -4,6 +4,7 @@ import { createGrpcHealth } from "./grpc-health.ts";
 import { KitError } from "./kit-error.ts";
 import type { Logger } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
+import { readBody } from "./read-body.ts";
 import type { Readiness } from "./readiness.ts";
 import { type RequestHandler, type Server, serve } from "./serve.ts";
 
@@ -70,7 +71,7 @@ export function createManagement(o: ManagementOptions): ManagementServer {
     const method = request.method === "HEAD" ? "GET" : (request.method ?? "GET");
     const handler = routes.get(`${method} ${url.pathname}`);
     if (handler === undefined) return unknownRoute(routes, method, url.pathname);
-    const body = await readBody(request);
+    const body = await readBody(request, maxBodyBytes);
     return body === undefined
       ? json(413, { error: `body is over ${maxBodyBytes} bytes` })
       : await handler({ url, body, headers: request.headers });
@@ -100,18 +101,6 @@ function unknownRoute(routes: ReadonlyMap<string, unknown>, method: string, path
   if (methods.length === 0) return json(404, { error: `no ${path} here`, paths: [...routes.keys()] });
   const refused = json(405, { error: `${path} does not take ${method}, expected ${methods.join(" or ")}` });
   return { ...refused, headers: { ...refused.headers, allow: methods.join(", ") } };
-}
-
-async function readBody(request: AsyncIterable<unknown>): Promise<Uint8Array | undefined> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    if (!(chunk instanceof Uint8Array)) continue;
-    size += chunk.length;
-    if (size > maxBodyBytes) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }
 
 function respond(

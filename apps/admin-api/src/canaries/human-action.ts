@@ -1,3 +1,4 @@
+import { parseJson } from "@burgee/service-kit";
 import Type, { type Static } from "typebox";
 import Value from "typebox/value";
 import { oneOf } from "../one-of.ts";
@@ -46,12 +47,7 @@ export function readActionAnnotation(
 ): WrittenAction | undefined {
   const text = annotations?.[actionAnnotation];
   if (text === undefined) return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    return Value.Check(WrittenActionSchema, value) ? value : undefined;
-  } catch (err) {
-    // Somebody's typing by hand: the controller says what is wrong with it.
-    if (err instanceof SyntaxError) return undefined;
-    throw err;
-  }
+  // What somebody typed by hand may be anything: the controller says what is wrong with it.
+  const value = parseJson(text);
+  return Value.Check(WrittenActionSchema, value) ? value : undefined;
 }

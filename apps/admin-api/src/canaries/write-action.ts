@@ -1,5 +1,6 @@
 import type { Canary } from "@burgee/contracts/crd";
 import { isKubeError, type KubeClient } from "@burgee/kube";
+import { refusalOf } from "@burgee/rollout-engine";
 import { ApiProblem, fieldProblem } from "../api-problem.ts";
 import { kinds } from "../kinds.ts";
 import { actionRevision, pendingAction } from "./canary-view.ts";
@@ -32,7 +33,8 @@ const attempts = 5;
 
 /**
  * Puts the action into the Canary's annotation, guarded by the version it was decided on: the run and the revision in it are those of the
- * Canary at that moment. Refuses what is about another run or revision, or would overwrite somebody's waiting action.
+ * Canary at that moment. Refuses what is about another run or revision, what can do nothing where the rollout stands, and what would
+ * overwrite somebody's waiting action.
  */
 export async function writeAction(client: KubeClient, order: ActionOrder): Promise<ActionOutcome> {
   for (let attempt = 1; ; attempt++) {
@@ -72,6 +74,14 @@ function actionFor(canary: Canary, order: ActionOrder): WrittenAction {
   return { id, action: request.action, ...gate, run, revision, actor, at: order.at.toISOString() };
 }
 
+/** Why the controller would take up nothing. */
+function standstill({ metadata, spec, status }: Canary): string | undefined {
+  if (metadata.deletionTimestamp !== undefined) return "the canary is being deleted";
+  if (spec.suspend === true) return "the canary is suspended; set spec.suspend to false first";
+  const invalid = status?.conditions?.find(({ type }) => type === "InvalidSpec");
+  return invalid?.status === "True" ? `the canary's spec cannot be used: ${invalid.message}` : undefined;
+}
+
 function refuseWhenStale(canary: Canary, o: { request: ActionRequest; run: number; revision: string }): void {
   const { request, run, revision } = o;
   if (request.gate !== undefined && request.action !== "approve") {
@@ -93,6 +103,8 @@ function refuseWhenStale(canary: Canary, o: { request: ActionRequest; run: numbe
     });
   }
   if (problems.length > 0) throw fieldProblem("conflict", ...problems);
+  const refused = standstill(canary) ?? (canary.status && refusalOf(canary.status, request));
+  if (refused !== undefined) throw new ApiProblem("conflict", `${request.action} is refused: ${refused}`);
   const waiting = pendingAction(canary);
   if (waiting !== undefined) {
     throw new ApiProblem(

@@ -184,7 +184,10 @@ describe("an action", () => {
       run: 2,
       outcome: "accepted" as const,
     };
-    await admin.client.replaceStatus(kinds.canaries, { ...canary, status: { ...progressing, lastAction } });
+    await admin.client.replaceStatus(kinds.canaries, {
+      ...canary,
+      status: { ...progressing, lastAction, paused: { actor: "local", at: lastAction.at } },
+    });
     expect((await admin.call("POST", actions("following"), { body: { action: "resume" } })).status).toBe(202);
   });
 

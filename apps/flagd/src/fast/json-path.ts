@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { isObject, type JsonValue } from "@burgee/flag-engine";
 import { parseSelector } from "@burgee/flag-sync";
+import { parseJson } from "@burgee/service-kit";
 import { requestHeaders } from "../context.ts";
 import type { Cors } from "../cors.ts";
 import type { HttpRoute } from "../http-metrics.ts";
@@ -94,7 +95,7 @@ function readJsonRequest(body: Buffer, { fields }: FastMethod): WireRequest | un
   const text = body.toString();
   // JSON.parse takes the last of two fields with the same name; Connect refuses them.
   if (occursTwice(text, '"flagKey"') || occursTwice(text, '"context"')) return undefined;
-  const request = parse(text);
+  const request = parseJson(text);
   if (!isObject(request)) return undefined;
   let known = 0;
   let key = "";
@@ -113,15 +114,6 @@ function readJsonRequest(body: Buffer, { fields }: FastMethod): WireRequest | un
 
 function occursTwice(text: string, word: string): boolean {
   return text.indexOf(word) !== text.lastIndexOf(word);
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 /** Nested less deeply than any decoder minds, and without the one key that objects treat specially. */

@@ -1,4 +1,5 @@
 import { type EvaluationContext, isObject } from "@burgee/flag-engine";
+import { parseJson } from "@burgee/service-kit";
 
 /** What a path asks for. */
 export type Target =
@@ -46,20 +47,11 @@ function contextInOtherCase(document: EvaluationContext): unknown {
 
 /** Undefined when it is no JSON; null for nothing at all. */
 function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-  }
+  const whole = parseJson(text);
+  if (whole !== undefined) return whole;
   const first = firstValue(text);
   if (first === "") return null;
-  if (first === undefined) return undefined;
-  try {
-    return JSON.parse(first);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  return first === undefined ? undefined : parseJson(first);
 }
 
 /** The first JSON value of a text if that is an object or null; empty when there is only blank space. */

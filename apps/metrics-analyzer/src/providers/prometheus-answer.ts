@@ -1,3 +1,4 @@
+import { parseJson } from "@burgee/service-kit";
 import type { QueryAnswer } from "./provider.ts";
 
 /**
@@ -45,16 +46,6 @@ function parseSample(text: string): number | undefined {
   if (text === "-Inf") return Number.NEGATIVE_INFINITY;
   const value = Number(text);
   return text === "" || Number.isNaN(value) ? undefined : value;
-}
-
-/** Undefined when the text is not JSON. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 function property(value: unknown, name: string): unknown {

@@ -1,9 +1,9 @@
 import type { Static, TSchema } from "typebox";
 import { Check, Errors } from "typebox/schema";
 import { formatGoDuration, parseGoDuration, tryParseGoDuration } from "../duration.ts";
+import { parseJson } from "../parse-json.ts";
 import { redactUrl } from "../redact.ts";
 import { Secret } from "../secret.ts";
-
 import { fallback, type Given, make, type Option, type Reading, type Rule, type Shape } from "./make-option.ts";
 
 function string<const O extends Shape & Rule & { readonly default?: string; readonly choices?: readonly string[] }>(
@@ -169,10 +169,8 @@ function map<const O extends Shape & { readonly default?: Readonly<Record<string
 function pairsOf(text: string): ([string, string] | undefined)[] {
   if (text.trim().startsWith("{")) {
     const parsed = parseJson(text);
-    if (parsed === undefined || typeof parsed.value !== "object" || parsed.value === null) return [undefined];
-    return Object.entries(parsed.value).map(([key, value]) =>
-      typeof value === "object" ? undefined : [key, String(value)],
-    );
+    if (typeof parsed !== "object" || parsed === null) return [undefined];
+    return Object.entries(parsed).map(([key, value]) => (typeof value === "object" ? undefined : [key, String(value)]));
   }
   const pairs = text.split(",").map((pair) => pair.trim());
   return pairs
@@ -214,20 +212,11 @@ function json<T extends TSchema, const O extends Shape & { readonly default?: un
     read: (text) => {
       const parsed = parseJson(text);
       if (parsed === undefined) return { expected: "valid JSON" };
-      if (check(parsed.value)) return { value: parsed.value };
-      const [, [first]] = Errors(schema, parsed.value);
+      if (check(parsed)) return { value: parsed };
+      const [, [first]] = Errors(schema, parsed);
       return { expected: `JSON in which ${first?.instancePath || "the value"} ${first?.message ?? "fits the schema"}` };
     },
   });
-}
-
-function parseJson(text: string): { value: unknown } | undefined {
-  try {
-    return { value: JSON.parse(text) };
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 /** The kinds of settings. Without `default` a setting is required, unless `optional: true`. */
