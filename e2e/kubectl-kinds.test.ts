@@ -42,6 +42,19 @@ describe("kubectl with our kinds", () => {
     expect(again.filter((line) => !line.endsWith(" unchanged"))).toEqual([]);
   });
 
+  it("applies the manifests of the documents as they are, and finds no difference afterwards", async () => {
+    const folder = join(root, "apps/canary-controller/testdata/manifests");
+    const production = ["production", "production-us-east", "production-eu-west", "staging", "mobile-backend", "test"];
+    for (const namespace of [...production, "flagger-system", "flagd", "open-feature-demo"]) {
+      await session.sim.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
+    }
+    const created = await kubectl(`apply -f ${folder}`);
+    expect(created.match(/^canary\.flagger\.app\/\S+ created$/gm)).toHaveLength(24);
+    for (const kind of ["metrictemplate.flagger", "alertprovider.flagger", "featureflagsource.core.openfeature"])
+      expect(created).toMatch(new RegExp(`^${kind}\\S+ created$`, "m"));
+    expect(await kubectl(`diff -f ${folder}`)).toBe("");
+  });
+
   it("applies the demo's manifests and sees the shop run", async () => {
     const file = join(root, "apps/demo/manifests/shop.yaml");
     const created = await kubectl(`apply -f ${file}`);
