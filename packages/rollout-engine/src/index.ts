@@ -2,6 +2,7 @@ export { checkId } from "./announce.ts";
 export { decide } from "./decide.ts";
 export type { Announcement, Decision, Effect } from "./decision.ts";
 export { actionAnnotation, resetAnnotation, skipAnnotation } from "./intake/annotations.ts";
+export { refusalOf } from "./intake/refusal.ts";
 export { reportInvalidSpec } from "./invalid-spec.ts";
 export { reportObstacle } from "./obstacle.ts";
 export type {

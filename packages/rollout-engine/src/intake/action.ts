@@ -2,10 +2,10 @@ import { momentFromMs } from "../moment.ts";
 import { say, warn } from "../notice.ts";
 import type { HumanAction } from "../observation.ts";
 import { type Pass, presentTarget } from "../pass.ts";
-import { isAnalysing, isIdle } from "../phase.ts";
-import type { Gate } from "../rollout-spec.ts";
+import { isAnalysing } from "../phase.ts";
 import { canaryText } from "../texts.ts";
 import type { CanaryStatus } from "../status.ts";
+import { noGate, refusalOf, waitingGate } from "./refusal.ts";
 
 /** What an action changes in the status, or why it cannot be done. */
 type Outcome = { readonly next: CanaryStatus } | { readonly refused: string };
@@ -59,64 +59,46 @@ function judge(pass: Pass, status: CanaryStatus, action: HumanAction): Outcome {
   const revision = isAnalysing(status.phase) || status.phase === "Promoting" ? status.targetRevision : target?.revision;
   if (action.revision !== revision)
     return { refused: `revision is ${action.revision}, expected ${revision ?? "none"}` };
+  const refused = refusalOf(status, action);
+  if (refused !== undefined) return { refused };
   const by = { actor: action.actor, at: momentFromMs(action.at) };
   switch (action.action) {
     case "approve":
       return approve(status, action, by);
     case "pause":
-      return isAnalysing(status.phase) ? { next: { ...status, paused: by } } : nothingToDo("pause", status);
+      return { next: { ...status, paused: by } };
     case "resume":
-      return status.paused === undefined ? { refused: "it is not paused" } : { next: resumed(status) };
+      return { next: resumed(status) };
     case "promote":
     case "skip":
-      if (!isAnalysing(status.phase) && status.phase !== "Waiting") return promoteIdle(status, action, by);
-      return { next: { ...resumed(status), override: { action: action.action, revision: action.revision, ...by } } };
+      return { next: withOverride(status, { action: action.action, revision: action.revision, ...by }) };
     case "rollback":
-      return rollBack(pass, status, by);
+      return { next: rolledBack(pass, status, by) };
     case "restart":
-      return isAnalysing(status.phase) || isIdle(status.phase)
-        ? { next: { ...resumed(status), startRequested: by } }
-        : nothingToDo("restart", status);
+      return { next: { ...resumed(status), startRequested: by } };
   }
 }
 
 function approve(status: CanaryStatus, action: HumanAction, by: By): Outcome {
   const gate = action.gate ?? waitingGate(status);
-  if (gate === undefined) return { refused: "no gate is waiting; name one in the field gate" };
-  if (!isAnalysing(status.phase) && status.phase !== "Waiting") return nothingToDo("approve", status);
+  if (gate === undefined) return { refused: noGate };
   const others = (status.approvals ?? []).filter((a) => a.gate !== gate);
   return { next: { ...status, approvals: [...others, { gate, revision: action.revision, ...by }] } };
 }
 
-function waitingGate(status: CanaryStatus): Gate | undefined {
-  if (status.phase === "Waiting") return "confirm-rollout";
-  return status.phase === "WaitingPromotion" ? "confirm-promotion" : status.waitingFor;
-}
-
 /** Promoting an idle revision (one that failed, say) starts a run that skips its analysis. */
-function promoteIdle(status: CanaryStatus, action: HumanAction, by: By): Outcome {
-  if (!isIdle(status.phase)) return nothingToDo(action.action, status);
-  const kind = action.action === "skip" ? "skip" : "promote";
-  return { next: { ...status, startRequested: by, override: { action: kind, revision: action.revision, ...by } } };
+function withOverride(status: CanaryStatus, override: NonNullable<CanaryStatus["override"]>): CanaryStatus {
+  const { actor, at } = override;
+  if (isAnalysing(status.phase) || status.phase === "Waiting") return { ...resumed(status), override };
+  return { ...status, startRequested: { actor, at }, override };
 }
 
-function rollBack(pass: Pass, status: CanaryStatus, by: By): Outcome {
-  if (isAnalysing(status.phase)) {
-    const message = `${by.actor} asked to roll back ${canaryText(pass.spec)}`;
-    const rollback = { cause: "action", message, at: momentFromMs(pass.seen.now) };
-    return { next: { ...resumed(status), rollback } };
-  }
-  if (status.phase === "Promoting" || status.phase === "Finalising") {
-    return { refused: "the primary already runs the new revision; roll forward with the old template instead" };
-  }
-  return nothingToDo("roll back", status);
+function rolledBack(pass: Pass, status: CanaryStatus, by: By): CanaryStatus {
+  const message = `${by.actor} asked to roll back ${canaryText(pass.spec)}`;
+  return { ...resumed(status), rollback: { cause: "action", message, at: momentFromMs(pass.seen.now) } };
 }
 
 function resumed(status: CanaryStatus): CanaryStatus {
   const { paused: _paused, hold: _reason, ...rest } = status;
   return rest;
-}
-
-function nothingToDo(action: string, status: CanaryStatus): Outcome {
-  return { refused: `nothing to ${action} in phase ${status.phase}` };
 }
