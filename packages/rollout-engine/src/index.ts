@@ -8,6 +8,7 @@ export { reportObstacle } from "./obstacle.ts";
 export type {
   FlagsSeen,
   DependencySeen,
+  FlagProblem,
   HookResult,
   HumanAction,
   MetricSeen,

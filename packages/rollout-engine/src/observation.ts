@@ -83,10 +83,22 @@ export interface RoutesSeen {
   readonly mirrorWeight?: number;
   /** What is wrong, when state is error. */
   readonly message?: string;
+  /** Why the split has no effect although it is known: nothing more may be given to the canary; what leads away from it works. */
+  readonly problem?: string;
   /** What would help. */
   readonly hint?: string;
   /** Something other than the weights differs from the spec. */
   readonly drifted: boolean;
+}
+
+/** Why a flag cannot be switched: it or its variant is not there, its user disabled it, or another release has it. */
+export interface FlagProblem {
+  readonly name: string;
+  readonly reason: "Missing" | "Disabled" | "InUse";
+  /** What is wrong, with its value and what would be right. */
+  readonly message: string;
+  /** What a person can do. */
+  readonly hint?: string;
 }
 
 /** The flags of the spec, and what overrides of this rollout make of them. */
@@ -95,8 +107,8 @@ export interface FlagsSeen {
   readonly laid: readonly FlagState[];
   /** An override is not as it was written. */
   readonly drifted: boolean;
-  /** Flags that cannot be switched, each with the field, its value and what would be right. */
-  readonly unresolved: readonly { readonly name: string; readonly message: string }[];
+  /** Flags that cannot be switched. What is laid over them already stays. */
+  readonly unresolved: readonly FlagProblem[];
   /** By flag, the variant that the user's own FeatureFlag serves everybody. */
   readonly serves: Readonly<Record<string, string>>;
 }

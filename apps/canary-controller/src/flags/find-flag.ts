@@ -1,7 +1,7 @@
-// From a flag's key to the FeatureFlag that has it, or to what is wrong with the names.
+// From a flag's key to the FeatureFlag that has it, or to why no release can show its variant.
 import type { FeatureFlag, FeatureFlagDefinition } from "@burgee/contracts/crd";
 import type { KubeClient } from "@burgee/kube";
-import { type FlagSpec, problemText } from "@burgee/rollout-engine";
+import { type FlagProblem, type FlagSpec, problemText } from "@burgee/rollout-engine";
 import { featureFlags } from "./flag-resources.ts";
 
 /** Where in the user's object the parts of a flag's name are written. */
@@ -17,26 +17,27 @@ export interface FoundFlag {
   definition: FeatureFlagDefinition;
 }
 
-/**
- * Finds the flag in its namespace. `known` is the FeatureFlag that had it last: it is asked before all of them are read. A problem names
- * the field, its value and what would be right. Rejects with KubeError.
- */
-export async function findFlag(
-  client: KubeClient,
-  o: { namespace: string; flag: FlagSpec; paths: FlagPaths; known?: string | undefined },
-): Promise<FoundFlag | { problem: string }> {
+/** What is asked for. `known` is the FeatureFlag that had the flag last: it is asked before all of them are read. */
+export interface FlagQuestion {
+  namespace: string;
+  flag: FlagSpec;
+  paths: FlagPaths;
+  known?: string | undefined;
+}
+
+/** Finds the flag in its namespace. A problem names the field, its value and what would be right. Rejects with KubeError. */
+export async function findFlag(client: KubeClient, o: FlagQuestion): Promise<FoundFlag | { problem: FlagProblem }> {
   const { flag, paths } = o;
   const found = await findByKey(client, o);
   if ("problem" in found) return found;
   const variants = Object.keys(found.definition.variants);
-  if (variants.includes(flag.variant)) return found;
-  return problem(paths.variant, flag.variant, `one of: ${variants.join(", ")}`);
+  if (!variants.includes(flag.variant)) {
+    return missing(o, { path: paths.variant, value: flag.variant, expected: `one of: ${variants.join(", ")}` });
+  }
+  return found.definition.state === "DISABLED" ? disabled(flag.name, found.featureFlag) : found;
 }
 
-async function findByKey(
-  client: KubeClient,
-  o: { namespace: string; flag: FlagSpec; paths: FlagPaths; known?: string | undefined },
-): Promise<FoundFlag | { problem: string }> {
+async function findByKey(client: KubeClient, o: FlagQuestion): Promise<FoundFlag | { problem: FlagProblem }> {
   const { namespace, flag, paths } = o;
   const named = flag.featureFlag ?? o.known;
   const object = named === undefined ? undefined : await client.tryGet(featureFlags, { namespace, name: named });
@@ -44,10 +45,11 @@ async function findByKey(
   if (named !== undefined && definition !== undefined) return { featureFlag: named, definition };
   if (flag.featureFlag !== undefined) {
     if (object === undefined) {
-      return problem(paths.featureFlag, flag.featureFlag, `a FeatureFlag in namespace ${namespace}`);
+      const expected = `a FeatureFlag in namespace ${namespace}`;
+      return missing(o, { path: paths.featureFlag, value: flag.featureFlag, expected });
     }
     const keys = Object.keys(object.spec?.flagSpec?.flags ?? {});
-    return problem(paths.name, flag.name, `one of: ${keys.join(", ")}`);
+    return missing(o, { path: paths.name, value: flag.name, expected: `one of: ${keys.join(", ")}` });
   }
   const { items } = await client.list(featureFlags, { namespace });
   const owners = items.flatMap((item) => {
@@ -55,10 +57,17 @@ async function findByKey(
     return of === undefined ? [] : [{ featureFlag: item.metadata.name, definition: of }];
   });
   const [owner] = owners;
-  if (owner === undefined) return problem(paths.name, flag.name, `a flag of a FeatureFlag in namespace ${namespace}`);
+  if (owner === undefined) {
+    return missing(o, {
+      path: paths.name,
+      value: flag.name,
+      expected: `a flag of a FeatureFlag in namespace ${namespace}`,
+    });
+  }
   if (owners.length === 1) return owner;
   const names = owners.map(({ featureFlag }) => featureFlag).join(", ");
-  return problem(paths.featureFlag, undefined, `one of: ${names}, which all have flag ${flag.name}`);
+  const expected = `one of: ${names}, which all have flag ${flag.name}`;
+  return missing(o, { path: paths.featureFlag, value: undefined, expected });
 }
 
 /** The variant that the FeatureFlag itself gives everybody; undefined when that depends, or is nothing. */
@@ -71,6 +80,13 @@ function definitionOf(object: FeatureFlag, key: string): FeatureFlagDefinition |
   return new Map(Object.entries(object.spec?.flagSpec?.flags ?? {})).get(key);
 }
 
-function problem(path: string, value: unknown, expected: string): { problem: string } {
-  return { problem: problemText({ path, value, expected }) };
+function missing({ flag }: FlagQuestion, what: Parameters<typeof problemText>[0]): { problem: FlagProblem } {
+  const hint = "create what is missing or correct the name; the rollout goes on by itself then";
+  return { problem: { name: flag.name, reason: "Missing", message: problemText(what), hint } };
+}
+
+function disabled(name: string, featureFlag: string): { problem: FlagProblem } {
+  const message = `flag ${name} of FeatureFlag ${featureFlag} is DISABLED, expected ENABLED: no release switches on what its user switched off`;
+  const hint = `set state: ENABLED in FeatureFlag ${featureFlag} to go on, or roll back`;
+  return { problem: { name, reason: "Disabled", message, hint } };
 }

@@ -1,5 +1,6 @@
 // provider: flag – the route is a feature flag: its variant goes to a share of the targeting keys, for work that is no HTTP request.
 import type { FlagOverride } from "@burgee/contracts/crd";
+import type { FlagProblem } from "@burgee/rollout-engine";
 import {
   type ObservedRoutes,
   type RouteContext,
@@ -8,7 +9,16 @@ import {
   RouterError,
 } from "../routers/router.ts";
 import { findFlag } from "./find-flag.ts";
-import { isAsWanted, listOverrides, overrideOwner, putOverride } from "./owned-overrides.ts";
+import { isFlagRollout } from "./flag-rollout-resource.ts";
+import {
+  deleteOverride,
+  findOverride,
+  isAsWanted,
+  listOverrides,
+  overrideOwner,
+  putOverride,
+} from "./owned-overrides.ts";
+import { isInRun, rivalRelease } from "./rival-release.ts";
 
 const part = "route";
 
@@ -31,22 +41,31 @@ export const flagRouter: Router = {
   },
 
   async observe(context) {
-    const owner = overrideOwner(context.canary);
-    const overrides = await listOverrides(context.client, owner, part);
-    const [live] = overrides;
+    const overrides = await listOverrides(context.client, overrideOwner(context.canary), part);
     const objects = { overrides };
-    if (live === undefined) {
-      await featureFlagOf(context, undefined);
-      return { seen: { state: "missing", primary: 0, canary: 0, mirrored: false, drifted: false }, objects };
+    if (overrides.length === 0) {
+      const nothing = { primary: 0, canary: 0, mirrored: false, drifted: false };
+      // Nobody is shown anything: a rollback asks for no flag.
+      const found = context.canary.status?.rollback === undefined ? await find(context) : undefined;
+      if (found === undefined || !("problem" in found)) return { seen: { state: "missing", ...nothing }, objects };
+      const { message, hint } = found.problem;
+      return { seen: { state: "error", ...nothing, message, ...(hint === undefined ? {} : { hint }) }, objects };
     }
-    const weight = live.spec.rule.weight ?? 0;
-    const drifted = overrides.length > 1 || !isAsWanted(live, owner, wantedOf(context, live.spec.flagRef.name, weight));
-    return { seen: { state: "ok", primary: 100 - weight, canary: weight, mirrored: false, drifted }, objects };
+    const canary = Math.max(...overrides.map(({ spec }) => spec.rule.weight ?? 0));
+    const seen = { state: "ok", primary: 100 - canary, canary, mirrored: false } as const;
+    const live = liveRoute(context, overrides);
+    const drifted = overrides.length > 1 || live === undefined || !isKept(context, live);
+    const problem = drifted ? undefined : await problemOf(context, live);
+    if (problem === undefined) return { seen: { ...seen, drifted }, objects };
+    const { message, hint } = problem;
+    return { seen: { ...seen, drifted, problem: message, ...(hint === undefined ? {} : { hint }) }, objects };
   },
 
+  // Another variant, or another flag, begins with nobody: the weight was decided for what was shown until now.
   async reconcile(context, observed) {
-    const [live] = overridesOf(observed);
-    await put(context, observed, live?.spec.rule.weight ?? 0);
+    const live = liveRoute(context, overridesOf(observed));
+    const isSame = live?.spec.rule.variant === flagOf(context).variant;
+    await put(context, observed, isSame ? (live?.spec.rule.weight ?? 0) : 0);
   },
 
   async setRoutes(context, observed, { canary }) {
@@ -60,25 +79,51 @@ export const flagRouter: Router = {
   finalize: async () => undefined,
 };
 
+/** Takes away what is laid over other flags, then writes the weight. A flag that is overridden already is asked for no more. */
 async function put(context: RouteContext, observed: ObservedRoutes, weight: number): Promise<void> {
+  const { client } = context;
   const overrides = overridesOf(observed);
-  const featureFlag = await featureFlagOf(context, overrides[0]?.spec.flagRef.name);
+  const live = liveRoute(context, overrides);
+  for (const other of overrides) if (other !== live) await deleteOverride(client, other);
+  const featureFlag = live?.spec.flagRef.name ?? (await foundFlag(context));
   const wanted = wantedOf(context, featureFlag, weight);
-  await putOverride(context.client, overrides, { owner: overrideOwner(context.canary), part, wanted });
+  await putOverride(client, overrides, { owner: overrideOwner(context.canary), part, wanted });
 }
 
-/** The FeatureFlag of the route. One that is overridden already is asked for no more: a rollback must work without it. */
-async function featureFlagOf(context: RouteContext, known: string | undefined): Promise<string> {
-  const flag = flagOf(context);
-  const { namespace } = context.canary.metadata;
-  if (known !== undefined) return flag.featureFlag ?? known;
+/** The override of the flag that the Canary names now. */
+function liveRoute(context: RouteContext, overrides: readonly FlagOverride[]): FlagOverride | undefined {
+  return findOverride(overrides, { owner: overrideOwner(context.canary), part, wanted: wantedOf(context, "", 0) });
+}
+
+/** It says what the Canary says, whatever its weight. */
+function isKept(context: RouteContext, live: FlagOverride): boolean {
+  const { flagRef, rule } = live.spec;
+  return isAsWanted(live, overrideOwner(context.canary), wantedOf(context, flagRef.name, rule.weight ?? 0));
+}
+
+/** Why the weight has no effect, or would be judged by another release's. */
+async function problemOf(context: RouteContext, live: FlagOverride): Promise<FlagProblem | undefined> {
+  const { canary, client } = context;
+  if (!isInRun(canary.status)) return undefined;
+  const { name } = live.spec.flagRef;
+  const found = await find(context, name);
+  if ("problem" in found) return found.problem;
+  return rivalRelease(client, { owner: overrideOwner(canary), wanted: wantedOf(context, name, 0) });
+}
+
+async function foundFlag(context: RouteContext): Promise<string> {
+  const found = await find(context);
+  if ("problem" in found) throw new RouterError("invalid_route", found.problem.message);
+  return found.featureFlag;
+}
+
+function find(context: RouteContext, known?: string): ReturnType<typeof findFlag> {
+  const { canary, client } = context;
   const path = "spec.analysis.flags[0]";
   const paths = { featureFlag: `${path}.featureFlag`, name: `${path}.name`, variant: `${path}.variant` };
   const rollout = { featureFlag: "spec.flagRef.name", name: "spec.flagRef.key", variant: "spec.variant" };
-  const isRollout = context.canary.kind === "FlagRollout";
-  const found = await findFlag(context.client, { namespace, flag, paths: isRollout ? rollout : paths });
-  if ("problem" in found) throw new RouterError("invalid_route", found.problem);
-  return found.featureFlag;
+  const { namespace } = canary.metadata;
+  return findFlag(client, { namespace, flag: flagOf(context), known, paths: isFlagRollout(canary) ? rollout : paths });
 }
 
 function wantedOf(context: RouteContext, featureFlag: string, weight: number) {

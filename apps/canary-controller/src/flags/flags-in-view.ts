@@ -1,8 +1,9 @@
 // The flags that go with a release, as one pass saw them, and how they are switched.
 import type { FlagOverride } from "@burgee/contracts/crd";
 import { isKubeError, type KubeClient } from "@burgee/kube";
-import type { CanaryStatus, FlagSpec, FlagsSeen, FlagState, RolloutSpec } from "@burgee/rollout-engine";
+import type { CanaryStatus, FlagProblem, FlagSpec, FlagsSeen, FlagState, RolloutSpec } from "@burgee/rollout-engine";
 import { findFlag, type FlagPaths, servedToAll } from "./find-flag.ts";
+import { isInRun, rivalRelease } from "./rival-release.ts";
 import {
   deleteOverride,
   findOverride,
@@ -36,29 +37,36 @@ export async function viewFlags(o: {
     if (!isKubeError(error, "not_found", "forbidden")) throw error;
     // A cluster without these kinds or rights holds the run; a rollback must work there, too.
     const message = `flags cannot be switched: ${error.message}; apply deploy/crds and the chart's roles`;
-    const unresolved = named.map(({ name }) => ({ name, message }));
+    const unresolved = named.map(({ name }) => ({ name, reason: "Missing" as const, message }));
     return { seen: { laid: [], drifted: false, unresolved, serves: {} }, reconcile: async () => undefined };
   }
 }
 
 async function readFlags(
-  o: { client: KubeClient; owner: OverrideOwner; spec: RolloutSpec },
+  o: { client: KubeClient; owner: OverrideOwner; spec: RolloutSpec; status: CanaryStatus | undefined },
   named: readonly FlagSpec[],
 ): Promise<FlagsInView> {
   const { client, owner } = o;
   const { namespace } = owner;
   const overrides = await listOverrides(client, owner, part);
   const featureFlagOf = new Map(overrides.map(({ spec: { flagRef } }) => [flagRef.key, flagRef.name]));
-  const unresolved: { name: string; message: string }[] = [];
+  const unresolved: FlagProblem[] = [];
   const serves: Record<string, string> = {};
   for (const [index, flag] of named.entries()) {
     const paths = pathsOf(o.spec, index);
     const found = await findFlag(client, { namespace, flag, paths, known: featureFlagOf.get(flag.name) });
     if ("problem" in found) {
-      unresolved.push({ name: flag.name, message: found.problem });
+      unresolved.push(found.problem);
       continue;
     }
     featureFlagOf.set(flag.name, found.featureFlag);
+    const target = o.spec.rampedFlags === true ? "fractional" : "canary";
+    const wanted = {
+      flagRef: { name: found.featureFlag, key: flag.name },
+      rule: { variant: flag.variant, target } as const,
+    };
+    const rival = isInRun(o.status) ? await rivalRelease(client, { owner, wanted }) : undefined;
+    if (rival !== undefined) unresolved.push(rival);
     const served = servedToAll(found.definition);
     if (served !== undefined) serves[flag.name] = served;
   }

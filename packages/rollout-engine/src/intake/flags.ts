@@ -4,12 +4,13 @@ import type { CanaryStatus } from "../status.ts";
 
 const type = "FlagMissing";
 
-/** Says which flag or variant of the spec is not there, and takes it back when all of them are. */
+/** Says which flag of the spec cannot be switched and why, and takes it back when all of them can. */
 export function takeFlags({ seen }: Pass, status: CanaryStatus): CanaryStatus {
-  const messages = (seen.flags?.unresolved ?? []).map(({ message }) => message);
-  if (messages.length > 0) {
-    const missing = { type, status: "True", reason: "Missing", message: messages.join("; ") } as const;
-    return withCondition(status, missing, seen.now);
+  const problems = seen.flags?.unresolved ?? [];
+  const [first] = problems;
+  if (first !== undefined) {
+    const message = problems.map((problem) => problem.message).join("; ");
+    return withCondition(status, { type, status: "True", reason: first.reason, message }, seen.now);
   }
   if (!conditionIsTrue(status, type)) return status;
   const found = { type, status: "False", reason: "Found", message: "The flags and their variants are there." } as const;

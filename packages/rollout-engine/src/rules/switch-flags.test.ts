@@ -8,7 +8,7 @@ const canary: FlagState = { name: "checkout", variant: "on", stage: "canary" };
 const all: FlagState = { name: "checkout", variant: "on", stage: "all" };
 const nothing: FlagsSeen = { laid: [], drifted: false, unresolved: [], serves: {} };
 const seen = (changes: Partial<FlagsSeen>) => ({ flags: { ...nothing, ...changes } });
-const unresolved = [{ name: "checkout", message: "no such flag" }];
+const unresolved = [{ name: "checkout", reason: "Missing", message: "no such flag" }] as const;
 const promoted = { phase: "Promoting", targetRevision: "v2" } as const;
 
 testRule(switchFlags, {
@@ -50,6 +50,17 @@ testRule(switchFlags, {
     status: { flags: [canary] },
     holds: "no such flag",
     tells: ["no such flag"],
+  },
+  "leaves what is laid over a flag that was deleted since, for it may come back": {
+    spec: { flags },
+    seen: seen({ laid: [all], unresolved }),
+    status: { phase: "Succeeded", flags: [all] },
+    silent: true,
+  },
+  "takes what it no longer wants off a flag that is not there": {
+    seen: seen({ laid: [all], unresolved }),
+    status: { phase: "Succeeded" },
+    effects: ["reconcileFlags"],
   },
   "does not hold an idle Canary for it": {
     spec: { flags },

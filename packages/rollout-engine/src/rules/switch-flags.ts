@@ -23,7 +23,7 @@ export const switchFlags: Rule = {
     const [problem] = seen.flags.unresolved;
     return problem === undefined || !isAnalysing(status.phase)
       ? undefined
-      : hold(pass, problem.message, { hint: "it goes on by itself when that flag and variant exist" });
+      : hold(pass, problem.message, { hint: problem.hint });
   },
 };
 

@@ -144,7 +144,11 @@ export function observeWorld(
     flags: {
       laid: world.flags.laid,
       drifted: false,
-      unresolved: world.flags.missing.map((name) => ({ name, message: `flag ${name} is missing` })),
+      unresolved: world.flags.missing.map((name) => ({
+        name,
+        reason: "Missing" as const,
+        message: `flag ${name} is missing`,
+      })),
       serves: world.flags.serves,
     },
     ...(world.autoscaler === undefined ? {} : { autoscaler: { state: "present", ...world.autoscaler } }),
