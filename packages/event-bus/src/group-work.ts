@@ -1,22 +1,11 @@
-import { backOffMs, type Logger, messageOf, redactText, sleep } from "@burgee/service-kit";
+import { backOffMs, type Logger, messageOf, redactText } from "@burgee/service-kit";
 import type { ConsumeHandler, ConsumeOptions, Delivery } from "./bus.ts";
+import { type GroupPort, PortCalls } from "./group-port.ts";
 import { KeyedRunner } from "./keyed-runner.ts";
 import type { BusMetrics } from "./metrics.ts";
+import { RunningHandlers } from "./running-handlers.ts";
 import { inTraceOf } from "./trace.ts";
 import { Undeliverable } from "./undeliverable.ts";
-
-/** What a consumer asks of its stream. Every call rejects while the stream is away. */
-export interface GroupPort {
-  acknowledge(offsets: readonly string[]): Promise<void>;
-  /** Adds it to the dead letter stream and acknowledges it, both or neither. */
-  bury(delivery: Delivery, failure: string): Promise<void>;
-  /** Says that these are still being worked on, and records their attempts. */
-  hold(deliveries: readonly Delivery[]): Promise<void>;
-  /** Offers them to other consumers at once. */
-  release(deliveries: readonly Delivery[]): Promise<void>;
-  /** Resolves when the stream can be reached. */
-  reachable(signal: AbortSignal): Promise<void>;
-}
 
 export interface GroupWorkOptions {
   readonly stream: string;
@@ -49,10 +38,9 @@ export class GroupWork {
   /** Finished, acknowledged or not: still in hand, but no work. */
   #finished = 0;
   readonly #runner: KeyedRunner<Delivery>;
-  readonly #abort = new AbortController();
-  /** Of the handlers that run: a set is left in no time, a signal's listeners are searched through. */
-  readonly #giveUps = new Set<(reason: unknown) => void>();
+  readonly #handlers = new RunningHandlers();
   readonly #stopping = new AbortController();
+  readonly #calls: PortCalls;
   readonly #background = new Set<Promise<void>>();
   #ackTimer: NodeJS.Timeout | undefined;
   #roomWaiters: (() => void)[] = [];
@@ -60,6 +48,7 @@ export class GroupWork {
 
   constructor(o: GroupWorkOptions) {
     this.#o = o;
+    this.#calls = new PortCalls({ ...o, stopping: this.#stopping.signal });
     this.#runner = new KeyedRunner(o.settings.concurrency, (delivery) => this.#run(delivery));
     this.#heartbeat = setInterval(() => this.#own(this.#beat()), o.settings.reclaimIdleMs / 3);
   }
@@ -107,28 +96,27 @@ export class GroupWork {
   /** Finishes what runs, acknowledges it, and releases the rest. */
   async stop(): Promise<void> {
     this.halt();
-    const timer = setTimeout(() => {
-      const reason = new Error("the subscription stops");
-      this.#abort.abort(reason);
-      for (const giveUp of this.#giveUps) giveUp(reason);
-    }, stopTimeoutMs);
+    const timer = setTimeout(() => this.#handlers.giveUp(new Error("the subscription stops")), stopTimeoutMs);
     await this.#runner.idle();
     clearTimeout(timer);
     clearInterval(this.#heartbeat);
     await Promise.allSettled(this.#background);
     await this.#flush();
     if (this.#inHand.size > 0)
-      await this.#attempt("entries stay with a stopped consumer", (port) => port.release([...this.#inHand.values()]));
+      await this.#calls.once("entries stay with a stopped consumer", (port) =>
+        port.release([...this.#inHand.values()]),
+      );
   }
 
   async #run(delivery: Delivery): Promise<void> {
     const { handler, stream, group, metrics, settings } = this.#o;
     metrics.delivered(stream, group, delivery.attempt);
     try {
-      await this.#abortable(inTraceOf(delivery, `${stream} process`, () => handler(delivery, this.#abort.signal)));
+      const { signal } = this.#handlers;
+      await this.#handlers.wait(inTraceOf(delivery, `${stream} process`, () => handler(delivery, signal)));
       this.#acknowledge(delivery.offset);
     } catch (error) {
-      if (this.#abort.signal.aborted) return;
+      if (this.#handlers.signal.aborted) return;
       const failure = redactText(messageOf(error));
       const last = delivery.attempt >= settings.maxDeliveries || error instanceof Undeliverable;
       this.#o.log.warn(
@@ -139,39 +127,21 @@ export class GroupWork {
     }
   }
 
-  /** A handler that ignores its signal must not keep the subscription from stopping. */
-  #abortable(work: Promise<void>): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#giveUps.add(reject);
-      const leave = () => this.#giveUps.delete(reject);
-      work.then(
-        () => {
-          leave();
-          resolve();
-        },
-        (error: unknown) => {
-          leave();
-          reject(error);
-        },
-      );
-    });
-  }
-
   async #again(delivery: Delivery): Promise<void> {
-    const { settings, port } = this.#o;
+    const { settings } = this.#o;
     const next = { ...delivery, attempt: delivery.attempt + 1 };
     const delayMs = backOffMs(delivery.attempt, { firstDelayMs: settings.retryDelayMs, maxDelayMs: maxRetryDelayMs });
-    if (!(await this.#pause(delayMs))) return;
+    if (!(await this.#calls.pause(delayMs))) return;
     // While the stream is away no attempt is used up: the handler likely failed because of that.
-    await this.#untilDone(() => port.hold([next]));
+    await this.#calls.untilDone((port) => port.hold([next]));
     if (this.#stopping.signal.aborted) return;
     this.#inHand.set(next.offset, next);
     this.#runner.push(next.key, next);
   }
 
   async #bury(delivery: Delivery, failure: string): Promise<void> {
-    const { stream, group, port, metrics, log } = this.#o;
-    if (!(await this.#untilDone(() => port.bury(delivery, failure)))) return;
+    const { stream, group, metrics, log } = this.#o;
+    if (!(await this.#calls.untilDone((port) => port.bury(delivery, failure)))) return;
     metrics.buried(stream, group);
     log.error(
       { stream, group, id: delivery.id, key: delivery.key, err: failure },
@@ -194,7 +164,7 @@ export class GroupWork {
     const offsets = [...this.#done];
     if (offsets.length === 0) return;
     this.#done.clear();
-    const acknowledging = this.#attempt("acknowledging failed", (port) => port.acknowledge(offsets));
+    const acknowledging = this.#calls.once("acknowledging failed", (port) => port.acknowledge(offsets));
     this.#acknowledging = acknowledging;
     if (await acknowledging) {
       this.#finished -= offsets.length;
@@ -205,7 +175,7 @@ export class GroupWork {
 
   async #beat(): Promise<void> {
     const working = [...this.#inHand.values()].filter(({ offset }) => !this.#done.has(offset));
-    if (working.length > 0) await this.#attempt("entries in hand may be taken over", (port) => port.hold(working));
+    if (working.length > 0) await this.#calls.once("entries in hand may be taken over", (port) => port.hold(working));
     await this.#flush();
   }
 
@@ -224,35 +194,6 @@ export class GroupWork {
   #wakeReaders(): void {
     for (const resolve of this.#roomWaiters) resolve();
     this.#roomWaiters = [];
-  }
-
-  async #attempt(what: string, call: (port: GroupPort) => Promise<void>): Promise<boolean> {
-    try {
-      await call(this.#o.port);
-      return true;
-    } catch (error) {
-      this.#o.log.debug({ stream: this.#o.stream, group: this.#o.group, err: messageOf(error) }, what);
-      return false;
-    }
-  }
-
-  /** Repeats until it works. False when the subscription stopped before. */
-  async #untilDone(call: () => Promise<void>): Promise<boolean> {
-    const { signal } = this.#stopping;
-    for (let tries = 1; !signal.aborted; tries++) {
-      if (await this.#attempt("the stream is away", call)) return true;
-      if (!(await this.#pause(backOffMs(tries)))) return false;
-      await this.#attempt("the stream is away", (port) => port.reachable(signal));
-    }
-    return false;
-  }
-
-  /** False when the subscription stopped before. */
-  #pause(ms: number): Promise<boolean> {
-    return sleep(ms, this.#stopping.signal).then(
-      () => true,
-      () => false,
-    );
   }
 
   #own(work: Promise<void>): void {

@@ -15,7 +15,8 @@ import {
   type Subscription,
 } from "../bus.ts";
 import { EventBusError } from "../event-bus-error.ts";
-import { type GroupPort, GroupWork } from "../group-work.ts";
+import type { GroupPort } from "../group-port.ts";
+import { GroupWork } from "../group-work.ts";
 import { createBusMetrics, type LagSource } from "../metrics.ts";
 import { consumeSettings, defaultMaxLength, hardLimitFactor } from "../settings.ts";
 import { activeTraceparent } from "../trace.ts";
