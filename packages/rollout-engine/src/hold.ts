@@ -54,7 +54,8 @@ export function holdAtGate(
   closed: Reason & { gate: Gate; hook: HookSpec },
 ): CanaryStatus {
   const { message, gate, hook } = closed;
-  const every = `${Math.round(pass.spec.intervalMs / 1000)}s`;
+  const { intervalMs } = pass.spec;
+  const every = intervalMs < 1000 ? `${intervalMs}ms` : `${Math.round(intervalMs / 1000)}s`;
   const hint = `the hook ${hook.name} is asked again every ${every}; the action approve opens ${gate}`;
   return withHold(pass, status, { message, hint });
 }
