@@ -35,12 +35,12 @@ export function keptFlags(status: CanaryStatus): readonly FlagState[] {
   return (status.flags ?? []).filter(({ stage }) => stage === "all");
 }
 
-/** The effects that make the overrides so; none when they are. Of a flag that cannot be switched stays what is laid, while it is wanted at all. */
+/** The effects that make the overrides so; none when they are. Of a flag that cannot be switched stays what is laid, while it is wanted. */
 export function flagEffects({ seen }: Pick<Pass, "seen">, wanted: readonly FlagState[]): readonly Effect[] {
   if (seen.flags === undefined) return [];
   const { laid, drifted, unresolved } = seen.flags;
   const stuck = (flag: FlagState) => unresolved.some(sameName(flag));
-  const kept = laid.filter((flag) => stuck(flag) && wanted.some(sameName(flag)));
+  const kept = laid.filter((flag) => stuck(flag) && wanted.some((other) => sameFlags([flag], [other])));
   const possible = [...wanted.filter((flag) => !stuck(flag)), ...kept];
   return sameFlags(laid, possible) && !drifted ? [] : [{ kind: "reconcileFlags", flags: possible }];
 }

@@ -57,6 +57,12 @@ testRule(switchFlags, {
     status: { phase: "Succeeded", flags: [all] },
     silent: true,
   },
+  "takes what a run tried off a flag that is not there, and leaves what was promoted": {
+    spec: { flags },
+    seen: seen({ laid: [all, { ...canary, variant: "gold" }], unresolved }),
+    status: { phase: "Failed", flags: [all] },
+    effects: ["reconcileFlags all on checkout"],
+  },
   "takes what it no longer wants off a flag that is not there": {
     seen: seen({ laid: [all], unresolved }),
     status: { phase: "Succeeded" },
