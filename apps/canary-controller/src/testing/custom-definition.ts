@@ -4,13 +4,13 @@ interface Names {
   version: string;
   kind: string;
   plural: string;
-  /** With the scale subresource. */
-  scalable?: boolean;
+  /** With the scale subresource, whose replicas are there. */
+  replicasPath?: readonly string[];
 }
 
 /** A CustomResourceDefinition that keeps every field. */
-export function customDefinition({ group, version, kind, plural, scalable = false }: Names): object {
-  const scale = { specReplicasPath: ".spec.replicas", statusReplicasPath: ".status.replicas" };
+export function customDefinition({ group, version, kind, plural, replicasPath }: Names): object {
+  const scale = { specReplicasPath: `.spec.${replicasPath?.join(".")}`, statusReplicasPath: ".status.replicas" };
   return {
     apiVersion: "apiextensions.k8s.io/v1",
     kind: "CustomResourceDefinition",
@@ -25,7 +25,7 @@ export function customDefinition({ group, version, kind, plural, scalable = fals
           served: true,
           storage: true,
           schema: { openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true } },
-          subresources: { status: {}, ...(scalable ? { scale } : {}) },
+          subresources: { status: {}, ...(replicasPath === undefined ? {} : { scale }) },
         },
       ],
     },

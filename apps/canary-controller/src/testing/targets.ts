@@ -2,24 +2,42 @@
 import { apiVersionOf, type KubeObject, type Resource, resource, resources } from "@burgee/kube";
 import { knativeServices } from "../workloads/knative/objects.ts";
 import type { PodWorkload } from "../workloads/pods/pod-kind.ts";
+import { type ReplicasPath, withReplicas } from "../workloads/pods/replicas.ts";
 
-/** Kinds with pods: where their objects are, and what their spec has beside replicas, selector and pod template. */
+interface PodTarget {
+  resource: Resource<PodWorkload>;
+  /** What its spec has beside replicas, selector and pod template. */
+  settings: object;
+  /** Where its spec says how many pods there are to be; undefined for a kind that does not. */
+  replicasPath: ReplicasPath | undefined;
+}
+
+function podTarget(
+  at: [group: string, version: string, plural: string, kind: string],
+  settings: object = {},
+  o: { replicasPath: ReplicasPath | undefined } = { replicasPath: ["replicas"] },
+): PodTarget {
+  return { resource: resource<PodWorkload>(...at), settings, ...o };
+}
+
+/** Kinds with pods. */
 export const podTargets = {
-  Deployment: { resource: resource<PodWorkload>("apps", "v1", "deployments", "Deployment"), settings: {} },
-  DaemonSet: { resource: resource<PodWorkload>("apps", "v1", "daemonsets", "DaemonSet"), settings: {} },
-  StatefulSet: {
-    resource: resource<PodWorkload>("apps", "v1", "statefulsets", "StatefulSet"),
-    settings: { serviceName: "pods" },
-  },
-  CloneSet: {
-    resource: resource<PodWorkload>("apps.kruise.io", "v1alpha1", "clonesets", "CloneSet"),
-    settings: { updateStrategy: { type: "InPlaceIfPossible" } },
-  },
-  Rollout: {
-    resource: resource<PodWorkload>("argoproj.io", "v1alpha1", "rollouts", "Rollout"),
-    settings: { strategy: { canary: { maxSurge: "50%", maxUnavailable: 0 } }, revisionHistoryLimit: 2 },
-  },
-} as const;
+  Deployment: podTarget(["apps", "v1", "deployments", "Deployment"]),
+  DaemonSet: podTarget(["apps", "v1", "daemonsets", "DaemonSet"], {}, { replicasPath: undefined }),
+  StatefulSet: podTarget(["apps", "v1", "statefulsets", "StatefulSet"], { serviceName: "pods" }),
+  CloneSet: podTarget(["apps.kruise.io", "v1alpha1", "clonesets", "CloneSet"], {
+    updateStrategy: { type: "InPlaceIfPossible" },
+  }),
+  Rollout: podTarget(["argoproj.io", "v1alpha1", "rollouts", "Rollout"], {
+    strategy: { canary: { maxSurge: "50%", maxUnavailable: 0 } },
+    revisionHistoryLimit: 2,
+  }),
+  Fleet: podTarget(
+    ["example.com", "v1", "fleets", "Fleet"],
+    { size: { burst: 3 } },
+    { replicasPath: ["size", "pods"] },
+  ),
+};
 
 export type PodTargetName = keyof typeof podTargets;
 
@@ -33,11 +51,12 @@ export const targetResources: Readonly<Record<TargetName, Resource>> = {
   StatefulSet: podTargets.StatefulSet.resource,
   CloneSet: podTargets.CloneSet.resource,
   Rollout: podTargets.Rollout.resource,
+  Fleet: podTargets.Fleet.resource,
   Service: resources.services,
   "Knative Service": knativeServices,
 };
 
-/** What a target is like. Pods become ready after `readyAfter`; configs are ConfigMaps that they get as environment. */
+/** What a target is like. Without replicas it says nothing about them; pods become ready after `readyAfter`; configs are ConfigMaps that they get as environment. */
 export interface TargetOptions {
   name: string;
   namespace: string;
@@ -45,6 +64,8 @@ export interface TargetOptions {
   replicas?: number | undefined;
   configs?: readonly string[];
   readyAfter?: string;
+  /** What else its pods are to have. */
+  podSpec?: object;
 }
 
 /** The manifest of a version of a target. A Service has its version in its selector, everything else in its image. */
@@ -59,16 +80,17 @@ function specOf(kind: TargetName, o: TargetOptions): object {
   if (kind === "Service") return { selector: selectorOf(o), ports: [{ port: 80, targetPort: 9898 }] };
   const template = podTemplate(o);
   if (kind === "Knative Service") return { template };
-  const replicas = kind === "DaemonSet" || o.replicas === undefined ? {} : { replicas: o.replicas };
-  return { ...replicas, ...podTargets[kind].settings, selector: { matchLabels: { app: o.name } }, template };
+  const { settings, replicasPath } = podTargets[kind];
+  const spec = { ...settings, selector: { matchLabels: { app: o.name } }, template };
+  return replicasPath === undefined || o.replicas === undefined ? spec : withReplicas(spec, replicasPath, o.replicas);
 }
 
-function podTemplate({ name, version, configs = [], readyAfter = "10ms" }: TargetOptions): object {
+function podTemplate({ name, version, configs = [], readyAfter = "10ms", podSpec }: TargetOptions): object {
   const envFrom = configs.map((config) => ({ configMapRef: { name: config } }));
   const ports = [{ name: "http", containerPort: 9898 }];
   return {
     metadata: { labels: { app: name }, annotations: { "sim.burgee.dev/ready-after": readyAfter } },
-    spec: { containers: [{ name: "app", image: imageOf(name, version), ports, envFrom }] },
+    spec: { ...podSpec, containers: [{ name: "app", image: imageOf(name, version), ports, envFrom }] },
   };
 }
 

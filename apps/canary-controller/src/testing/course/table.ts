@@ -23,6 +23,7 @@ const rows: readonly Row[] = [
   { target: "StatefulSet", plots: all },
   { target: "CloneSet", plots: lives },
   { target: "Rollout", plots: ends },
+  { target: "Fleet", plots: lives },
   { target: "Service", plots: all },
   // A template from before is a new revision there.
   { target: "Knative Service", plots: [...lives, "superseded"] },

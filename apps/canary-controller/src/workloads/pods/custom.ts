@@ -1,37 +1,43 @@
-// Custom workloads, such as a CloneSet or a Rollout: what has spec.selector, spec.template, spec.replicas and a scale subresource.
-import type { KubeClient } from "@burgee/kube";
+// Custom workloads, such as a CloneSet or a Rollout: what has spec.selector, spec.template and a scale subresource.
 import type { Readiness } from "@burgee/rollout-engine";
 import { findScalable } from "./find-scalable.ts";
 import type { PodKind, PodWorkload, ReadinessLimits } from "./pod-kind.ts";
 import { neededAvailable, notYet, unobserved } from "./progress.ts";
-import { replicasOf, scaleReplicas } from "./replicas.ts";
+import { countedAt, type ReplicasPath } from "./replicas.ts";
 
 /** Not taken over: what makes the primary another workload than the target, and switches that stop the target only. */
-const ownFields = ["replicas", "selector", "template", "paused", "partition"];
+const ownFields = ["selector", "template", "paused", "partition"];
 
-/** Any kind of an API group with a domain. */
-export const custom: PodKind = {
-  matches: ({ apiVersion }) => /^[^/]+\.[^/]+\//.test(apiVersion) && !/\.k8s\.io\//.test(apiVersion),
-  resource: (client: KubeClient, ref) => findScalable(client, ref),
-  problem({ metadata, spec }) {
-    if (spec?.template?.spec?.containers !== undefined && spec.selector?.matchLabels !== undefined) return undefined;
-    return `${metadata.name}.${metadata.namespace} must have spec.selector.matchLabels and spec.template, as workloads with pods do`;
-  },
-  template: ({ spec }) => spec.template,
-  replicas: replicasOf,
-  scale: scaleReplicas,
-  settings: ({ spec }) => Object.keys(spec).filter((name) => !ownFields.includes(name)),
-  adapt: () => ({}),
-  counted: true,
-  rewritesAffinity: true,
-  readiness,
-};
+/** Any kind of an API group with a domain. Before its definition was read, its size is taken to be spec.replicas. */
+export const custom: PodKind = customKind(["replicas"]);
 
-function readiness(workload: PodWorkload, limits: ReadinessLimits): Readiness {
+function customKind(path: ReplicasPath): PodKind {
+  const [field, ...inner] = path;
+  const own = inner.length === 0 ? [...ownFields, field] : ownFields;
+  const size = countedAt(path);
+  return {
+    matches: ({ apiVersion }) => /^[^/]+\.[^/]+\//.test(apiVersion) && !/\.k8s\.io\//.test(apiVersion),
+    async find(client, ref) {
+      const found = await findScalable(client, ref);
+      return typeof found === "string" ? found : { resource: found.resource, kind: customKind(found.replicasPath) };
+    },
+    problem({ metadata, spec }) {
+      if (spec?.template?.spec?.containers !== undefined && spec.selector?.matchLabels !== undefined) return undefined;
+      return `${metadata.name}.${metadata.namespace} must have spec.selector.matchLabels and spec.template, as workloads with pods do`;
+    },
+    template: ({ spec }) => spec.template,
+    ...size,
+    settings: ({ spec }) => Object.keys(spec).filter((name) => !own.includes(name)),
+    adapt: () => ({}),
+    rewritesAffinity: true,
+    readiness: (workload, limits) => readiness(workload, size.replicas(workload), limits),
+  };
+}
+
+function readiness(workload: PodWorkload, desired: number, limits: ReadinessLimits): Readiness {
   const { kind = "object", status = {} } = workload;
   const behind = status.observedGeneration === undefined ? undefined : unobserved(workload, kind.toLowerCase());
   if (behind !== undefined) return behind;
-  const desired = replicasOf(workload);
   const { replicas = 0, readyReplicas = 0 } = status;
   const updated = status.updatedReplicas ?? replicas;
   const available = status.availableReplicas ?? readyReplicas;

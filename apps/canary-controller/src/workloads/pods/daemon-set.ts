@@ -11,7 +11,7 @@ const daemonSets = resource<PodWorkload>("apps", "v1", "daemonsets", "DaemonSet"
 /** apps/v1 DaemonSet. */
 export const daemonSet: PodKind = {
   matches: ({ apiVersion, kind }) => kind === "DaemonSet" && /^(apps|extensions)\//.test(apiVersion),
-  resource: async () => daemonSets,
+  find: async () => ({ resource: daemonSets, kind: daemonSet }),
   known: daemonSets,
   problem(target) {
     const type = updateStrategyType(target);
@@ -28,7 +28,7 @@ export const daemonSet: PodKind = {
   },
   settings: () => ["updateStrategy", "minReadySeconds", "revisionHistoryLimit"],
   adapt: () => ({}),
-  counted: false,
+  replicasPath: undefined,
   rewritesAffinity: false,
   readiness,
 };

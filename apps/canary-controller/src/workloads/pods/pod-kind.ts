@@ -2,6 +2,7 @@
 import type { Canary } from "@burgee/contracts/crd";
 import type { Condition, KubeClient, KubeObject, LabelSelector, PodTemplateSpec, Resource } from "@burgee/kube";
 import type { Readiness } from "@burgee/rollout-engine";
+import type { ReplicasPath } from "./replicas.ts";
 
 /** A workload with a selector and a pod template; whatever else its spec holds is the kind's business. */
 export interface PodWorkload extends KubeObject {
@@ -33,11 +34,17 @@ export interface ReadinessLimits {
   since: number | undefined;
 }
 
-/** One kind of workload with pods. Everything but `resource` is pure. */
+/** One kind of workload with pods. Everything but `find` is pure. */
 export interface PodKind {
   matches(ref: { apiVersion: string; kind: string }): boolean;
-  /** Where its objects are. Resolves with a sentence when the API serves no such kind; rejects with KubeError when it fails. */
-  resource(client: KubeClient, ref: { apiVersion: string; kind: string }): Promise<Resource<PodWorkload> | string>;
+  /**
+   * Where the objects of a reference are, and what is special about them. Resolves with a sentence when the API serves no such kind; rejects
+   * with KubeError when it fails.
+   */
+  find(
+    client: KubeClient,
+    ref: { apiVersion: string; kind: string },
+  ): Promise<{ resource: Resource<PodWorkload>; kind: PodKind } | string>;
   /** The resource if it is known without asking. */
   readonly known?: Resource<PodWorkload>;
   /** Why this object cannot be rolled out, in upstream's words where it has some; undefined is fine. */
@@ -52,8 +59,8 @@ export interface PodKind {
   settings(target: PodWorkload): readonly string[];
   /** Additional fields of the primary's spec. `live` is there when it exists: what cannot be changed is taken from it. */
   adapt(o: { target: PodWorkload; live: PodWorkload | undefined; canary: Canary }): object;
-  /** True when spec.replicas says how many pods there are. */
-  readonly counted: boolean;
+  /** The field that says how many pods there are; undefined for a kind that has none. */
+  readonly replicasPath: ReplicasPath | undefined;
   /** True when selectors that name the workload are made to name the primary. */
   readonly rewritesAffinity: boolean;
   readiness(workload: PodWorkload, limits: ReadinessLimits): Readiness;

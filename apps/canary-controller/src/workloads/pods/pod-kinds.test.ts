@@ -72,7 +72,7 @@ function workload(row: Row, o: { image?: string; spec?: object; status?: PodWork
       annotations: { note: "kept", "helm.toolkit.fluxcd.io/x": "y" },
     },
     spec: {
-      ...(row.kind.counted ? { replicas: 2 } : {}),
+      ...(row.kind.replicasPath === undefined ? {} : { replicas: 2 }),
       ...row.settings,
       ...row.others,
       selector: { matchLabels: { app: "app", tier: "front" } },
@@ -137,7 +137,7 @@ describe.each(Object.entries(rows))("a %s", (_name, row) => {
     expect(spec.template.spec.containers[0]?.envFrom).toEqual([{ configMapRef: { name: "settings-primary" } }]);
     expect(spec).toMatchObject(row.settings);
     for (const other of Object.keys(row.others)) expect(spec).not.toHaveProperty(other);
-    expect(spec.replicas).toBe(kind.counted ? 2 : undefined);
+    expect(spec.replicas).toBe(kind.replicasPath === undefined ? undefined : 2);
   });
 
   test("is promoted with its template and settings, once per release", () => {

@@ -18,7 +18,7 @@ export function podTarget(kind: PodKind): TargetKind {
   return {
     matches: kind.matches,
     check: checkPodTarget,
-    observe: (context) => observe(kind, context),
+    observe: (context) => observe(kind.find, context),
     distrust(reader, canary) {
       const { namespace } = canary.metadata;
       const { name } = canary.spec.targetRef;
@@ -39,12 +39,13 @@ function checkPodTarget(canary: Canary): ReturnType<TargetKind["check"]> {
   return [...missing, ...canaryPodProblems(canary)];
 }
 
-async function observe(kind: PodKind, context: TargetContext): Promise<TargetInView> {
+async function observe(find: PodKind["find"], context: TargetContext): Promise<TargetInView> {
   const { canary, client, reader } = context;
   const { namespace } = canary.metadata;
   const { name } = canary.spec.targetRef;
-  const resource = await kind.resource(client, canary.spec.targetRef);
-  if (typeof resource === "string") return outOfView(resource);
+  const found = await find(client, canary.spec.targetRef);
+  if (typeof found === "string") return outOfView(found);
+  const { resource, kind } = found;
   const [target, primary] = await Promise.all([
     reader.tryGet(resource, { namespace, name }),
     reader.tryGet(resource, { namespace, name: primaryName(name) }),

@@ -9,6 +9,7 @@ import { includedKeys, primaryName, type SelectorLabel, withoutFluxKeys } from "
 import { canonicalTemplate } from "../template-hash.ts";
 import { canaryPodAnnotation, userTemplate } from "./canary-pod.ts";
 import type { PodKind, PodWorkload } from "./pod-kind.ts";
+import { type ReplicasPath, replicasAt, withReplicas } from "./replicas.ts";
 
 /** Annotation of the primary: the release that it was copied from. */
 export const releaseAnnotation = "burgee.dev/release";
@@ -34,7 +35,13 @@ export interface CopyContext {
 /** The primary to create when there is none. */
 export function newPrimary(kind: PodKind, target: PodWorkload, context: CopyContext): PodWorkload {
   const { canary, label, release } = context;
-  const replicas = Math.max(target.spec.replicas ?? 1, 1);
+  const spec = {
+    ...taken(kind, target),
+    ...kind.adapt({ target, live: undefined, canary }),
+    selector: { matchLabels: { [label.key]: primaryName(label.value) } },
+    template: primaryTemplate(kind, target, context),
+  };
+  const replicas = Math.max(kind.replicas(target), 1);
   return {
     metadata: {
       name: primaryName(target.metadata.name),
@@ -43,13 +50,7 @@ export function newPrimary(kind: PodKind, target: PodWorkload, context: CopyCont
       annotations: { ...ownAnnotations(target), [releaseAnnotation]: release },
       ownerReferences: [canaryOwner(canary)],
     },
-    spec: {
-      ...taken(kind, target),
-      ...kind.adapt({ target, live: undefined, canary }),
-      ...(kind.counted ? { replicas } : {}),
-      selector: { matchLabels: { [label.key]: primaryName(label.value) } },
-      template: primaryTemplate(kind, target, context),
-    },
+    spec: kind.replicasPath === undefined ? spec : withReplicas(spec, kind.replicasPath, replicas),
   };
 }
 
@@ -60,10 +61,19 @@ export function promotedPrimary(
   context: CopyContext,
 ): PodWorkload {
   const { primary, target } = o;
-  const replicas = target.spec.replicas ?? 1;
-  const followsTarget = kind.counted && context.canary.spec.autoscalerRef === undefined && replicas > 0;
+  const { replicasPath } = kind;
+  const replicas = kind.replicas(target);
+  const followsTarget = context.canary.spec.autoscalerRef === undefined && replicas > 0;
   const settings = new Set([...kind.settings(target), ...kind.settings(primary)]);
   const kept = Object.fromEntries(Object.entries(primary.spec).filter(([name]) => !settings.has(name)));
+  const spec = {
+    ...kept,
+    ...taken(kind, target),
+    ...kind.adapt({ target, live: primary, canary: context.canary }),
+    selector: primary.spec.selector,
+    template: primaryTemplate(kind, target, context),
+  };
+  const size = (path: ReplicasPath) => (followsTarget ? replicas : replicasAt(primary.spec, path));
   return {
     ...primary,
     metadata: {
@@ -75,14 +85,7 @@ export function promotedPrimary(
         [releaseAnnotation]: context.release,
       },
     },
-    spec: {
-      ...kept,
-      ...taken(kind, target),
-      ...kind.adapt({ target, live: primary, canary: context.canary }),
-      ...(followsTarget ? { replicas } : {}),
-      selector: primary.spec.selector,
-      template: primaryTemplate(kind, target, context),
-    },
+    spec: replicasPath === undefined ? spec : withReplicas(spec, replicasPath, size(replicasPath)),
   };
 }
 

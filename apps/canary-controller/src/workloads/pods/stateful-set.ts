@@ -6,7 +6,7 @@ import { isRecord } from "../record.ts";
 import { updateStrategyType } from "./daemon-set.ts";
 import type { PodKind, PodWorkload, ReadinessLimits } from "./pod-kind.ts";
 import { neededAvailable, notYet, unobserved } from "./progress.ts";
-import { replicasOf, scaleReplicas } from "./replicas.ts";
+import { countedAt } from "./replicas.ts";
 
 const statefulSets = resource<PodWorkload>("apps", "v1", "statefulsets", "StatefulSet");
 /** The API server refuses changes of them. */
@@ -15,12 +15,11 @@ const fixed = ["podManagementPolicy", "serviceName", "volumeClaimTemplates"];
 /** apps/v1 StatefulSet. */
 export const statefulSet: PodKind = {
   matches: ({ apiVersion, kind }) => kind === "StatefulSet" && apiVersion.startsWith("apps/"),
-  resource: async () => statefulSets,
+  find: async () => ({ resource: statefulSets, kind: statefulSet }),
   known: statefulSets,
   problem,
   template: ({ spec }) => spec.template,
-  replicas: replicasOf,
-  scale: scaleReplicas,
+  ...countedAt(["replicas"]),
   settings: () => ["minReadySeconds", "revisionHistoryLimit", "persistentVolumeClaimRetentionPolicy"],
   adapt({ target, live, canary }) {
     const source = live?.spec ?? target.spec;
@@ -30,7 +29,6 @@ export const statefulSet: PodKind = {
     // A partition holds back pods of the target. The primary is to run the promoted revision with every pod.
     return { ...kept, ...governing, updateStrategy: { type: "RollingUpdate" } };
   },
-  counted: true,
   rewritesAffinity: true,
   readiness,
 };
@@ -60,7 +58,7 @@ function readiness(workload: PodWorkload, limits: ReadinessLimits): Readiness {
   if (behind !== undefined) return behind;
   const { replicas = 0, updatedReplicas: updated = 0, readyReplicas = 0 } = workload.status ?? {};
   const available = workload.status?.availableReplicas ?? readyReplicas;
-  const desired = replicasOf(workload);
+  const desired = statefulSet.replicas(workload);
   // Pods below the partition keep the revision that they have; at least one must run the new one.
   const toUpdate = Math.max(desired - partitionOf(workload), Math.min(1, desired));
   if (updated < toUpdate) return notYet(`${updated} out of ${toUpdate} new pods have been updated`, limits);
