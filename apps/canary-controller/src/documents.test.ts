@@ -1,24 +1,31 @@
 // Every Canary of the documents, applied as it is written and driven to its end: a good release is promoted, a bad one rolled back, and
 // everybody who is to hear of it is told in the right words.
 import { Severity } from "@burgee/contracts/gen/burgee/alert/v1/alert_pb";
+import type { Canary } from "@burgee/contracts/crd";
 import { waitFor } from "@burgee/service-kit/testing";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { type DocumentLab, imageOf, startDocumentLab } from "./testing/document-lab.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { canaries } from "./canary-resource.ts";
+import { virtualServices } from "./routers/istio/objects.ts";
+import { type AppliedDocument, applyDocument, imageOf } from "./testing/applied-document.ts";
+import { type DocumentLab, startDocumentLab } from "./testing/document-lab.ts";
 import { type Course, type Story, stories } from "./testing/document-stories.ts";
-import { documentedCanaries } from "./testing/documents.ts";
 import { expectCalls, expectRequests, lineOf } from "./testing/documented-calls.ts";
+import { documentedCanaries } from "./testing/documents.ts";
 
 const documents = documentedCanaries().map((document) => ({
   ...document,
   title: `${document.file}/${document.canary.metadata.name}`,
 }));
+const yes = { status: 200 };
+const no = { status: 403, body: "not yet" };
 
 describe("of the documents", () => {
-  beforeAll(() => {
-    vi.useFakeTimers({ toFake: ["Date"] });
+  let lab: DocumentLab;
+  beforeAll(async () => {
+    lab = await startDocumentLab();
   });
-  afterAll(() => {
-    vi.useRealTimers();
+  afterAll(async () => {
+    await lab.stop();
   });
 
   test("every Canary has a story, and every story its Canary", () => {
@@ -28,84 +35,106 @@ describe("of the documents", () => {
   test.each(documents)("$title", { timeout: 60_000 }, async ({ title, ...document }) => {
     const story = stories[title];
     if (story === undefined) throw new Error(`${title} has no story`);
-    const lab = await startDocumentLab(document);
+    lab.judge(() => "pass");
+    await lab.alerts();
+    const applied = await applyDocument(lab, document);
     try {
-      expect(lab.canary().spec).toMatchObject(document.canary.spec);
-      expect(await told(lab)).toEqual([`INFO New Deployment detected, initialization completed.`]);
-      expect(lab.splits.splice(0)).toEqual(["100:0"]);
-      await goodRelease(lab, story);
-      if (story.canaryNodes !== undefined) expect([...lab.canaryNodes]).toEqual(story.canaryNodes);
-      if (story.bad !== undefined) await badRelease(lab, story.bad);
+      expect(applied.canary().spec).toMatchObject(document.canary.spec);
+      expect(await told(applied.canary())).toEqual(["INFO New Deployment detected, initialization completed."]);
+      expect(applied.splits).toEqual(["100:0"]);
+      await goodRelease(applied, story);
+      if (story.bad !== undefined) await badRelease(applied, story.bad);
     } finally {
-      await lab.stop();
+      await applied.remove();
     }
   });
-});
 
-const yes = { status: 200 };
-const no = { status: 403, body: "not yet" };
-
-async function goodRelease(lab: DocumentLab, { good, reluctant }: Story): Promise<void> {
-  let asked = 0;
-  lab.world.hooks.answer(({ body }) => (body.webhook === reluctant && ++asked === 1 ? no : yes));
-  await follow(lab, { ...good, tag: "v2", end: "Succeeded" });
-  expect(await told(lab)).toEqual([
-    "INFO New revision detected, progressing canary analysis.",
-    ...(good.alerts ?? []),
-    "INFO Canary analysis completed successfully, promotion finished.",
-  ]);
-}
-
-async function badRelease(lab: DocumentLab, bad: NonNullable<Story["bad"]>): Promise<void> {
-  lab.judge(() => (bad.by === "metrics" ? "fail" : "pass"));
-  lab.world.hooks.answer(({ body }) => (body.webhook === bad.by ? no : yes));
-  await follow(lab, { ...bad, tag: "v3", end: "Failed" });
-  expect(await told(lab)).toEqual([
-    "INFO New revision detected, progressing canary analysis.",
-    `ERROR Failed checks threshold reached ${bad.threshold ?? 1}`,
-  ]);
-}
-
-/** Releases a version, and compares all that is seen of it from outside with what is expected. */
-async function follow(lab: DocumentLab, course: Course & { tag: string; end: "Succeeded" | "Failed" }): Promise<void> {
-  const { splits, requests, world } = lab;
-  const { checks = 0, end, hooks = [], minutes, tag } = course;
-  const calls = world.hooks.received;
-  for (const list of [splits, requests, calls]) list.length = 0;
-  lab.canaryNodes.clear();
-  const seconds = await lab.release(tag);
-  const canary = lab.canary();
-  const { spec, status } = canary;
-  // Watches and event hooks may come a moment later.
-  const isAllThere = () => splits.length >= course.splits.length && calls.length >= hooks.length;
-  await waitFor(isAllThere, { describe: () => [splits, calls.map(lineOf)] });
-  expect({ phase: status?.phase, minutes: seconds / 60, splits, checks: requests.length }).toEqual({
-    phase: end,
-    minutes,
-    splits: course.splits,
-    checks,
+  test("a user's VirtualService is taken over, and given back when the Canary goes", async () => {
+    const written = documents.find(({ title }) => title === "gateway-api-and-istio/podinfo-istio")?.canary;
+    if (written === undefined) throw new Error("the document is gone");
+    const canary: Canary = { ...written, spec: { ...written.spec, revertOnDeletion: true } };
+    const ref = { namespace: "test", name: "podinfo" };
+    const spec = {
+      hosts: ["mine.example.com"],
+      http: [{ route: [{ destination: { host: "podinfo" }, weight: 100 }] }],
+    };
+    const mine = { apiVersion: "networking.istio.io/v1beta1", kind: "VirtualService", metadata: ref, spec };
+    lab.judge(() => "pass");
+    lab.world.hooks.answer(() => yes);
+    const { release } = await applyDocument(lab, { canary, others: [mine] });
+    await release("v2");
+    const { client } = lab;
+    expect((await client.get(virtualServices, ref)).spec.hosts).toEqual(["app.example.com", "podinfo"]);
+    await client.delete(canaries, canary.metadata);
+    await waitFor(async () => (await client.tryGet(canaries, canary.metadata)) === undefined);
+    const { metadata, spec: left } = await client.get(virtualServices, ref);
+    expect(left).toEqual(spec);
+    expect(Object.keys(metadata.annotations ?? {})).not.toContain("flagger.kubernetes.io/original-configuration");
   });
-  expect(calls.map(lineOf)).toEqual(hooks);
-  const target = spec.targetRef.name;
-  expect(await lab.primaryImage()).toBe(imageOf(target, end === "Succeeded" ? tag : "v2"));
-  expect(status).toMatchObject({ failedChecks: 0, canaryWeight: 0, iterations: 0 });
-  expect(status?.conditions?.[0]).toMatchObject({ type: "Promoted", reason: end });
-  const release = { canary, image: imageOf(target, tag), end };
-  expectCalls(calls, world.connected, release);
-  expectRequests(requests, release);
-}
 
-/** Alerts since the last time as `SEVERITY TEXT`; each goes to those whom the document names. */
-async function told(lab: DocumentLab): Promise<string[]> {
-  const { metadata, spec } = lab.canary();
-  const routes = (spec.analysis.alerts ?? []).map(({ name, severity = "", providerRef }) => ({
-    name,
-    severity,
-    providerName: providerRef.name,
-    providerNamespace: providerRef.namespace ?? metadata.namespace,
-  }));
-  const raised = await lab.alerts();
-  for (const alert of raised)
-    expect(alert).toMatchObject({ name: metadata.name, namespace: metadata.namespace, routes });
-  return raised.map(({ severity, message }) => `${Severity[severity]} ${message}`);
-}
+  async function goodRelease(applied: AppliedDocument, { good, reluctant, canaryNodes }: Story): Promise<void> {
+    let asked = 0;
+    lab.world.hooks.answer(({ body }) => (body.webhook === reluctant && ++asked === 1 ? no : yes));
+    await follow(applied, { ...good, tag: "v2", end: "Succeeded" });
+    expect(await told(applied.canary())).toEqual([
+      "INFO New revision detected, progressing canary analysis.",
+      ...(good.alerts ?? []),
+      "INFO Canary analysis completed successfully, promotion finished.",
+    ]);
+    if (canaryNodes !== undefined) expect([...applied.canaryNodes]).toEqual(canaryNodes);
+  }
+
+  async function badRelease(applied: AppliedDocument, bad: NonNullable<Story["bad"]>): Promise<void> {
+    lab.judge(() => (bad.by === "metrics" ? "fail" : "pass"));
+    lab.world.hooks.answer(({ body }) => (body.webhook === bad.by ? no : yes));
+    await follow(applied, { ...bad, tag: "v3", end: "Failed" });
+    expect(await told(applied.canary())).toEqual([
+      "INFO New revision detected, progressing canary analysis.",
+      `ERROR Failed checks threshold reached ${bad.threshold ?? 1}`,
+    ]);
+  }
+
+  /** Releases a version, and compares all that is seen of it from outside with what is expected. */
+  async function follow(
+    { canary, canaryNodes, primaryImage, release, splits }: AppliedDocument,
+    course: Course & { tag: string; end: "Succeeded" | "Failed" },
+  ): Promise<void> {
+    const { requests, world } = lab;
+    const calls = world.hooks.received;
+    const { checks = 0, end, hooks = [], minutes, tag } = course;
+    for (const list of [splits, requests, calls]) list.length = 0;
+    canaryNodes.clear();
+    const seconds = await release(tag);
+    // Watches and event hooks may come a moment later.
+    const isAllThere = () => splits.length >= course.splits.length && calls.length >= hooks.length;
+    await waitFor(isAllThere, { describe: () => [splits, calls.map(lineOf)] });
+    const { spec, status } = canary();
+    expect({ phase: status?.phase, minutes: seconds / 60, splits, checks: requests.length }).toEqual({
+      phase: end,
+      minutes,
+      splits: course.splits,
+      checks,
+    });
+    expect(status).toMatchObject({ failedChecks: 0, canaryWeight: 0, iterations: 0 });
+    expect(status?.conditions?.[0]).toMatchObject({ type: "Promoted", reason: end });
+    const image = imageOf(spec.targetRef.name, tag);
+    expect(await primaryImage()).toBe(end === "Succeeded" ? image : imageOf(spec.targetRef.name, "v2"));
+    expect(calls.map(lineOf)).toEqual(hooks);
+    expectCalls(calls, world.connected, { canary: canary(), image, end });
+    expectRequests(requests, canary());
+  }
+
+  /** Alerts since the last time as `SEVERITY TEXT`; each goes to those whom the document names. */
+  async function told({ metadata, spec }: Canary): Promise<string[]> {
+    const { name, namespace } = metadata;
+    const routes = (spec.analysis.alerts ?? []).map(({ name: of, severity = "", providerRef }) => ({
+      name: of,
+      severity,
+      providerName: providerRef.name,
+      providerNamespace: providerRef.namespace ?? namespace,
+    }));
+    const raised = await lab.alerts();
+    for (const alert of raised) expect(alert).toMatchObject({ name, namespace, routes });
+    return raised.map(({ severity, message }) => `${Severity[severity]} ${message}`);
+  }
+});

@@ -86,8 +86,7 @@ function eventOf({ metadata }: ReceivedHook["body"]): { eventMessage: unknown } 
 }
 
 /** Every request asks for all that the Canary is written with. */
-export function expectRequests(requests: readonly AnalysisRequested[], { canary }: Release): void {
-  const { metadata, spec, status } = canary;
+export function expectRequests(requests: readonly AnalysisRequested[], { metadata, spec, status }: Canary): void {
   const { name, namespace } = metadata;
   const target = { kind: spec.targetRef.kind, name: spec.targetRef.name, service: spec.targetRef.name };
   for (const [i, request] of requests.entries()) {
