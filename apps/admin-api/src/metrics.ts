@@ -6,6 +6,7 @@ export interface AdminMetrics {
   eventStreams(change: 1 | -1): void;
 }
 
+/** Registers the metrics of the API. */
 export function createAdminMetrics(metrics: Metrics): AdminMetrics {
   const seconds = metrics.histogram({
     name: "burgee_admin_api_request_seconds",

@@ -5,6 +5,7 @@ import type { DeliveryHistory } from "./history/delivery-history.ts";
 /** Dispatchers of this name share the alerts. */
 export const consumerGroup = "alert-dispatcher";
 
+/** How alerts are taken from the stream. Times are milliseconds; see the bus's ConsumeOptions. */
 export interface ConsumeAlertsOptions {
   readonly bus: EventBus;
   readonly history: DeliveryHistory;

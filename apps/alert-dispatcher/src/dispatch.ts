@@ -8,6 +8,7 @@ import type { DeliveryHistory } from "./history/delivery-history.ts";
 import type { DispatcherMetrics } from "./metrics.ts";
 import type { OpenReceiver, Recipient } from "./recipients.ts";
 
+/** Who gets an alert, and how. */
 export interface DispatchOptions {
   readonly recipients: (alert: Alert) => readonly Recipient[];
   readonly send: (alert: Alert, key: string, open: OpenReceiver, signal: AbortSignal) => Promise<void>;

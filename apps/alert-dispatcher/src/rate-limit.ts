@@ -17,6 +17,7 @@ export interface RateLimit {
 
 const maxReceivers = 10_000;
 
+/** Nothing was posted yet. */
 export function createRateLimit(clock: Clock): RateLimit {
   /** When the next post would be due if posts came evenly; in the past by up to the burst. */
   const due = new Map<string, number>();

@@ -23,6 +23,7 @@ export interface Recipient {
   open(signal: AbortSignal): Promise<OpenReceiver>;
 }
 
+/** Where AlertProviders and their Secrets are read. */
 export interface RecipientsOptions {
   readonly client: KubeClient;
   readonly informer: Informer<AlertProvider>;

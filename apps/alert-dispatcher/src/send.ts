@@ -13,6 +13,7 @@ import { providers } from "./providers/index.ts";
 import type { RateLimit } from "./rate-limit.ts";
 import type { OpenReceiver } from "./recipients.ts";
 
+/** Through what posts go. */
 export interface SendOptions {
   readonly dialer: Dialer;
   readonly rateLimit: RateLimit;

@@ -1,6 +1,7 @@
 import type { KubeClient } from "@burgee/kube";
 import { backOffMs, type Logger, messageOf, type Part, type ReadinessCheck, sleep } from "@burgee/service-kit";
 
+/** Whose API is looked at, and what shows the result. */
 export interface ApiProbeOptions {
   readonly client: KubeClient;
   readonly check: ReadinessCheck;

@@ -11,6 +11,7 @@ export interface ProxyMetrics {
   readonly dropped: Counter;
 }
 
+/** Registers the metrics of the proxy. */
 export function createProxyMetrics(metrics: Metrics): ProxyMetrics {
   return {
     // Upstream's name.

@@ -12,8 +12,10 @@ export interface Subscriber {
   end(): void;
 }
 
+/** The flags of one selector, and how they are followed. */
 export interface TopicOptions {
   readonly selector: string;
+  /** How long the watch outlives the last subscriber. */
   readonly lingerMs: number;
   /** Begins to follow the flags; called once. */
   readonly follow: (signal: AbortSignal, onEvent: (event: UpstreamEvent) => void) => void;

@@ -4,10 +4,14 @@ import { parseProxySelector } from "./selector.ts";
 import { createTopic, type Subscriber, type Topic } from "./topic.ts";
 import type { OpenUpstream } from "./upstream.ts";
 
+/** Where flags come from, and who may ask for them. */
 export interface TopicsOptions {
   readonly open: OpenUpstream;
+  /** How long a watch outlives its last subscriber. */
   readonly lingerMs: number;
+  /** Of all selectors together; more are refused. */
   readonly maxSubscriptions: number;
+  /** Whether `file:` selectors are served. */
   readonly allowFiles: boolean;
   readonly log: Logger;
   readonly metrics: ProxyMetrics;
@@ -23,6 +27,7 @@ export interface Topics {
   close(): void;
 }
 
+/** No topics yet; each begins with its first subscriber. */
 export function createTopics(o: TopicsOptions): Topics {
   const topics = new Map<string, Topic>();
   let subscriptions = 0;

@@ -20,12 +20,14 @@ export type OpenUpstream = (
   onEvent: (event: UpstreamEvent) => void,
 ) => void;
 
+/** What selectors are followed through. */
 export interface UpstreamOptions {
   readonly client: KubeClient;
   readonly dialer: Dialer;
   readonly log: Logger;
 }
 
+/** Follows FeatureFlags by watches, and files. What goes wrong is an event. */
 export function createUpstreams({ client, dialer, log }: UpstreamOptions): OpenUpstream {
   return (selector, signal, onEvent) => {
     if (selector.kind === "file") {

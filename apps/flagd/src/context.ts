@@ -18,6 +18,7 @@ export interface Enrichment {
 
 const empty: EvaluationContext = {};
 
+/** The context of an evaluation: the caller's, over it the server's own values, over these the mapped headers that are not empty. */
 export function createEnrich({ values, headers }: Enrichment): Enrich {
   const mappings = Object.entries(headers).map(([name, key]) => [name.toLowerCase(), key] as const);
   if (mappings.length === 0 && Object.keys(values).length === 0) return (context = empty) => context;

@@ -18,6 +18,7 @@ import type { FlagdMetrics } from "./metrics.ts";
 import { allowPost, notFound } from "./refusals.ts";
 import { jsonOptions, type RpcOptions, sentHeaders } from "./rpc.ts";
 
+/** The port of evaluation, and what is answered there. */
 export interface EvaluationServerOptions {
   readonly at: ServeOptions["at"];
   readonly tls: ServeOptions["tls"];

@@ -36,6 +36,7 @@ export interface Evaluation {
   all(question: Pick<Question, "context" | "selector">, flags: "typed" | "every"): Item[];
 }
 
+/** Evaluates the flags of the store as they are at each call, and counts every answer. */
 export function createEvaluation(o: { store: FlagStore; impressions: EvaluationCounts; clock: Clock }): Evaluation {
   const { store, impressions, clock } = o;
 

@@ -23,6 +23,7 @@ export interface EventStreams {
   shutdown(): void;
 }
 
+/** What the streams tell of, and how long they live. Times are milliseconds. */
 export interface EventStreamOptions {
   readonly store: FlagStore;
   /** 0: none. */

@@ -34,6 +34,7 @@ const provider = { "feature_flag.provider.name": "flagd" };
 /** From a microsecond, which a static flag takes, to the time in which a client gives up. */
 const latencyBounds = [1e-6, 2.5e-6, 5e-6, 1e-5, 2.5e-5, 5e-5, 1e-4, 2.5e-4, 5e-4, 1e-3, 5e-3, 2.5e-2, 0.1, 0.5];
 
+/** Registers upstream's counters of evaluations. */
 export function createEvaluationCounts({ instruments }: Metrics): EvaluationCounts {
   const impressions = instruments.counter({
     name: "feature_flag.flagd.impression",

@@ -3,6 +3,7 @@ import type { FlagStore } from "@burgee/flag-sync";
 import type { Clock, Count, Family, Metrics } from "@burgee/service-kit";
 import type { EvaluationCounts } from "./impressions.ts";
 
+/** Which flags are looked at, and what tells whether anybody asked for them. */
 export interface LifecycleOptions {
   readonly metrics: Metrics;
   readonly store: FlagStore;

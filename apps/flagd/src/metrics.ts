@@ -12,6 +12,7 @@ export interface FlagdMetrics {
   readonly sync: SyncMetrics;
 }
 
+/** Registers the metrics of flagd, those of the life of flags aside. */
 export function createFlagdMetrics(metrics: Metrics): FlagdMetrics {
   return {
     evaluations: createEvaluationCounts(metrics),

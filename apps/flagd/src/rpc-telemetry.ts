@@ -12,6 +12,7 @@ import type { RpcMethod, RpcMetrics, RpcRecord } from "./rpc-metrics.ts";
 import { beginCallSpans, type CallSpans, codeName } from "./rpc-spans.ts";
 import type { SyncMetrics, SyncStreamEnd } from "./sync-metrics.ts";
 
+/** How the calls of one port are measured and traced. */
 export interface RpcTelemetryOptions {
   readonly metrics: RpcMetrics;
   /** Which of upstream's libraries measures on this port. */

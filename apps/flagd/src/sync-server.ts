@@ -5,6 +5,7 @@ import { type SyncOptions, serveSync } from "./endpoints/sync.ts";
 import { enforceKeepAlive, type KeepAlivePolicy } from "./keep-alive.ts";
 import { unknownMethod } from "./refusals.ts";
 
+/** The port of sync streams, and what is sent there. */
 export interface SyncServerOptions extends Omit<SyncOptions, "ending"> {
   readonly at: ServeOptions["at"];
   readonly tls: ServeOptions["tls"];

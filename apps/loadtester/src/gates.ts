@@ -20,6 +20,7 @@ export interface Gates {
 /** A payload is anybody's: more names than this are not remembered as closed, which is what unknown ones are anyway. */
 const maxOpen = 10_000;
 
+/** All gates closed. They live in memory: a restart closes them. */
 export function createGates(): Gates {
   const opened: Record<GateKind, Set<string>> = { confirm: new Set(), rollback: new Set() };
   const keyOf = ({ name, namespace }: GateOwner): string => `${name}.${namespace}`;

@@ -10,6 +10,7 @@ export interface Answer {
   readonly body: string;
 }
 
+/** What requests act on, and whose are served. */
 export interface HandleRequestOptions {
   readonly gates: Gates;
   readonly runner: TaskRunner;

@@ -9,6 +9,7 @@ import {
 } from "@burgee/service-kit";
 import { type HandleRequestOptions, handleRequest } from "./handle-request.ts";
 
+/** The port of webhooks. */
 export interface HookServerOptions extends HandleRequestOptions {
   readonly port: number;
   /** Also served here, where upstream's scrape annotations look. */

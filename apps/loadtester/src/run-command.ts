@@ -1,8 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { messageOf } from "@burgee/service-kit";
 
+/** How a command runs. */
 export interface CommandOptions {
+  /** Its whole environment. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** After which it is ended with its children. */
   readonly timeoutMs: number;
   /** Ends the command early. */
   readonly signal: AbortSignal;

@@ -4,8 +4,11 @@ import { redactCommand } from "./redact-command.ts";
 import { type CommandOutcome, runCommand } from "./run-command.ts";
 import type { Task } from "./tasks.ts";
 
+/** How tasks run. */
 export interface TaskRunnerOptions {
+  /** The whole environment of commands. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Of one task. */
   readonly timeoutMs: number;
   readonly log: Logger;
   readonly metrics: LoadtesterMetrics;

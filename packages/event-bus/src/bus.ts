@@ -45,6 +45,7 @@ export interface Delivery extends NewEntry {
 export type ConsumeHandler = (delivery: Delivery, signal: AbortSignal) => Promise<void>;
 export type FollowHandler = (delivery: Delivery) => void | Promise<void>;
 
+/** How a consumer of a group works. Times are milliseconds. */
 export interface ConsumeOptions {
   /** Unique in the group. Default: host name, process id and a random part. */
   readonly consumer?: string;
@@ -60,11 +61,13 @@ export interface ConsumeOptions {
   readonly retryDelayMs?: number;
 }
 
+/** Where a follower begins. */
 export interface FollowOptions {
   /** `now` (default) skips what is there, `start` begins with the oldest kept entry, an offset with the entry after it. */
   readonly from?: "now" | "start" | (string & {});
 }
 
+/** Which page of a stream is read. */
 export interface ReadOptions {
   /** Default 100. */
   readonly count?: number;

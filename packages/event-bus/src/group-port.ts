@@ -14,6 +14,7 @@ export interface GroupPort {
   reachable(signal: AbortSignal): Promise<void>;
 }
 
+/** Whose calls they are, and until when they are tried. */
 export interface PortCallsOptions {
   readonly stream: string;
   readonly group: string;

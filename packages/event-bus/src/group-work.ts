@@ -7,6 +7,7 @@ import { RunningHandlers } from "./running-handlers.ts";
 import { inTraceOf } from "./trace.ts";
 import { Undeliverable } from "./undeliverable.ts";
 
+/** One consumer of one group. */
 export interface GroupWorkOptions {
   readonly stream: string;
   readonly group: string;

@@ -6,6 +6,7 @@ import type { ConsumeOptions } from "./bus.ts";
 export const hardLimitFactor = 10;
 export const defaultMaxLength = 10_000;
 
+/** The settings of a consumer, with a name of its own and the defaults where nothing is given. */
 export function consumeSettings(o: ConsumeOptions = {}): Required<ConsumeOptions> {
   return {
     consumer: o.consumer ?? `${hostname()}-${process.pid}-${randomBytes(4).toString("hex")}`,

@@ -13,6 +13,7 @@ export interface FlagEntry {
   readonly flag: JsonObject;
 }
 
+/** What a flag is read in the light of. Problems and warnings are added to the lists. */
 export interface ReadOptions {
   readonly references: References;
   /** Metadata of the whole set. */

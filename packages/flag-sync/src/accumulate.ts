@@ -8,6 +8,7 @@ export interface Accumulator {
   add(raw: string): Pick<FlagPayload, "config" | "raw">;
 }
 
+/** Of one stream; `name` is the source's, for errors. */
 export function createAccumulator(name: string): Accumulator {
   let flags: readonly StandaloneFlag[] = [];
   let evaluators: JsonObject = {};

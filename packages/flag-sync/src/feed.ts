@@ -33,11 +33,14 @@ export interface SourceStatus {
   readonly flags: number;
 }
 
+/** Which sources fill which store. */
 export interface FeedOptions {
   readonly sources: readonly FlagSource[];
   readonly store: FlagStore;
   readonly log: Logger;
+  /** Default: the system's. */
   readonly clock?: Clock;
+  /** Told of every event, after `status` has changed. */
   readonly onEvent?: (event: FeedEvent) => void;
 }
 

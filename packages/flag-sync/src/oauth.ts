@@ -13,10 +13,12 @@ export interface Tokens {
   forget(): void;
 }
 
+/** Whose tokens, and how they are asked for. */
 export interface TokensOptions {
   readonly oauth: OAuthConfig;
   readonly dialer: Dialer;
   readonly clock: Clock;
+  /** For one answer of the token server. */
   readonly timeoutMs: number;
 }
 

@@ -14,7 +14,9 @@ export interface ReadDocument {
 /** Reads the document, or nothing when it is still `version`. Rejects with a reason that holds no credentials. */
 export type ReadRemote = (version: string | undefined, signal: AbortSignal) => Promise<ReadDocument | undefined>;
 
+/** What is read, and when. */
 export interface PolledSourceOptions {
+  /** Names the source in logs and events. */
   readonly uri: string;
   readonly schedule: Schedule;
   readonly read: ReadRemote;

@@ -15,12 +15,14 @@ import { describeResource } from "./telemetry/resource.ts";
 import type { TelemetrySettings } from "./telemetry/settings.ts";
 import { createTelemetry, type Telemetry } from "./telemetry/telemetry.ts";
 
+/** What `start` has found out before the app is built. */
 export interface AppOptions {
   readonly name: string;
   readonly version: string;
   readonly config: CommonConfig;
   /** Never appear in the log. */
   readonly secrets: readonly Secret[];
+  /** HTTP status of /readyz while starting and stopping. */
   readonly notReadyStatus: number;
   readonly telemetry: TelemetrySettings & { readonly sampleAll: boolean };
   /** Tells of a configuration that only the app itself could judge. Returns the exit code. */
@@ -39,6 +41,7 @@ export interface App {
   crash(reason: unknown, phrase: string): void;
 }
 
+/** An app that is not started yet: its log, metrics, readiness and dialer are there, its port is not open. */
 export function createApp(o: AppOptions): App {
   const { config } = o;
   const log = createLogger({ name: o.name, level: config.logLevel, format: config.logFormat, secrets: o.secrets });

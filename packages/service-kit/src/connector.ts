@@ -6,11 +6,16 @@ import { bareHost, type EgressPolicy, isLoopback } from "./egress-policy.ts";
 import { messageOf } from "./kit-error.ts";
 import { redactUrl } from "./redact.ts";
 
+/** How a server is believed, and what it is shown. Certificates and keys are PEM. */
 export interface TlsOptions {
+  /** Instead of the system's. */
   readonly ca?: string | Uint8Array;
+  /** With `key`: who we are, for mTLS. */
   readonly cert?: string | Uint8Array;
   readonly key?: string | Uint8Array;
+  /** The name in the certificate, and in SNI. Default: the host that is called. */
   readonly serverName?: string;
+  /** Believes any certificate. Default false. */
   readonly insecureSkipVerify?: boolean;
 }
 

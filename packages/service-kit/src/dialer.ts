@@ -17,7 +17,9 @@ import { deferredDuplex } from "./deferred-duplex.ts";
 import { createEgressPolicy } from "./egress-policy.ts";
 import type { createAgent, DialedResponse, DialInit } from "./fetch.ts";
 
+/** How one gRPC server is called. */
 export interface GrpcTransportOptions {
+  /** Of https:// URLs. Default: what the system trusts, and no certificate of our own. */
   readonly tls?: TlsOptions;
   /** Largest message accepted. Default 64 MiB (a whole flag set is one message). */
   readonly maxBytes?: number;
@@ -29,6 +31,7 @@ export interface GrpcTransportOptions {
   readonly gzip?: boolean;
 }
 
+/** What differs from the other connections of the dialer. */
 export interface DispatcherOptions {
   readonly tls?: TlsOptions;
   /** Instead of the configured proxy. */
@@ -49,6 +52,7 @@ export interface Dialer {
   close(): Promise<void>;
 }
 
+/** What holds for every outgoing call of a process. */
 export interface DialerOptions {
   /** Forward proxy (`http://…`) for everything but loopback. */
   readonly outgoingProxy?: string | undefined;
@@ -56,9 +60,14 @@ export interface DialerOptions {
   readonly egressAllow?: readonly string[];
   /** Default 10 000. */
   readonly connectTimeoutMs?: number;
+  /** Default `burgee`. */
   readonly userAgent?: string;
 }
 
+/**
+ * The way out of a process: proxy, egress policy and TLS for all protocols. Opens nothing until something is called; close it to
+ * close what it opened.
+ */
 export function createDialer(o: DialerOptions = {}): Dialer {
   const policy = createEgressPolicy(o.egressAllow);
   const { connectTimeoutMs: timeoutMs = 10_000, userAgent = "burgee" } = o;

@@ -32,6 +32,7 @@ export interface DialedResponse {
   bytes(): Uint8Array;
 }
 
+/** A request, and what it goes through. */
 export interface FetchOptions extends DialInit {
   readonly dispatcher: Dispatcher;
   readonly userAgent: string;

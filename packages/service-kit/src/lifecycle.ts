@@ -15,6 +15,7 @@ interface Running {
   readonly controller: AbortController;
 }
 
+/** Starts parts one after the other and stops them in reverse order. KitError `start_failed` names the part that did not start. */
 export function createLifecycle(log: Logger): Lifecycle {
   const running: Running[] = [];
   let stopping = false;

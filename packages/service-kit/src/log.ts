@@ -23,6 +23,7 @@ export interface Logger {
 /** From the least severe on. Nothing is logged as `panic`: as a limit it is `fatal`, which Go's loggers rank next to it. */
 export const logLevels = ["debug", "info", "warn", "error", "fatal", "panic"] as const;
 
+/** Who logs, what, and where to. */
 export interface LoggerOptions {
   /** Written with every event as `service`. */
   readonly name: string;

@@ -32,6 +32,7 @@ export interface ManagementServer extends Management {
   listen(port: number, host?: string): Promise<Server>;
 }
 
+/** What the management port shows. */
 export interface ManagementOptions {
   readonly log: Logger;
   readonly metrics: Metrics;

@@ -2,18 +2,24 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom
 import { type Attributes, createInstruments, type Instruments } from "./instruments/instruments.ts";
 import { prometheusPage } from "./instruments/prometheus-page.ts";
 
+/** A metric by its name in Prometheus, with the unit at its end. */
 export interface MetricOptions<L extends string> {
   readonly name: string;
+  /** What people read on the page and in the reference. */
   readonly help: string;
+  /** Their values must be few: no users, URLs or errors. */
   readonly labelNames?: readonly L[];
 }
 
+/** A value that goes up and down. */
 export interface GaugeOptions<L extends string> extends MetricOptions<L> {
   /** Called before every scrape, to set the value. */
   readonly collect?: (gauge: Gauge<L>) => void | Promise<void>;
 }
 
+/** Observations counted by size. */
 export interface HistogramOptions<L extends string> extends MetricOptions<L> {
+  /** Upper bounds, ascending, in the unit of the name. Default: prom-client's, 5 ms to 10 s. */
   readonly buckets?: readonly number[];
 }
 
@@ -31,6 +37,7 @@ export interface Metrics {
   page(): Promise<string>;
 }
 
+/** What the page of metrics shows beside the metrics of the app. */
 export interface MetricsOptions {
   /** Also collect the CPU, memory, event loop and garbage collection of the process. Default false. */
   readonly process?: boolean;

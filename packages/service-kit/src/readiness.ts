@@ -27,6 +27,7 @@ export interface ReadinessControl extends Readiness {
   stopping(): void;
 }
 
+/** Not ready yet, and without checks. */
 export function createReadiness(): ReadinessControl {
   const checks = new Map<string, string>();
   const required = new Set<string>();

@@ -1,6 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 
+/** How long and how often something is tried. Delays double, in milliseconds. */
 export interface RetryOptions {
+  /** Ends the waiting: the promise then rejects with its reason. */
   readonly signal?: AbortSignal;
   /** Default 200. */
   readonly firstDelayMs?: number;

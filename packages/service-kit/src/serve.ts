@@ -28,6 +28,7 @@ export interface StreamMore {
   handOver(): void;
 }
 
+/** A port and what is served on it. */
 export interface ServeOptions {
   /** Named in errors: `sync`, `management`. */
   readonly name: string;

@@ -8,6 +8,7 @@ export interface Guard {
   allow(request: FastifyRequest, access: Access): Promise<Principal>;
 }
 
+/** Asks the authenticator; throws ApiProblem `unauthorized` for those whom it does not know, `forbidden` for what they may not do. */
 export function createGuard(authenticator: Authenticator): Guard {
   const principals = new WeakMap<FastifyRequest, Principal>();
   return {

@@ -9,6 +9,7 @@ const scanLimit = 2000;
 /** A reader that takes so little that this much waits for it is cut off; it comes back where it was. */
 const maxWaitingBytes = 1_000_000;
 
+/** What one reader gets, and from where on. */
 export interface EventStreamOptions {
   context: Pick<AdminContext, "bus" | "live" | "log" | "heartbeatMs">;
   filter: TimelineFilter;

@@ -11,6 +11,7 @@ export interface LiveTimeline extends Part {
   onBus(listener: (state: BusState) => void): () => void;
 }
 
+/** Follows the streams of the timeline from its start on. */
 export function createLiveTimeline(bus: EventBus, log: Logger): LiveTimeline {
   const listeners = new Set<(placed: PlacedEntry) => void>();
   let subscriptions: Subscription[] = [];

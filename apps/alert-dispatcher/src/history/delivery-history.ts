@@ -30,6 +30,7 @@ const severities = { info: Severity.INFO, warn: Severity.WARN, error: Severity.E
 const page = 1_000;
 const remembered = 100_000;
 
+/** The history in the stream `alert.history`. */
 export function createDeliveryHistory(bus: EventBus, log: Logger): DeliveryHistory {
   const delivered = createRecentKeys(remembered);
   const keyOf = (alertId: string, receiver: string): string => `${alertId} ${receiver}`;

@@ -4,6 +4,7 @@ export interface RecentKeys {
   has(key: string): boolean;
 }
 
+/** Remembers the last `limit` keys. */
 export function createRecentKeys(limit: number): RecentKeys {
   const keys = new Set<string>();
   return {

@@ -38,6 +38,7 @@ interface Known extends ServedFlags {
   readonly expiryMs: number | undefined;
 }
 
+/** Knows of no flags until `baseline`. */
 export function createChangeTracker({ flags, overrides }: FlagObjects): ChangeTracker {
   const known = new Map<string, Known>();
 

@@ -7,6 +7,7 @@ import { createChangePublisher } from "./publish-changes.ts";
 import { reportMalformed } from "./report-malformed.ts";
 import { trackChanges } from "./track-changes.ts";
 
+/** What the publishing of changes needs of the process. */
 export interface FlagEventsOptions {
   readonly kit: Kit;
   readonly client: KubeClient;
@@ -16,7 +17,9 @@ export interface FlagEventsOptions {
   readonly config: BusConfig & {
     /** Empty: all. */
     readonly namespace: string;
+    /** Where the lease is. */
     readonly podNamespace: string;
+    /** Milliseconds until a dead holder has lost it. */
     readonly leaseDuration: number;
   };
 }

@@ -6,6 +6,7 @@ import { backOffMs, type Clock, type Logger, type Part, sleep } from "@burgee/se
 import type { ProxyMetrics } from "../metrics.ts";
 import type { TrackedChange } from "./change-tracker.ts";
 
+/** Which replica publishes, and where. */
 export interface PublisherOptions {
   readonly bus: EventBus;
   /** Whether this replica is the one that publishes. */

@@ -3,6 +3,7 @@ import { formatProblem, parseFlagDocument } from "@burgee/flag-engine";
 import type { EventRecorder, Informer } from "@burgee/kube";
 import type { Logger, Part } from "@burgee/service-kit";
 
+/** Whose FeatureFlags are looked at, and who tells of them. */
 export interface ReportMalformedOptions {
   readonly flags: Informer<FeatureFlag>;
   readonly recorder: EventRecorder;

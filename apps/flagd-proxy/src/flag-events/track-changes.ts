@@ -3,6 +3,7 @@ import type { Informer } from "@burgee/kube";
 import type { Clock, Part } from "@burgee/service-kit";
 import { createChangeTracker, type TrackedChange } from "./change-tracker.ts";
 
+/** Which objects are followed, and who is told. */
 export interface TrackChangesOptions {
   readonly flags: Informer<FeatureFlag>;
   readonly overrides: Informer<FlagOverride>;

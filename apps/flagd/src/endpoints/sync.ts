@@ -6,10 +6,12 @@ import { createBell } from "../bell.ts";
 import { streamDeadlineMessage } from "../event-stream.ts";
 import { isDeadline } from "../rpc.ts";
 
+/** What is sent on sync streams. */
 export interface SyncOptions {
   readonly store: FlagStore;
   /** Context values that in-process providers add to every evaluation. */
   readonly context: JsonObject;
+  /** Whether GetMetadata is answered. */
   readonly metadata: boolean;
   /** 0: none. */
   readonly deadlineMs: number;

@@ -11,6 +11,7 @@ import { envelopeBytes, type FastMethod } from "./methods.ts";
 import { orUndefined } from "./or-undefined.ts";
 import { readWireRequest } from "./wire-reader.ts";
 
+/** Which calls are answered without Connect, and what counts them. */
 export interface FastPathOptions {
   readonly methods: readonly FastMethod[];
   /** 0: no limit. */

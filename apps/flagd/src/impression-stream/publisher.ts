@@ -5,11 +5,13 @@ import { type EventBus, type NewEntry, streams } from "@burgee/event-bus";
 import { type Clock, type Logger, type Part, sleep } from "@burgee/service-kit";
 import type { EvaluationCounts } from "../impressions.ts";
 
+/** Which counts are published, how often and by whom. */
 export interface ImpressionPublisherOptions {
   readonly bus: EventBus;
   readonly evaluations: EvaluationCounts;
   /** The server; unique among all. */
   readonly instance: string;
+  /** Between two publications. */
   readonly intervalMs: number;
   readonly clock: Clock;
   readonly log: Logger;

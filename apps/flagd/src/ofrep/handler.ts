@@ -15,6 +15,7 @@ import { contextOf, type Target, targetOf } from "./request.ts";
 type Request = IncomingMessage | Http2ServerRequest;
 type Response = ServerResponse | Http2ServerResponse;
 
+/** How OFREP is answered. */
 export interface OfrepOptions {
   readonly evaluation: Evaluation;
   readonly enrich: Enrich;

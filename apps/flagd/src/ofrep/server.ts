@@ -2,6 +2,7 @@ import { type Part, type Server, type ServeOptions, serve } from "@burgee/servic
 import { httpLimits } from "../http-limits.ts";
 import { type OfrepOptions, ofrepHandler } from "./handler.ts";
 
+/** The port of OFREP. */
 export interface OfrepServerOptions extends OfrepOptions {
   readonly at: ServeOptions["at"];
   /** 0: 1 MiB. */

@@ -2,6 +2,7 @@ import { type Dialer, messageOf, sleep } from "@burgee/service-kit";
 import type { LoadPlan } from "./flags.ts";
 import type { Results } from "./results.ts";
 
+/** Through what the load goes, and where its results are kept. */
 export interface GenerateOptions {
   readonly dialer: Dialer;
   readonly results: Results;

@@ -33,14 +33,17 @@ export class MemoryStreams {
   }
 }
 
+/** Which streams, and how much one may hold. */
 export interface MemoryBusOptions {
   readonly log: Logger;
+  /** Those of another bus, to share them. Default: new ones. */
   readonly streams?: MemoryStreams;
   readonly metrics?: Metrics;
   /** As for Redis. Default 10 000. */
   readonly maxLength?: number;
   /** Default: ten times `maxLength`. */
   readonly hardLimit?: number;
+  /** Epoch milliseconds. Default `Date.now`. */
   readonly now?: () => number;
 }
 

@@ -6,6 +6,7 @@ import { blockMs, isGroupMissing, whenReady } from "./connection.ts";
 import { decodeEntry, entriesOfRead } from "./entry-codec.ts";
 import { claimIdle, ensureGroup, forgetIdleConsumers, type GroupOfStream, ownPending } from "./group-keys.ts";
 
+/** What reads a group for one consumer. */
 export interface ConsumerOptions {
   /** Its `client` is the shared writer. */
   readonly group: GroupOfStream;

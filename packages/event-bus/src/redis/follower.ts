@@ -6,6 +6,7 @@ import { repeat } from "./consumer.ts";
 import { decodeEntry, entriesOfRead } from "./entry-codec.ts";
 import { lastOffset, validCursor } from "./group-keys.ts";
 
+/** One follower of a stream. */
 export interface FollowerOptions {
   readonly stream: string;
   readonly streamKey: string;

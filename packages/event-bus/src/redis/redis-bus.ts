@@ -30,7 +30,9 @@ import { createPublishScript, type PublishResult, type PublishScript, runPublish
 import { RecentEntries } from "./recent-entries.ts";
 import { Writer } from "./writer.ts";
 
+/** Which Redis, and how much a stream may hold there. */
 export interface RedisBusOptions {
+  /** `redis://` or `rediss://`; user and password may be in it. */
   readonly url: string | Secret;
   readonly log: Logger;
   /** Before every key. Default `{burgee}:`. */

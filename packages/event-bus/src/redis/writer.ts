@@ -4,6 +4,7 @@ import type { BusState } from "../bus.ts";
 import { EventBusError } from "../event-bus-error.ts";
 import { Deadlines, type Waiting } from "./deadlines.ts";
 
+/** How long a call waits for Redis, and who is told that it came or went. */
 export interface WriterOptions {
   readonly timeoutMs: number;
   readonly log: Logger;

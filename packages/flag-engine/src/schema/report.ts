@@ -13,6 +13,7 @@ export interface Report {
 /** More of them help nobody and would be kept in memory. */
 const limit = 1_000;
 
+/** At the top of the document, with nothing found. */
 export function createReport(): Report {
   return { trail: [], violations: [], hints: [] };
 }

@@ -22,6 +22,7 @@ export type FeatureFlagEvent =
   | { readonly kind: "down"; readonly reason: string }
   | { readonly kind: "up" };
 
+/** Which FeatureFlag, and who is told of it. */
 export interface FeatureFlagWatchOptions {
   readonly client: KubeClient;
   readonly namespace: string;

@@ -8,6 +8,7 @@ import { createReader, type Reader } from "../file/reader.ts";
 import { FlagSyncError } from "../flag-sync-error.ts";
 import { defaultMaxBytes, type FlagPayload, type FlagSource, type OnSourceState } from "../source.ts";
 
+/** A file or a folder on this machine. */
 export interface FileSourceOptions {
   /** Path of the file or folder, as in `--uri file:PATH`. */
   readonly uri: string;

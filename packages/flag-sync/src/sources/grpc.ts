@@ -21,12 +21,15 @@ export function parseGrpcTarget(uri: string): GrpcTarget | { readonly problem: s
   return { problem: "expected host:port, dns:///host:port, unix:path or envoy://host:port/authority" };
 }
 
+/** A server of `flagd.sync.v1`. */
 export interface GrpcSourceOptions {
   /** `host:port`, `dns:///host:port`, `unix:path` or `envoy://host:port/authority`. */
   readonly uri: string;
   /** Absent: cleartext. */
   readonly tls?: TlsOptions | undefined;
+  /** Who we say that we are. */
   readonly providerId?: string | undefined;
+  /** Which flags we ask for, in the words of the server. */
   readonly selector?: string | undefined;
   /** Sent as metadata. */
   readonly headers?: Readonly<Record<string, string>> | undefined;

@@ -16,6 +16,7 @@ import { createPolledSource, type ReadRemote } from "../polled-source.ts";
 import { createSchedule } from "../schedule.ts";
 import { defaultMaxBytes, type FlagSource, type SourceConfig } from "../source.ts";
 
+/** A document behind a URL. */
 export interface HttpSourceOptions {
   readonly config: SourceConfig;
   readonly dialer: Dialer;

@@ -4,6 +4,7 @@ import { parseFeatureFlagUri } from "../kubernetes/feature-flag-uri.ts";
 import { watchFeatureFlag } from "../kubernetes/watch-feature-flag.ts";
 import type { FlagSource } from "../source.ts";
 
+/** A FeatureFlag object. */
 export interface KubernetesSourceOptions {
   /** The FeatureFlag, `namespace/name`. */
   readonly uri: string;

@@ -6,7 +6,9 @@ export type CommandInput<T extends OptionTable> = ValuesOf<T> & {
   readonly arguments: readonly string[];
 };
 
+/** A command with flags of its own, as `defineCommand` takes it. */
 export interface CommandOptions<T extends OptionTable> {
+  /** One line for the program's help. */
   readonly about: string;
   /** Of the command's environment variables: `FLAGD_LINT`. */
   readonly prefix: string;

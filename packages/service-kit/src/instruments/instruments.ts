@@ -11,6 +11,7 @@ export interface Scope {
   readonly schemaUrl?: string;
 }
 
+/** An instrument as OpenTelemetry describes it. */
 export interface InstrumentOptions<A extends string> {
   /** OpenTelemetry's name; the one on the Prometheus page is derived from it: dots become underscores, unit and `_total` are added. */
   readonly name: string;
@@ -23,6 +24,7 @@ export interface InstrumentOptions<A extends string> {
   readonly scope?: Scope;
 }
 
+/** A histogram with bounds of its own. */
 export interface HistogramInstrumentOptions<A extends string> extends InstrumentOptions<A> {
   /** Upper bounds, ascending. */
   readonly bounds: readonly number[];
@@ -72,6 +74,7 @@ export const seriesLimit = 2_000;
 /** Stands for the attributes of all series over the limit. */
 export const overflow: Attributes = { "otel.metric.overflow": "true" };
 
+/** Instruments that cost an addition a measurement; read them for the Prometheus page or to push them. */
 export function createInstruments(): Instruments {
   const all: Instrument[] = [];
   const updates: (() => void)[] = [];

@@ -17,10 +17,12 @@ import type { Attributes, Instrument, Instruments, Series } from "../instruments
 import { createOtlpSender, type OtlpSenderOptions } from "./otlp-sender.ts";
 import type { Exporter } from "./settings.ts";
 
+/** Which instruments are pushed, where to and how often. */
 export interface MetricExportOptions extends Omit<OtlpSenderOptions, "signal" | "settings"> {
   readonly exporter: Exclude<Exporter, { kind: "none" }>;
   readonly resource: Attributes;
   readonly instruments: Instruments;
+  /** Between two pushes. */
   readonly intervalMs: number;
 }
 

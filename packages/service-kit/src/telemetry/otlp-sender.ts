@@ -16,6 +16,7 @@ export interface OtlpSender {
   send(body: Uint8Array): Promise<void>;
 }
 
+/** Where one signal goes, and through what. */
 export interface OtlpSenderOptions {
   readonly signal: Signal;
   readonly settings: OtlpSettings;

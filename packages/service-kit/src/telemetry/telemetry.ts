@@ -13,10 +13,12 @@ export interface Telemetry {
   stop(): Promise<void>;
 }
 
+/** Who is observed, and where the traces and metrics go. */
 export interface TelemetryOptions {
   readonly name: string;
   readonly version: string;
   readonly settings: TelemetrySettings;
+  /** Record every request, also when its caller does not. */
   readonly sampleAll: boolean;
   readonly resource: Attributes;
   readonly metrics: Metrics;

@@ -20,6 +20,7 @@ import type { Attributes } from "../instruments/instruments.ts";
 import { createOtlpSender, type OtlpSenderOptions } from "./otlp-sender.ts";
 import type { Exporter } from "./settings.ts";
 
+/** Where spans go, and which are recorded. */
 export interface TraceExportOptions extends Omit<OtlpSenderOptions, "signal" | "settings"> {
   readonly exporter: Exclude<Exporter, { kind: "none" }>;
   readonly resource: Attributes;
