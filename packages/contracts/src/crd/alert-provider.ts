@@ -1,7 +1,7 @@
 // flagger.app/v1beta1 AlertProvider: where alerts go.
 import Type, { type Static } from "typebox";
 import { ConditionSchema } from "./canary-status.ts";
-import type { KindDefinition } from "./define-crd.ts";
+import { invalidSpecColumn, type KindDefinition } from "./define-crd.ts";
 import { type CustomObjectMeta, oneOf } from "./field.ts";
 
 const optional = Type.Optional;
@@ -60,5 +60,5 @@ export const alertProviderKind: KindDefinition = {
   plural: "alertproviders",
   description: "A receiver of alerts.",
   fields: { spec: AlertProviderSpecSchema, status: AlertProviderStatusSchema },
-  columns: [{ name: "Type", jsonPath: ".spec.type" }],
+  columns: [{ name: "Type", jsonPath: ".spec.type" }, invalidSpecColumn],
 };

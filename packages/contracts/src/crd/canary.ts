@@ -129,5 +129,6 @@ export const canaryKind: KindDefinition = {
     { name: "StepWeights", jsonPath: ".spec.analysis.stepWeights", ...wide },
     { name: "MaxWeight", jsonPath: ".spec.analysis.maxWeight", ...wide },
     { name: "LastTransitionTime", jsonPath: ".status.lastTransitionTime" },
+    { name: "Hold", jsonPath: ".status.hold.message", ...wide },
   ],
 };

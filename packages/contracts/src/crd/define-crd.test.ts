@@ -36,6 +36,7 @@ describe("a CustomResourceDefinition", () => {
       ["StepWeights", 1],
       ["MaxWeight", 1],
       ["LastTransitionTime", 0],
+      ["Hold", 1],
     ]);
   });
 

@@ -9,6 +9,13 @@ export interface PrinterColumn {
   priority?: number;
 }
 
+/** What is wrong with an object, for kinds whose owners are told by the condition InvalidSpec. */
+export const invalidSpecColumn: PrinterColumn = {
+  name: "Problem",
+  jsonPath: '.status.conditions[?(@.type=="InvalidSpec")].message',
+  priority: 1,
+};
+
 /** What a kind needs to be served. */
 export interface KindDefinition {
   group: string;

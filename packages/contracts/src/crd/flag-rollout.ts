@@ -81,5 +81,6 @@ export const flagRolloutKind: KindDefinition = {
     { name: "StepWeights", jsonPath: ".spec.analysis.stepWeights", ...wide },
     { name: "MaxWeight", jsonPath: ".spec.analysis.maxWeight", ...wide },
     { name: "LastTransitionTime", jsonPath: ".status.lastTransitionTime" },
+    { name: "Hold", jsonPath: ".status.hold.message", ...wide },
   ],
 };

@@ -1,7 +1,7 @@
 // flagger.app/v1beta1 MetricTemplate: provider and query that several canaries share.
 import Type, { type Static } from "typebox";
 import { ConditionSchema } from "./canary-status.ts";
-import type { KindDefinition } from "./define-crd.ts";
+import { invalidSpecColumn, type KindDefinition } from "./define-crd.ts";
 import { type CustomObjectMeta, mapOf } from "./field.ts";
 
 const optional = Type.Optional;
@@ -53,5 +53,5 @@ export const metricTemplateKind: KindDefinition = {
   plural: "metrictemplates",
   description: "A metric query that canaries refer to.",
   fields: { spec: MetricTemplateSpecSchema, status: MetricTemplateStatusSchema },
-  columns: [{ name: "Provider", jsonPath: ".spec.provider.type" }],
+  columns: [{ name: "Provider", jsonPath: ".spec.provider.type" }, invalidSpecColumn],
 };
