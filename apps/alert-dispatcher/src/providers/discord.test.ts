@@ -2,28 +2,13 @@ import { Secret } from "@burgee/service-kit";
 import { expect, test } from "vitest";
 import { testAlert } from "../testing/alerts.ts";
 import { alertProviderSuite } from "../testing/provider-suite.ts";
+import { slackMessage } from "../testing/slack-message.ts";
 import { discord } from "./discord.ts";
-
-const body = (color: string) => ({
-  channel: "general",
-  username: "flagger",
-  icon_url: "",
-  icon_emoji: ":rocket:",
-  attachments: [
-    {
-      color,
-      author_name: "podinfo.test",
-      text: "New revision detected, progressing canary analysis.",
-      mrkdwn_in: ["text"],
-      fields: [{ title: "Target", value: "Deployment/podinfo.test", short: false }],
-    },
-  ],
-});
 
 alertProviderSuite("discord", {
   path: "/api/webhooks/1/abc",
   called: "/api/webhooks/1/abc/slack",
-  bodies: { info: body("good"), warn: body("warning"), error: body("danger") },
+  bodies: { info: slackMessage("good"), warn: slackMessage("warning"), error: slackMessage("danger") },
 });
 
 const addresses: Record<string, string> = {

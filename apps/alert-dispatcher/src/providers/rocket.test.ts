@@ -1,22 +1,7 @@
 import { alertProviderSuite } from "../testing/provider-suite.ts";
-
-const body = (color: string) => ({
-  channel: "general",
-  username: "flagger",
-  icon_url: "",
-  icon_emoji: ":rocket:",
-  attachments: [
-    {
-      color,
-      author_name: "podinfo.test",
-      text: "New revision detected, progressing canary analysis.",
-      mrkdwn_in: ["text"],
-      fields: [{ title: "Target", value: "Deployment/podinfo.test", short: false }],
-    },
-  ],
-});
+import { slackMessage } from "../testing/slack-message.ts";
 
 alertProviderSuite("rocket", {
   path: "/hooks/abc/def",
-  bodies: { info: body("#0076D7"), warn: body("#0076D7"), error: body("#FF0000") },
+  bodies: { info: slackMessage("#0076D7"), warn: slackMessage("#0076D7"), error: slackMessage("#FF0000") },
 });

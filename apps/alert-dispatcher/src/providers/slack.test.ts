@@ -5,26 +5,11 @@ import { send } from "../send.ts";
 import { testAlert } from "../testing/alerts.ts";
 import { alertProviderSuite } from "../testing/provider-suite.ts";
 import { startSink } from "../testing/sink.ts";
-
-const body = (color: string) => ({
-  channel: "general",
-  username: "flagger",
-  icon_url: "",
-  icon_emoji: ":rocket:",
-  attachments: [
-    {
-      color,
-      author_name: "podinfo.test",
-      text: "New revision detected, progressing canary analysis.",
-      mrkdwn_in: ["text"],
-      fields: [{ title: "Target", value: "Deployment/podinfo.test", short: false }],
-    },
-  ],
-});
+import { slackMessage } from "../testing/slack-message.ts";
 
 alertProviderSuite("slack", {
   path: "/services/T0/B0/xyz",
-  bodies: { info: body("good"), warn: body("warning"), error: body("danger") },
+  bodies: { info: slackMessage("good"), warn: slackMessage("warning"), error: slackMessage("danger") },
   authorization: "Bearer TOKEN",
 });
 
