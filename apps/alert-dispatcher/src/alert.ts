@@ -19,6 +19,9 @@ export interface Alert {
   readonly id: string;
   readonly name: string;
   readonly namespace: string;
+  /** Of the Canary, or the FlagRollout. */
+  readonly uid: string;
+  readonly kind: "Canary" | "FlagRollout";
   readonly severity: AlertSeverity;
   readonly message: string;
   readonly fields: readonly { readonly name: string; readonly value: string }[];
@@ -54,6 +57,8 @@ function alertFromMessage(id: string, m: AlertRaised): Alert {
     id,
     name: m.name,
     namespace: m.namespace,
+    uid: m.canaryUid,
+    kind: m.targetKind === "FlagRollout" ? "FlagRollout" : "Canary",
     severity: severities[m.severity] ?? "info",
     message: m.message,
     fields: m.fields.map(({ name, value }) => ({ name, value })),

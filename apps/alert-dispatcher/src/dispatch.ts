@@ -95,6 +95,8 @@ async function deliver(recipient: Recipient, context: Context, o: DispatchOption
     await o.history.record(failure === undefined ? outcome : { ...outcome, failure: failure.message }, signal);
   }
   if (failure !== undefined && final) giveUp(failure, { open, fields }, o);
+  // What the owner of the Canary has to mend is told at once, not after the last attempt.
+  if (failure?.mend && (final || delivery.attempt === 1)) tellOwner(failure, alert, o);
   return failure;
 }
 
@@ -110,4 +112,11 @@ function giveUp(
     reason: "AlertNotDelivered",
     message: failure.message,
   });
+}
+
+const apiVersions = { Canary: "flagger.app/v1beta1", FlagRollout: "burgee.dev/v1alpha1" } as const;
+
+function tellOwner(failure: AlertError, { name, namespace, uid, kind }: Alert, o: DispatchOptions): void {
+  const owner = { apiVersion: apiVersions[kind], kind, metadata: { name, namespace, uid } };
+  o.recorder.record(owner, { type: "Warning", reason: "AlertNotDelivered", message: failure.message });
 }

@@ -1,20 +1,13 @@
-import { deadLetterStream, type EventBus, createRedisBus, streams } from "@burgee/event-bus";
-import { createEventRecorder, createInformer, createKubeClient, resources } from "@burgee/kube";
+import { createRedisBus, deadLetterStream, type EventBus, streams } from "@burgee/event-bus";
+import { createKubeClient, resources } from "@burgee/kube";
 import { startKubeSim } from "@burgee/kube-sim";
-import { createDialer, createMetrics, systemClock } from "@burgee/service-kit";
 import { captureLogger, startRedis, waitFor } from "@burgee/service-kit/testing";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import type { Alert } from "./alert.ts";
 import { alertProviders } from "./alert-providers/alert-provider-resource.ts";
-import { reportProblems } from "./alert-providers/report-problems.ts";
-import { consumeAlerts } from "./consume-alerts.ts";
-import { createDispatch } from "./dispatch.ts";
-import { createDeliveryHistory } from "./history/delivery-history.ts";
-import { createDispatcherMetrics } from "./metrics.ts";
-import { createRateLimit } from "./rate-limit.ts";
-import { createRecipients } from "./recipients.ts";
-import { send } from "./send.ts";
+import { provider, route, secret } from "./testing/alert-objects.ts";
 import { testAlert, testEntry } from "./testing/alerts.ts";
+import { type DispatcherOptions, startDispatcher } from "./testing/running-dispatcher.ts";
 import { type Sink, startSink } from "./testing/sink.ts";
 
 const crd = new URL("../../../deploy/crds/alertproviders.flagger.app.yaml", import.meta.url).pathname;
@@ -52,51 +45,9 @@ afterEach(async () => {
   await sink.stop();
 });
 
-/** A whole dispatcher but for its process. */
-async function startDispatcher(
-  o: { maxDeliveries?: number; noCrossNamespaceRefs?: boolean } = {},
-): Promise<() => Promise<void>> {
-  const { maxDeliveries = 4, noCrossNamespaceRefs = false } = o;
-  const ownBus = createRedisBus({ url: redis.url, prefix, log: log.log });
-  const client = createKubeClient({ server: sim.url, log: log.log });
-  const informer = createInformer(client, alertProviders, { log: log.log });
-  const recorder = createEventRecorder(client, { component: "alert-dispatcher", log: log.log });
-  const history = createDeliveryHistory(ownBus, log.log);
-  const dialer = createDialer();
-  const sending = { dialer, rateLimit: createRateLimit(systemClock), timeoutMs: 2_000, now: Date.now };
-  const dispatch = createDispatch({
-    recipients: createRecipients({ client, informer, global: [], noCrossNamespaceRefs }),
-    send: (alert, key, open, signal) => send(alert, key, open, { ...sending, signal }),
-    history,
-    recorder,
-    metrics: createDispatcherMetrics(createMetrics()),
-    log: log.log,
-    clock: systemClock,
-    maxDeliveries,
-  });
-  const checks = reportProblems({ client, informer, recorder, log: log.log, clock: systemClock });
-  const alerts = consumeAlerts({
-    bus: ownBus,
-    history,
-    dispatch,
-    concurrency: 4,
-    maxDeliveries,
-    retryDelayMs: 20,
-    reclaimIdleMs: 15_000,
-  });
-  const { signal } = new AbortController();
-  await checks.start?.(signal);
-  informer.start(signal);
-  await alerts.start?.(signal);
-  const stop = async (): Promise<void> => {
-    await alerts.stop?.();
-    await informer.stop();
-    await checks.stop?.();
-    await recorder.stop();
-    await ownBus.close();
-    await dialer.close();
-    await client.close();
-  };
+/** Stopped after the test, if not before. */
+async function dispatcher(o: Pick<DispatcherOptions, "maxDeliveries" | "noCrossNamespaceRefs"> = {}) {
+  const stop = await startDispatcher({ server: sim.url, redisUrl: redis.url, prefix, log: log.log, ...o });
   running.push(stop);
   return async () => {
     running = running.filter((each) => each !== stop);
@@ -104,24 +55,6 @@ async function startDispatcher(
   };
 }
 
-const provider = (name: string, spec: object, namespace = "test") => ({
-  apiVersion: "flagger.app/v1beta1",
-  kind: "AlertProvider",
-  metadata: { name, namespace },
-  spec,
-});
-const secret = (name: string, data: Record<string, string>) => ({
-  apiVersion: "v1",
-  kind: "Secret",
-  metadata: { name, namespace: "test" },
-  data: Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(value).toString("base64")])),
-});
-const route = (providerName: string, o: { severity?: string; namespace?: string } = {}) => ({
-  name: providerName,
-  severity: o.severity ?? "info",
-  providerName,
-  providerNamespace: o.namespace ?? "",
-});
 const raise = (alert: Partial<Alert>) => bus.publish(streams.alerts, testEntry(testAlert(alert)));
 const posted = (count: number) =>
   waitFor(() => sink.posts.length >= count, { timeoutMs: 10_000, describe: () => [sink.posts.length, log.text()] });
@@ -137,7 +70,7 @@ test("an alert goes to the routes that take its severity, with address and token
     provider("on-call", { type: "slack", channel: "alerts", username: "burgee", secretRef: { name: "slack-creds" } }),
     provider("all-hands", { type: "webhook", address: `${sink.url}/all` }),
   );
-  await startDispatcher();
+  await dispatcher();
   await sim.apply(secret("slack-creds", { address: `${sink.url}/services/T0/B0/hidden-path`, token }));
   const routes = [route("on-call", { severity: "error" }), route("all-hands")];
   await raise({ id: "a1", severity: "info", routes });
@@ -158,7 +91,7 @@ test("a receiver that is down for a while gets the alert once it is back, the ot
     provider("flaky", { type: "webhook", address: `${sink.url}/flaky` }),
     provider("fine", { type: "slack", address: `${sink.url}/fine` }),
   );
-  await startDispatcher();
+  await dispatcher();
   sink.answer({ status: 503 }, { status: 503 }, { status: 200 }, { status: 200 });
   await raise({ id: "b1", routes: [route("flaky"), route("fine")] });
   await finished();
@@ -169,14 +102,14 @@ test("a receiver that is down for a while gets the alert once it is back, the ot
 
 test("after a restart a redelivered alert that is recorded as delivered is not sent twice", async () => {
   await sim.apply(provider("hook", { type: "webhook", address: `${sink.url}/hook` }));
-  const stop = await startDispatcher();
+  const stop = await dispatcher();
   await raise({ id: "c1", routes: [route("hook")] });
   await finished();
   await stop();
   // The same entry once more, as if the process had ended between the record and the acknowledgement.
   const entry = testEntry(testAlert({ id: "c1", routes: [route("hook")] }));
   await copyToAlerts(entry);
-  await startDispatcher();
+  await dispatcher();
   await raise({ id: "c2", routes: [route("hook")] });
   await posted(2);
   await finished();
@@ -186,7 +119,7 @@ test("after a restart a redelivered alert that is recorded as delivered is not s
 
 test("what no repetition can help goes to the dead letters at once, with an event on the AlertProvider", async () => {
   await sim.apply(provider("gone", { type: "webhook", address: `${sink.url}/gone` }));
-  await startDispatcher();
+  await dispatcher();
   sink.answer({ status: 410, body: "no longer" });
   await raise({ id: "d1", routes: [route("gone")] });
   const [dead] = await waitFor(async () => {
@@ -201,9 +134,10 @@ test("what no repetition can help goes to the dead letters at once, with an even
   await eventWith("AlertNotDelivered", "answered 410");
 });
 
-test("a missing AlertProvider is waited for, then the alert is a dead letter", async () => {
-  await startDispatcher({ maxDeliveries: 2 });
+test("a missing AlertProvider is waited for, with an event on the Canary, then the alert is a dead letter", async () => {
+  await dispatcher({ maxDeliveries: 2 });
   await raise({ id: "e1", routes: [route("nobody")] });
+  await eventWith("AlertNotDelivered", "AlertProvider test/nobody does not exist");
   const [dead] = await waitFor(async () => {
     const letters = await bus.read(deadLetterStream(streams.alerts));
     return letters.length > 0 && letters;
@@ -216,7 +150,7 @@ test("a missing AlertProvider is waited for, then the alert is a dead letter", a
 });
 
 test("a malformed AlertProvider has a condition, an event and a log line, and is mended by a valid one", async () => {
-  await startDispatcher();
+  await dispatcher();
   await sim.apply(provider("wrong", { type: "slack", address: "not-a-url" }));
   const problem = 'spec.address is "not-a-url", expected a URL starting with http:// or https://';
   await eventWith("InvalidSpec", problem);
@@ -228,12 +162,12 @@ test("a malformed AlertProvider has a condition, an event and a log line, and is
 
 test("an AlertProvider of another namespace is used, unless that is forbidden", async () => {
   await sim.apply(provider("shared", { type: "webhook", address: `${sink.url}/shared` }, "ops"));
-  const stop = await startDispatcher();
+  const stop = await dispatcher();
   await raise({ id: "f1", routes: [route("shared", { namespace: "ops" })] });
   await posted(1);
   await finished();
   await stop();
-  await startDispatcher({ noCrossNamespaceRefs: true });
+  await dispatcher({ noCrossNamespaceRefs: true });
   await raise({ id: "f2", routes: [route("shared", { namespace: "ops" })] });
   const [dead] = await waitFor(async () => {
     const letters = await bus.read(deadLetterStream(streams.alerts));
@@ -247,7 +181,7 @@ test("an AlertProvider of another namespace is used, unless that is forbidden", 
 
 test("an entry that is no alert is a dead letter, and the next alert is delivered", async () => {
   await sim.apply(provider("hook", { type: "webhook", address: `${sink.url}/hook` }));
-  await startDispatcher();
+  await dispatcher();
   await bus.publish(streams.alerts, {
     id: "g1",
     key: "test/x",
@@ -266,7 +200,7 @@ test("an entry that is no alert is a dead letter, and the next alert is delivere
 test("alerts wait while Kubernetes is away and go out when it is back", async () => {
   await sim.apply(provider("later", { type: "webhook", address: `${sink.url}/later` }));
   const fault = sim.faults.add({ match: { resource: "alertproviders" }, action: { status: 503 } });
-  await startDispatcher();
+  await dispatcher();
   await raise({ id: "h1", routes: [route("later")] });
   await waitFor(() => fault.hits > 1);
   expect(sink.posts).toHaveLength(0);

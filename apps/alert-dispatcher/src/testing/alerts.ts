@@ -10,6 +10,8 @@ export function testAlert(o: Partial<Alert> = {}): Alert {
     id: "uid/1/started/alert",
     name: "podinfo",
     namespace: "test",
+    uid: "uid",
+    kind: "Canary",
     severity: "info",
     message: "New revision detected, progressing canary analysis.",
     fields: [{ name: "Target", value: "Deployment/podinfo.test" }],
@@ -28,6 +30,8 @@ const severities = { info: Severity.INFO, warn: Severity.WARN, error: Severity.E
 export function testEntry(alert: Alert): NewEntry {
   const { name, namespace, message, fields, phase, revision, metadata, routes } = alert;
   const raised = create(AlertRaisedSchema, {
+    canaryUid: alert.uid,
+    targetKind: alert.kind === "Canary" ? "Deployment" : alert.kind,
     name,
     namespace,
     message,
