@@ -64,6 +64,12 @@ const finished = () =>
     describe: () => log.text(),
   });
 
+const deadLetters = () =>
+  waitFor(async () => {
+    const letters = await bus.read(deadLetterStream(streams.alerts));
+    return letters.length > 0 && letters;
+  });
+
 test("an alert goes to the routes that take its severity, with address and token of the Secret as they are now", async () => {
   await sim.apply(
     secret("slack-creds", { address: `${sink.url}/old`, token }),
@@ -122,10 +128,7 @@ test("what no repetition can help goes to the dead letters at once, with an even
   await dispatcher();
   sink.answer({ status: 410, body: "no longer" });
   await raise({ id: "d1", routes: [route("gone")] });
-  const [dead] = await waitFor(async () => {
-    const letters = await bus.read(deadLetterStream(streams.alerts));
-    return letters.length > 0 && letters;
-  });
+  const [dead] = await deadLetters();
   expect(dead).toMatchObject({
     id: "d1",
     attempt: 1,
@@ -138,10 +141,7 @@ test("a missing AlertProvider is waited for, with an event on the Canary, then t
   await dispatcher({ maxDeliveries: 2 });
   await raise({ id: "e1", routes: [route("nobody")] });
   await eventWith("AlertNotDelivered", "AlertProvider test/nobody does not exist");
-  const [dead] = await waitFor(async () => {
-    const letters = await bus.read(deadLetterStream(streams.alerts));
-    return letters.length > 0 && letters;
-  });
+  const [dead] = await deadLetters();
   expect(dead).toMatchObject({
     attempt: 2,
     failure:
@@ -169,10 +169,7 @@ test("an AlertProvider of another namespace is used, unless that is forbidden", 
   await stop();
   await dispatcher({ noCrossNamespaceRefs: true });
   await raise({ id: "f2", routes: [route("shared", { namespace: "ops" })] });
-  const [dead] = await waitFor(async () => {
-    const letters = await bus.read(deadLetterStream(streams.alerts));
-    return letters.length > 0 && letters;
-  });
+  const [dead] = await deadLetters();
   expect(dead?.failure).toMatch(
     /^\[cross_namespace\] AlertProvider ops\/shared is not in namespace test of the canary/,
   );
