@@ -67,8 +67,20 @@ const cases: Record<string, { row: Row; is: ReturnType<typeof deploymentReadines
     row: { status: { ...settled, availableReplicas: 1 }, thresholdPercent: 50 },
     is: { ready: true },
   },
-  "ready without any available replica at threshold 0": {
+  "ready with one available replica at threshold 0": {
+    row: { status: { ...settled, availableReplicas: 1 }, thresholdPercent: 0 },
+    is: { ready: true },
+  },
+  "not ready without any available replica, whatever the threshold": {
     row: { status: { ...settled, availableReplicas: 0 }, thresholdPercent: 0 },
+    is: {
+      ready: false,
+      retriable: true,
+      message: "waiting for rollout to finish: 0 of 1 (readyThreshold 0%) updated replicas are available",
+    },
+  },
+  "ready without replicas": {
+    row: { replicas: 0, status: { ...settled, replicas: 0, updatedReplicas: 0, availableReplicas: 0 } },
     is: { ready: true },
   },
   "patient within the progress deadline": {

@@ -22,7 +22,11 @@ export function notYet(detail: string, { since, progressDeadlineMs, now }: Readi
   return { ready: false, retriable: false, message };
 }
 
-/** How many pods must be available. Upstream computes in 32-bit floats; the truncation differs at the edges otherwise. */
+/**
+ * How many pods must be available: one at least, whatever the threshold says, because traffic follows. Upstream computes in 32-bit floats;
+ * the truncation differs at the edges otherwise.
+ */
 export function neededAvailable(pods: number, thresholdPercent: number): number {
-  return Math.trunc(Math.fround(Math.fround(pods) * Math.fround(thresholdPercent / 100)));
+  const share = Math.trunc(Math.fround(Math.fround(pods) * Math.fround(thresholdPercent / 100)));
+  return Math.max(Math.min(pods, 1), share);
 }
