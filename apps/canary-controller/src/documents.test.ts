@@ -43,7 +43,7 @@ describe("of the documents", () => {
       expect(await told(applied.canary())).toEqual(["INFO New Deployment detected, initialization completed."]);
       expect(applied.splits).toEqual(["100:0"]);
       await goodRelease(applied, story);
-      if (story.bad !== undefined) await badRelease(applied, story.bad);
+      await badRelease(applied, story.bad);
     } finally {
       await applied.remove();
     }
@@ -84,27 +84,34 @@ describe("of the documents", () => {
     if (canaryNodes !== undefined) expect([...applied.canaryNodes]).toEqual(canaryNodes);
   }
 
-  async function badRelease(applied: AppliedDocument, bad: NonNullable<Story["bad"]>): Promise<void> {
+  async function badRelease(applied: AppliedDocument, bad: Story["bad"]): Promise<void> {
     lab.judge(() => (bad.by === "metrics" ? "fail" : "pass"));
     lab.world.hooks.answer(({ body }) => (body.webhook === bad.by ? no : yes));
-    await follow(applied, { ...bad, tag: "v3", end: "Failed" });
+    await follow(applied, {
+      ...bad,
+      tag: "v3",
+      end: "Failed",
+      pods: bad.by === "pods" ? "never become ready" : "become ready",
+    });
     expect(await told(applied.canary())).toEqual([
       "INFO New revision detected, progressing canary analysis.",
-      `ERROR Failed checks threshold reached ${bad.threshold ?? 1}`,
+      bad.by === "pods"
+        ? `ERROR Progress deadline exceeded ${notReady(applied.canary())}`
+        : `ERROR Failed checks threshold reached ${bad.threshold ?? 1}`,
     ]);
   }
 
   /** Releases a version, and compares all that is seen of it from outside with what is expected. */
   async function follow(
     { canary, canaryNodes, primaryImage, release, splits }: AppliedDocument,
-    course: Course & { tag: string; end: "Succeeded" | "Failed" },
+    course: Course & { tag: string; end: "Succeeded" | "Failed"; pods?: "never become ready" | "become ready" },
   ): Promise<void> {
     const { requests, world } = lab;
     const calls = world.hooks.received;
     const { checks = 0, end, hooks = [], minutes, tag } = course;
     for (const list of [splits, requests, calls]) list.length = 0;
     canaryNodes.clear();
-    const seconds = await release(tag);
+    const seconds = await release(tag, course.pods);
     // Watches and event hooks may come a moment later.
     const isAllThere = () => splits.length >= course.splits.length && calls.length >= hooks.length;
     await waitFor(isAllThere, { describe: () => [splits, calls.map(lineOf)] });
@@ -122,6 +129,12 @@ describe("of the documents", () => {
     expect(calls.map(lineOf)).toEqual(hooks);
     expectCalls(calls, world.connected, { canary: canary(), image, end });
     expectRequests(requests, canary());
+  }
+
+  function notReady({ metadata, spec }: Canary): string {
+    const percent = spec.analysis.canaryReadyThreshold ?? 100;
+    const wanted = `0 of 1 (readyThreshold ${percent}%) updated replicas are available`;
+    return `canary deployment ${spec.targetRef.name}.${metadata.namespace} not ready: waiting for rollout to finish: ${wanted}`;
   }
 
   /** Alerts since the last time as `SEVERITY TEXT`; each goes to those whom the document names. */

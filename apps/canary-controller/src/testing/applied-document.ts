@@ -7,6 +7,7 @@ import { canaries } from "../canary-resource.ts";
 import { virtualServices } from "../routers/istio/objects.ts";
 import type { DocumentLab } from "./document-lab.ts";
 import type { Document } from "./documents.ts";
+import { neverReady } from "./manifests.ts";
 import { followSplits } from "./splits.ts";
 
 export interface AppliedDocument {
@@ -16,8 +17,11 @@ export interface AppliedDocument {
   splits: string[];
   /** Nodes on which pods of the target ran. */
   canaryNodes: Set<string>;
-  /** Gives the target another image and lets time pass until the rollout has ended; resolves with the seconds that it took. */
-  release(tag: string): Promise<number>;
+  /**
+   * Gives the target another image, with pods that become ready or never do, and lets time pass until the rollout has ended; resolves
+   * with the seconds that it took.
+   */
+  release(tag: string, pods?: "become ready" | "never become ready"): Promise<number>;
   primaryImage(): Promise<string | undefined>;
   /** Takes everything away again. */
   remove(): Promise<void>;
@@ -87,10 +91,12 @@ export async function applyDocument(lab: DocumentLab, document: Document): Promi
     canary,
     splits,
     canaryNodes,
-    async release(tag) {
+    async release(tag, pods = "become ready") {
       const { run = 0 } = canary().status ?? {};
       const begin = Date.now();
-      const spec = { template: { spec: { containers: [{ name: "app", image: imageOf(target.name, tag) }] } } };
+      const metadata = { annotations: { [neverReady]: String(pods === "never become ready") } };
+      const containers = [{ name: "app", image: imageOf(target.name, tag) }];
+      const spec = { template: { metadata, spec: { containers } } };
       await client.patch(resources.deployments, target, { spec }, { type: "strategic" });
       for (;;) {
         const status = await instantIsOver((now) => (now.run ?? 0) > run && (isAtRest(now) || waitsForTime(now)));
@@ -165,16 +171,23 @@ function isAtRest(status: Status): boolean {
 
 /** What could be done at this instant is done: the tick that began now has ended, or the canary warms up from now on. */
 function waitsForTime(status: Status): boolean {
-  const { announcements = [], phase, pendingCheck, pendingHook, readySince, rollback, tick } = status;
+  const { announcements = [], hold, phase, pendingCheck, pendingHook, readySince, rollback, tick } = status;
   if (announcements.length > 0 || (pendingCheck ?? pendingHook ?? rollback) !== undefined) return false;
   if (!["Progressing", "Waiting", "WaitingPromotion", "Finalising"].includes(phase)) return false;
+  if (isWithoutPods(status)) return Date.parse(hold?.since ?? "") === Date.now();
   if (tick === undefined) return readySince !== undefined && Date.parse(readySince) === Date.now();
   return tick.finishedAt !== undefined && Date.parse(tick.startedAt) === Date.now();
 }
 
-/** To the millisecond, so that what comes later than it should is noticed. */
+/** All pods are there, and none is ready. */
+function isWithoutPods({ hold }: Status): boolean {
+  return hold?.message.includes("not ready: waiting for rollout to finish: 0 of ") === true;
+}
+
+/** To the millisecond, so that what comes later than it should is noticed; the times of a Deployment are in whole seconds. */
 function msUntilNext(canary: Canary): number {
   const read = rolloutSpecFromCanary(canary, { provider: "istio", minIntervalMs: 10_000 });
   if ("problems" in read) throw new Error(JSON.stringify(read.problems));
+  if (canary.status !== undefined && isWithoutPods(canary.status)) return read.spec.progressDeadlineMs + 1000;
   return canary.status?.tick === undefined ? read.spec.delayMs : read.spec.intervalMs;
 }

@@ -14,15 +14,15 @@ export interface Course {
   alerts?: readonly string[];
 }
 
-/** A good release, and a bad one where there is something that finds it bad. */
+/** A good release and a bad one. */
 export interface Story {
   good: Course;
   /** A hook that says no the first time that it is asked about the good release. */
   reluctant?: string;
   /** Where its pods run; absent: anywhere. */
   canaryNodes?: readonly string[];
-  bad?: Course & {
-    /** Who finds it bad: the metrics, or a hook by its name. */
+  bad: Course & {
+    /** Who finds it bad: the metrics, a hook by its name, or the pods, which never become ready. */
     by: string;
     /** After so many failed checks; absent: 1. */
     threshold?: number;
@@ -48,6 +48,9 @@ const tens = { splits: weights(10, 50), minutes: 6 };
 const fastTens = { splits: weights(10, 50), minutes: 3 };
 /** Ten checks, one more with all the users, and promotion. */
 const blueGreen = { splits: ["0:100", "100:0"], minutes: 12 };
+
+/** No pod becomes ready within the ten minutes of the progress deadline: no user sees it. */
+const withoutPods = { by: "pods", splits: [], minutes: 601 / 60 };
 
 /** By `file/name`. */
 export const stories: Readonly<Record<string, Story>> = {
@@ -76,7 +79,7 @@ export const stories: Readonly<Record<string, Story>> = {
       hooks: ["event: Canary failed! Scaling down recommendation-api.mobile-backend"],
     },
   },
-  "alerts/myapp-alerts": { good: tens },
+  "alerts/myapp-alerts": { good: tens, bad: withoutPods },
   "approval/payment-api": {
     reluctant: "confirm-promotion",
     good: {
@@ -113,6 +116,7 @@ export const stories: Readonly<Record<string, Story>> = {
   },
   "clusters/myapp-primary-cluster": {
     good: { ...tens, hooks: ["post-rollout notify-secondary-cluster at 0 %"] },
+    bad: { ...withoutPods, hooks: ["post-rollout notify-secondary-cluster at 0 %"] },
   },
   "clusters/myapp-secondary-cluster": {
     good: { ...tens, hooks: ["pre-rollout wait-for-primary at 0 %"] },
@@ -224,7 +228,7 @@ export const stories: Readonly<Record<string, Story>> = {
       hooks: atChecks(1, "mirror-analysis"),
     },
   },
-  "regions/api-gateway-us-east": { good: blueGreen },
+  "regions/api-gateway-us-east": { good: blueGreen, bad: withoutPods },
   "regions/api-gateway-eu-west": {
     good: { ...blueGreen, hooks: ["pre-rollout check-us-east-status at 0 %"] },
     bad: {
@@ -234,16 +238,16 @@ export const stories: Readonly<Record<string, Story>> = {
       hooks: ["pre-rollout check-us-east-status at 0 %"],
     },
   },
-  "scheduling-and-speed/spot": { good: tens, canaryNodes: ["spot"] },
+  "scheduling-and-speed/spot": { good: tens, canaryNodes: ["spot"], bad: withoutPods },
   "scheduling-and-speed/cold-start": {
     good: { ...tens, minutes: 6.5, checks: 5 },
     bad: { by: "metrics", threshold: 5, splits: ["90:10", "100:0"], minutes: 5.5, checks: 5 },
   },
   // Five steps to 100 %, five checks there.
-  "scheduling-and-speed/myapp": { good: { splits: weights(20, 100), minutes: 5 } },
+  "scheduling-and-speed/myapp": { good: { splits: weights(20, 100), minutes: 5 }, bad: withoutPods },
   // Ten steps of five minutes, 100 minutes at 50 %, and one interval to drain the canary.
-  "scheduling-and-speed/conservative": { good: { splits: weights(5, 50), minutes: 150 } },
-  "weighted/myapp": { good: tens },
+  "scheduling-and-speed/conservative": { good: { splits: weights(5, 50), minutes: 150 }, bad: withoutPods },
+  "weighted/myapp": { good: tens, bad: withoutPods },
   "weighted/podinfo": {
     good: { splits: weights(5, 50), minutes: 11, checks: 10, hooks: atWeights(5, 50, "load-test") },
     bad: {
