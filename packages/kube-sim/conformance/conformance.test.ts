@@ -13,7 +13,7 @@ beforeAll(async () => {
   await run.prepare();
   results = await runTopics(run, topics, new Set(["controllers", "rbac", "local"]));
   await run.clean(false);
-});
+}, 60_000);
 
 afterAll(() => sim.stop());
 

@@ -4,12 +4,14 @@ import { applying } from "./topics/applying.ts";
 import { definitions, schemas } from "./topics/custom-kinds.ts";
 import { badPatches } from "./topics/bad-patches.ts";
 import { cascades, deleting } from "./topics/deleting.ts";
+import { evictions } from "./topics/evictions.ts";
 import { discovery } from "./topics/discovery.ts";
 import { fieldValidation } from "./topics/field-validation.ts";
 import { defaulting, immutable } from "./topics/kinds.ts";
 import { identity } from "./topics/identity.ts";
 import { managedFields } from "./topics/managed-fields.ts";
 import { metadata } from "./topics/metadata.ts";
+import { listOptions, writeOptions } from "./topics/options.ts";
 import { patching } from "./topics/patching.ts";
 import { rbac } from "./topics/rbac.ts";
 import { paging, selecting, tables } from "./topics/reading.ts";
@@ -17,6 +19,7 @@ import { refusals } from "./topics/refusals.ts";
 import { reviews } from "./topics/reviews.ts";
 import { podsAndTokens, scaling, statuses } from "./topics/subresources.ts";
 import { watches } from "./topics/watching.ts";
+import { workloadRules } from "./topics/workload-rules.ts";
 import { concurrency, generation } from "./topics/versions.ts";
 import { creating, dryRun } from "./topics/writing.ts";
 
@@ -44,6 +47,10 @@ export const topics: readonly Topic[] = [
   { name: "status", cases: statuses },
   { name: "scale", cases: scaling },
   { name: "pods", cases: podsAndTokens },
+  { name: "evictions", cases: evictions },
+  { name: "list-options", cases: listOptions },
+  { name: "write-options", cases: writeOptions },
+  { name: "workload-rules", cases: workloadRules },
   { name: "refusals", cases: refusals },
   { name: "defaults", cases: defaulting },
   { name: "immutable", cases: immutable },

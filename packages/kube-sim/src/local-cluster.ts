@@ -3,6 +3,7 @@ import { applyManifests } from "./client/apply-manifests.ts";
 import { Cluster, type Part } from "./controllers/cluster.ts";
 import { startDaemonSets } from "./controllers/daemon-sets.ts";
 import { startDeployments } from "./controllers/deployments.ts";
+import { startDisruptionBudgets } from "./controllers/disruption-budgets.ts";
 import { startEndpointSlices } from "./controllers/endpoint-slices.ts";
 import { startGarbageCollector } from "./controllers/garbage-collector.ts";
 import { startNamespaces } from "./controllers/namespaces.ts";
@@ -68,7 +69,7 @@ export async function startLocalCluster(server: string, o: LocalClusterOptions &
   if (o.controllers !== false) {
     parts.push(startDeployments(cluster), startReplicaSets(cluster), startEndpointSlices(cluster));
     parts.push(startDaemonSets(cluster), startNamespaces(cluster), startGarbageCollector(cluster));
-    parts.push(startStatefulSets(cluster), startVolumeClaims(cluster));
+    parts.push(startStatefulSets(cluster), startVolumeClaims(cluster), startDisruptionBudgets(cluster));
   }
   if (o.kubelet !== false) parts.push(await startKubelet(cluster, kubeletSettings(o.kubelet ?? {}, proxy.url)));
   const gateways: Gateways | undefined =

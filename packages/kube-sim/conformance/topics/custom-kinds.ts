@@ -115,6 +115,31 @@ const badDefinitions: Record<
     (good) => withVersion(good, { schema: { openAPIV3Schema: { type: "object", properties: { a: {} } } } }),
     ["spec.validation.openAPIV3Schema.properties[a].type"],
   ],
+  "two versions of one name": [
+    (good) =>
+      withSpec(good, { versions: objectsAt(good, "spec", "versions").flatMap((v) => [v, { ...v, storage: false }]) }),
+    ["spec.versions"],
+  ],
+  "a plural in capitals": [
+    (good, place) =>
+      withSpec(
+        { ...good, metadata: { name: `Gizmos.${place.group}` } },
+        { names: { plural: "Gizmos", kind: "Gizmo" } },
+      ),
+    ["metadata.name", "spec.names.plural"],
+  ],
+  "a conversion that there is not": [
+    (good) => withSpec(good, { conversion: { strategy: "Odd" } }),
+    ["spec.conversion.strategy"],
+  ],
+  "a column without a path": [
+    (good) => withVersion(good, { additionalPrinterColumns: [{ name: "A", type: "string", jsonPath: "x" }] }),
+    ["spec.additionalPrinterColumns[0].JSONPath"],
+  ],
+  "a schema of something else than an object": [
+    (good) => withVersion(good, { schema: { openAPIV3Schema: { type: "array", items: { type: "string" } } } }),
+    ["spec.validation.openAPIV3Schema.type"],
+  ],
   "no storage version": [(good) => withVersion(good, { storage: false }), undefined],
   "a group of k8s.io without approval": [
     (good) => withSpec({ ...good, metadata: { name: "gizmos.conformance.k8s.io" } }, { group: "conformance.k8s.io" }),

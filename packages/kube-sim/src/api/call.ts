@@ -36,10 +36,8 @@ export function refOf({ info, resource }: Call): Ref {
 export function writeOptions({ query, request, info, user }: Call): WriteOptions {
   const dryRun = query.get("dryRun");
   const kind = optionsKinds[info.verb] ?? "CreateOptions";
-  if (dryRun !== null && dryRun !== "All") {
-    const detail = 'supported values: "All"';
-    throw invalidOption(kind, { type: "NotSupported", field: "dryRun", value: [dryRun], detail });
-  }
+  checkDryRun(kind, query.getAll("dryRun"));
+  checkManager(kind, query.get("fieldManager") ?? "");
   const agent = request.headers["user-agent"]?.split("/")[0]?.trim() || "unknown";
   const asGiven: JsonObject = {
     apiVersion: "meta.k8s.io/v1",
@@ -53,6 +51,24 @@ export function writeOptions({ query, request, info, user }: Call): WriteOptions
     user,
     asGiven,
   };
+}
+
+/** Throws 422 for ways to try a request out that there are not. */
+export function checkDryRun(kind: string, given: readonly unknown[]): void {
+  if (given.every((value) => value === "All")) return;
+  const detail = 'supported values: "All"';
+  throw invalidOption(kind, { type: "NotSupported", field: "dryRun", value: given, detail });
+}
+
+function checkManager(kind: string, name: string): void {
+  const field = "fieldManager";
+  if (name.length > 128)
+    throw invalidOption(kind, { type: "TooLong", field, detail: "may not be more than 128 bytes" });
+  const at = [...name].findIndex((letter) => letter !== " " && /[\p{C}\p{Z}]/u.test(letter));
+  if (at < 0) return;
+  const code = ([...name][at]?.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
+  const detail = `invalid character U+${code} (at position ${at})`;
+  throw invalidOption(kind, { type: "Invalid", field, value: name, detail });
 }
 
 const optionsKinds: Record<string, string> = { patch: "PatchOptions", update: "UpdateOptions" };

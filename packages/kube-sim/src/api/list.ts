@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { checkListOptions, wholeNumber } from "./list-options.ts";
 import { jsonOf, type Machinery, viewOf } from "./machinery.ts";
 import type { KubeObject } from "./object.ts";
 import { apiVersionOf, isCustom, type ResourceDefinition } from "./resource.ts";
@@ -40,11 +41,10 @@ export class Lister {
   }
 
   page(resource: ResourceDefinition, namespace: string | undefined, query: URLSearchParams): Page {
-    const limit = Number(query.get("limit") ?? 0);
+    checkListOptions(query, "list");
+    const limit = wholeNumber(query, "limit") ?? 0;
     const token = query.get("continue");
-    if (!Number.isInteger(limit) || limit < 0)
-      throw badRequest(`limit is ${query.get("limit")}, expected a whole number`);
-    checkVersion(query.get("resourceVersion"), this.#api.store.version);
+    checkVersion(query, this.#api.store.version);
     if (token && !/^[0-9a-f-]{36}\.\d+$/.test(token)) {
       throw badRequest(`invalid continue token: continue key is not valid: ${JSON.stringify(token)}`);
     }
@@ -89,11 +89,13 @@ export class Lister {
   }
 }
 
-function checkVersion(asked: string | null, newest: number): void {
-  if (!asked || asked === "0") return;
-  const version = Number(asked);
-  if (!Number.isInteger(version)) throw badRequest(`invalid resource version: ${asked}`);
+/** Lists are of now: one of exactly an older version is refused as if that were compacted. */
+function checkVersion(query: URLSearchParams, newest: number): void {
+  const version = Number(query.get("resourceVersion") ?? 0);
   if (version > newest) throw tooLargeVersion(version, newest);
+  if (version !== newest && query.get("resourceVersionMatch") === "Exact") {
+    throw expired("The resourceVersion for the provided list is too old.");
+  }
 }
 
 /** An item of a list: built-in kinds say what they are once, in the list. */

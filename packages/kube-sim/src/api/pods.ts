@@ -1,9 +1,10 @@
 import { type IncomingMessage, request as httpRequest, type ServerResponse } from "node:http";
 import { numberAt, objectAt, objectsAt, stringAt } from "./json.ts";
+import { wholeNumber } from "./list-options.ts";
 import { type Machinery, timestamp } from "./machinery.ts";
 import type { KubeObject } from "./object.ts";
 import type { ResourceDefinition } from "./resource.ts";
-import { ApiError, badRequest, conflict, invalid } from "./status.ts";
+import { ApiError, badRequest, conflict, type FieldProblem, invalid } from "./status.ts";
 import { update, type WriteOptions } from "./write.ts";
 
 /** Puts a pod on the node that a Binding names. Throws 409 when it already is on one. */
@@ -50,6 +51,7 @@ export function proxyLog(
   response: ServerResponse,
 ): Promise<void> {
   const { namespace, name } = pod.metadata;
+  checkLogOptions(name, query);
   const node = api.store.get("/nodes", stringAt(pod, "spec", "nodeName") ?? "");
   const port = numberAt(node, "status", "daemonEndpoints", "kubeletEndpoint", "Port");
   const host = objectsAt(node, "status", "addresses").find((entry) => entry.type === "InternalIP")?.address;
@@ -79,6 +81,23 @@ export function proxyLog(
     });
     upstream.end();
   });
+}
+
+/** Throws 422 for limits of a log that cannot be. */
+function checkLogOptions(name: string, query: URLSearchParams): void {
+  const problems: FieldProblem[] = [];
+  const check = (field: string, least: number, detail: string) => {
+    const value = wholeNumber(query, field);
+    if (value !== undefined && value < least) problems.push({ type: "Invalid", field, value, detail });
+  };
+  check("tailLines", 0, "must be greater than or equal to 0");
+  check("limitBytes", 1, "must be greater than 0");
+  check("sinceSeconds", 1, "must be greater than 0");
+  if (query.has("sinceSeconds") && query.has("sinceTime")) {
+    const detail = "at most one of `sinceTime` or `sinceSeconds` may be specified";
+    problems.push({ type: "Forbidden", field: "[]", detail });
+  }
+  if (problems.length > 0) throw invalid({ group: "", plural: "", kind: "PodLogOptions" }, name, problems);
 }
 
 /** The container that a request for logs is about. Throws 400 when the pod has no such one, or several and none is named. */

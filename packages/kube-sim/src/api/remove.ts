@@ -1,8 +1,11 @@
+import { checkDryRun } from "./call.ts";
 import { isObject, type JsonObject } from "./json.ts";
+import { wholeNumber } from "./list-options.ts";
 import { type Machinery, storedFrom, timestamp, viewOf } from "./machinery.ts";
 import type { KubeObject } from "./object.ts";
+import { isTrue } from "./request-info.ts";
 import type { ResourceDefinition } from "./resource.ts";
-import { conflict, forbidden, invalidOption } from "./status.ts";
+import { badRequest, conflict, forbidden, invalidOption } from "./status.ts";
 import { isFinished } from "./write.ts";
 
 /** What a DELETE asks for: body and query together. */
@@ -17,15 +20,27 @@ export interface DeleteOptions {
 /** Reads the options of a DELETE. Throws a 422 Status for a policy that does not exist. */
 export function deleteOptionsFrom(body: unknown, query: URLSearchParams): DeleteOptions {
   const given: JsonObject = isObject(body) ? body : {};
+  const { kind = "DeleteOptions", apiVersion = "v1" } = given;
+  if (kind !== "DeleteOptions") {
+    throw badRequest(`no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)}`);
+  }
   const preconditions = isObject(given.preconditions) ? given.preconditions : {};
   const policy = given.propagationPolicy ?? query.get("propagationPolicy") ?? undefined;
   if (policy !== undefined && policy !== "Foreground" && policy !== "Background" && policy !== "Orphan") {
     const detail = 'supported values: "Foreground", "Background", "Orphan", "nil"';
     throw invalidOption("DeleteOptions", { type: "NotSupported", field: "propagationPolicy", value: policy, detail });
   }
-  const legacy = given.orphanDependents === true ? "Orphan" : undefined;
-  const grace = given.gracePeriodSeconds ?? query.get("gracePeriodSeconds") ?? undefined;
-  const dryRun = Array.isArray(given.dryRun) ? given.dryRun.includes("All") : query.get("dryRun") === "All";
+  const orphans =
+    given.orphanDependents ?? (query.has("orphanDependents") ? isTrue(query.get("orphanDependents")) : null);
+  if (orphans !== null && policy !== undefined) {
+    const detail = "orphanDependents and deletionPropagation cannot be both set";
+    throw invalidOption("DeleteOptions", { type: "Invalid", field: "propagationPolicy", value: policy, detail });
+  }
+  const legacy = orphans === true ? "Orphan" : undefined;
+  const grace = given.gracePeriodSeconds ?? wholeNumber(query, "gracePeriodSeconds");
+  const tries: readonly unknown[] = Array.isArray(given.dryRun) ? given.dryRun : query.getAll("dryRun");
+  checkDryRun("DeleteOptions", tries);
+  const dryRun = tries.length > 0;
   return {
     propagationPolicy: policy ?? legacy,
     gracePeriodSeconds: grace === undefined || grace === null ? undefined : Number(grace),
@@ -106,7 +121,8 @@ function podGrace(pod: KubeObject, options: DeleteOptions): number {
   if (!spec.nodeName || phase === "Succeeded" || phase === "Failed") return 0;
   const own = typeof spec.terminationGracePeriodSeconds === "number" ? spec.terminationGracePeriodSeconds : 30;
   const wanted = options.gracePeriodSeconds ?? own;
-  return Number.isFinite(wanted) && wanted >= 0 ? wanted : own;
+  // Less than none is as little as there is.
+  return wanted < 0 ? 1 : wanted;
 }
 
 function cascadeFinalizers(current: readonly string[], { propagationPolicy }: DeleteOptions): string[] {

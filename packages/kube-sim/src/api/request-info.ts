@@ -61,7 +61,7 @@ function verbOf(method: string, name: string | undefined, query: URLSearchParams
   }
 }
 
-/** Query flags are true as `true`, `1` or when given without a value. */
+/** Query flags are true when they are given, unless as `false` or `0`. */
 export function isTrue(value: string | null): boolean {
-  return value === "true" || value === "1" || value === "";
+  return value !== null && value !== "0" && value.toLowerCase() !== "false";
 }

@@ -4,6 +4,7 @@ import type { UserInfo } from "../auth/user.ts";
 import { reviewRemoval } from "./admission/removal.ts";
 import { type Call, refOf, send, sendObject, warn, writeOptions } from "./call.ts";
 import { renderingFor } from "./content.ts";
+import { createByUpdate, isCreatedByUpdate } from "./create-by-update.ts";
 import { isObject } from "./json.ts";
 import { Lister, listJson, listMeta, selectorFrom } from "./list.ts";
 import { type Machinery, viewOf } from "./machinery.ts";
@@ -118,8 +119,15 @@ export class ResourceHandlers {
     const body = readTyped(resource, await readBody(request), { mediaType: mediaType(request), ...options });
     const wanted = objectFromBody(body);
     const { subresource } = info;
+    const ref = refOf(call);
+    if (subresource === undefined && isCreatedByUpdate(this.#api, resource, ref)) {
+      this.#api.gate.demand(call.user, { ...info, verb: "create" });
+      const made = await createByUpdate(this.#api, resource, { ref, wanted, options });
+      warn(call, made.warnings);
+      return sendObject(call, 201, made.object);
+    }
     const written = await untilSettled(() => {
-      const old = read(this.#api, resource, refOf(call));
+      const old = read(this.#api, resource, ref);
       refuseOtherNode(resource, old, wanted);
       return update(this.#api, resource, { old, wanted, subresource, options });
     });

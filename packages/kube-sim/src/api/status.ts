@@ -157,11 +157,8 @@ export function expired(message: string): ApiError {
 }
 
 /** 422: an option of the request has a value that it cannot have. `kind`: CreateOptions, PatchOptions, … */
-export function invalidOption(kind: string, problem: FieldProblem): ApiError {
-  const { field } = problem;
-  const cause = { reason: problemWords[problem.type].reason, message: sentence(problem), field };
-  const message = `${kind}.meta.k8s.io "" is invalid: ${field}: ${cause.message}`;
-  return new ApiError(422, "Invalid", message, { group: "meta.k8s.io", kind, causes: [cause] });
+export function invalidOption(kind: string, ...problems: readonly FieldProblem[]): ApiError {
+  return invalid({ group: "meta.k8s.io", plural: "", kind }, "", problems);
 }
 
 /** 406: none of the representations a client accepts is one that there is. */

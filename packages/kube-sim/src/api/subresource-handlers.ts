@@ -1,13 +1,14 @@
 import { decode, mediaType, readBody } from "./body.ts";
 import { type Call, refOf, send, sendObject, writeOptions } from "./call.ts";
 import { checkName } from "./envelope.ts";
+import { evict } from "./eviction.ts";
 import { at, isObject, stringAt } from "./json.ts";
 import type { Machinery } from "./machinery.ts";
 import { type KubeObject, objectFromBody } from "./object.ts";
 import { checkPatchType, patched } from "./patch-request.ts";
 import { bind, proxyLog } from "./pods.ts";
-import { deleteOptionsFrom, remove } from "./remove.ts";
-import type { ResourceDefinition } from "./resource.ts";
+import { deleteOptionsFrom } from "./remove.ts";
+import { isCustom, type ResourceDefinition } from "./resource.ts";
 import { scaleOf, withScale } from "./scale.ts";
 import {
   badRequest,
@@ -21,21 +22,30 @@ import { type AdmissionView, read, untilSettled, update } from "./write.ts";
 
 const success: StatusBody = { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", code: 201 };
 
-/** What real pods have and these do not, and why. */
-const noPod: Record<string, string> = {
-  exec: "a pod is a local process at most: there is no container to run something in",
-  attach: "a pod's input is not connected",
-  portforward: "a pod that is a process has its port on 127.0.0.1 already; see its port-map annotation",
-  proxy: "a pod that is a process has its port on 127.0.0.1 already; see its port-map annotation",
-  ephemeralcontainers: "a pod's containers are started with it",
+const direct = "is on 127.0.0.1 already; see the port-map annotation of its pods, or use the forward proxy";
+
+/** What real objects have and these do not, and why. */
+const missing: Record<string, string> = {
+  "pods/exec": "a pod is a local process at most: there is no container to run something in",
+  "pods/attach": "a pod's input is not connected",
+  "pods/portforward": `what a pod serves ${direct}`,
+  "pods/proxy": `what a pod serves ${direct}`,
+  "services/proxy": `what a Service serves ${direct}`,
+  "nodes/proxy": "a node is the process that simulates it",
+  "pods/ephemeralcontainers": "a pod's containers are started with it",
+  "pods/resize": "a pod's processes have no limits",
 };
 
 /** Answers requests for every subresource but status, which is a write like others. */
 export async function handleSubresource(api: Machinery, call: Call): Promise<void> {
   const { resource, info, request, response, query } = call;
   if (info.subresource === "scale" && resource.scale) return handleScale(api, call);
-  const absent = noPod[info.subresource ?? ""];
-  if (resource.hub === "/pods" && absent) throw notImplemented(`pods/${info.subresource}, because ${absent}`);
+  const id = `${resource.plural}/${info.subresource}`;
+  const reason = isCustom(resource) ? undefined : missing[id];
+  if (reason !== undefined) {
+    const { name } = read(api, resource, refOf(call)).metadata;
+    throw notImplemented(`${id} of ${JSON.stringify(name)}, because ${reason}`);
+  }
   if (!resource.extraSubresources.includes(info.subresource ?? "")) throw noSuchResource();
   const object = read(api, resource, refOf(call));
   if (info.subresource === "log") return proxyLog(api, object, query, response);
@@ -49,7 +59,7 @@ export async function handleSubresource(api: Machinery, call: Call): Promise<voi
       return send(call, 201, JSON.stringify(success));
     case "eviction": {
       const options = deleteOptionsFrom(isObject(body) ? body.deleteOptions : undefined, query);
-      remove(api, resource, { object, options });
+      evict(api, resource, { pod: object, eviction: body, options });
       return send(call, 201, JSON.stringify(success));
     }
     case "finalize": {

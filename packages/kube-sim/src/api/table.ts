@@ -1,6 +1,14 @@
 import type { JsonObject } from "./json.ts";
 import type { KubeObject } from "./object.ts";
 import type { Column, ResourceDefinition } from "./resource.ts";
+import { badRequest } from "./status.ts";
+
+/** Throws 400 for what cannot be shown beside the cells of a row. */
+function checkIncluded(includeObject: string | null): void {
+  if (includeObject === null || ["", "Metadata", "Object", "None"].includes(includeObject)) return;
+  const why = `Invalid value: ${JSON.stringify(includeObject)}: must be 'Metadata', 'Object', 'None', or empty`;
+  throw badRequest(`Unable to convert to Table as requested: includeObject: ${why}`);
+}
 
 /** Rows for `kubectl get`. `includeObject` as in the query: Metadata (default), Object or None. */
 export function tableOf(
@@ -8,6 +16,7 @@ export function tableOf(
   objects: readonly KubeObject[],
   o: { listMeta: JsonObject; includeObject: string | null; now: number; definitions?: boolean },
 ): JsonObject {
+  checkIncluded(o.includeObject);
   return {
     kind: "Table",
     apiVersion: "meta.k8s.io/v1",

@@ -2,11 +2,12 @@ import type { ServerResponse } from "node:http";
 import type { Rendering } from "./content.ts";
 import { isObject, type JsonObject } from "./json.ts";
 import { selectorFrom } from "./list.ts";
+import { checkListOptions } from "./list-options.ts";
 import { jsonOf, type Machinery, viewOf } from "./machinery.ts";
 import type { KubeObject } from "./object.ts";
 import { isTrue } from "./request-info.ts";
 import { apiVersionOf, type ResourceDefinition } from "./resource.ts";
-import { type ApiError, badRequest, expired, invalidOption } from "./status.ts";
+import { type ApiError, expired } from "./status.ts";
 import type { StoreEvent } from "./store.ts";
 import { metadataOnly, tableOf } from "./table.ts";
 import { type Outbox, Outboxes } from "./watch-outbox.ts";
@@ -37,6 +38,7 @@ export class Watches {
   /** Answers with a stream of events until the client or its timeout ends it. Throws 410 before the first byte. */
   open(request: WatchRequest, response: ServerResponse): void {
     const { resource, namespace, name, query } = request;
+    checkListOptions(query, "watch");
     const selected = selectorFrom(resource, query);
     const wanted = (object: KubeObject) =>
       (namespace === undefined || object.metadata.namespace === namespace) &&
@@ -46,10 +48,6 @@ export class Watches {
     const outbox = this.#outboxes.of(response);
     const write = (line: Buffer) => outbox.push(line);
     const { store } = this.#api;
-    if (isTrue(query.get("sendInitialEvents") ?? "false") && query.get("resourceVersionMatch") !== "NotOlderThan") {
-      const detail = "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan";
-      throw invalidOption("ListOptions", { type: "Forbidden", field: "resourceVersionMatch", detail });
-    }
     const asked = query.get("resourceVersion");
     const initial = isTrue(query.get("sendInitialEvents") ?? "false") || !asked || asked === "0";
     const from = initial ? store.version : startVersion(asked, store.version);
@@ -128,7 +126,6 @@ export class Watches {
 
 function startVersion(asked: string | null, newest: number): number {
   const version = Number(asked);
-  if (!Number.isInteger(version) || version < 0) throw badRequest(`invalid resource version: ${asked}`);
   if (version > newest) throw expired(`Too large resource version: ${version}, current: ${newest}`);
   return version;
 }
@@ -178,7 +175,7 @@ function bookmarkLine(
   resourceVersion: string,
   annotations: JsonObject | undefined,
 ): string {
-  const metadata = { resourceVersion, creationTimestamp: null, ...(isObject(annotations) && { annotations }) };
+  const metadata = { resourceVersion, ...(isObject(annotations) && { annotations }) };
   const plain = { kind: resource.kind, apiVersion: apiVersionOf(resource), metadata };
   const partial = { kind: "PartialObjectMetadata", apiVersion: "meta.k8s.io/v1", metadata };
   const table = {

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { badRequest } from "../api/status.ts";
 import type { ResourceQuestion } from "./rules.ts";
 import { groupsOf } from "./service-account-tokens.ts";
 import { anonymousUser, authenticatedGroup, type UserInfo } from "./user.ts";
@@ -16,9 +17,13 @@ const extraPrefix = "impersonate-extra-";
 /** What the Impersonate headers of a request ask for: kubectl's --as and --as-group. */
 export function impersonationOf({ headersDistinct }: IncomingMessage): Impersonation | undefined {
   const [username] = headersDistinct["impersonate-user"] ?? [];
-  if (!username) return undefined;
   const groups = headersDistinct["impersonate-group"] ?? [];
   const [uid] = headersDistinct["impersonate-uid"] ?? [];
+  if (!username) {
+    if (groups.length === 0 && !uid) return undefined;
+    const asked = `&user.DefaultInfo{Name:"", UID:"${uid ?? ""}", Groups:[]string{${groups.map((name) => `"${name}"`).join(", ")}}, Extra:map[string][]string(nil)}`;
+    throw badRequest(`requested ${asked} without impersonating a user name`);
+  }
   const extra = Object.entries(headersDistinct).flatMap(([header, values = []]): [string, string[]][] =>
     header.startsWith(extraPrefix) ? [[decodeURIComponent(header.slice(extraPrefix.length)), values]] : [],
   );

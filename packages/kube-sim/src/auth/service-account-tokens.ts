@@ -10,7 +10,7 @@ import {
 import { type JsonObject, isObject, numberAt, objectAt, stringAt, stringsAt } from "../api/json.ts";
 import { timestamp } from "../api/machinery.ts";
 import type { KubeObject } from "../api/object.ts";
-import { ApiError, invalid } from "../api/status.ts";
+import { ApiError, conflict, invalid, notFound } from "../api/status.ts";
 import type { Store } from "../api/store.ts";
 import { authenticatedGroup, type UserInfo } from "./user.ts";
 
@@ -18,6 +18,9 @@ import { authenticatedGroup, type UserInfo } from "./user.ts";
 export const issuer = "https://kubernetes.default.svc";
 
 const tokenRequest = { group: "authentication.k8s.io", plural: "tokenrequests", kind: "TokenRequest" };
+
+/** What a token can be bound to, and where that is. */
+const bindable: Record<string, string | undefined> = { Node: "nodes", Pod: "pods", Secret: "secrets" };
 
 /** Whose a token is, and for which of the audiences asked about. */
 export interface TokenOwner {
@@ -41,6 +44,15 @@ export class ServiceAccountTokens {
     if (wanted < 600) {
       const detail = "may not specify a duration less than 10 minutes";
       throw invalid(tokenRequest, "", [{ type: "Invalid", field: "spec.expirationSeconds", value: wanted, detail }]);
+    }
+    if (wanted > 2 ** 32) {
+      const detail = "may not specify a duration larger than 2^32 seconds";
+      throw invalid(tokenRequest, "", [{ type: "Invalid", field: "spec.expirationSeconds", value: wanted, detail }]);
+    }
+    const own = stringAt(request, "metadata", "name") || name;
+    if (own !== name) {
+      const detail = "must match the service account name if specified";
+      throw invalid(tokenRequest, name, [{ type: "Invalid", field: "metadata.name", value: own, detail }]);
     }
     const given = stringsAt(request, "spec", "audiences");
     const audiences = given.length > 0 ? given : [issuer];
@@ -95,22 +107,28 @@ export class ServiceAccountTokens {
   #boundClaims({ metadata }: KubeObject, reference: unknown): JsonObject {
     if (!isObject(reference)) return {};
     const { namespace, name } = metadata;
-    if (reference.kind !== "Pod" && reference.kind !== "Secret") {
-      const why = `cannot bind token for serviceaccount to object ref of kind ${reference.kind}; kube-sim binds to Pod and Secret`;
-      throw new ApiError(400, "BadRequest", why);
+    const kind = String(reference.kind);
+    const plural = bindable[kind];
+    if (plural === undefined) {
+      throw new ApiError(
+        400,
+        "BadRequest",
+        `cannot bind token to object of type /${reference.apiVersion}, Kind=${kind}`,
+      );
     }
-    const plural = reference.kind === "Pod" ? "pods" : "secrets";
-    const object = this.#store.get(`/${plural}`, `${namespace}/${reference.name}`);
-    if (!object) throw new ApiError(404, "NotFound", `${plural} "${reference.name}" not found`);
+    const bound = { group: "", plural, kind };
+    const key = kind === "Node" ? String(reference.name) : `${namespace}/${reference.name}`;
+    const object = this.#store.get(`/${plural}`, key);
+    if (!object) throw notFound(bound, String(reference.name));
     if (typeof reference.uid === "string" && reference.uid !== object.metadata.uid) {
       const why = `the UID in the bound object reference (${reference.uid}) does not match the UID in record. The object might have been deleted and then recreated`;
-      throw new ApiError(409, "Conflict", `Operation cannot be fulfilled on ${plural} "${reference.name}": ${why}`);
+      throw conflict({ ...bound, plural: kind }, String(reference.name), why);
     }
-    if (reference.kind === "Pod" && stringAt(object, "spec", "serviceAccountName") !== name) {
+    if (kind === "Pod" && stringAt(object, "spec", "serviceAccountName") !== name) {
       const why = `cannot bind token for serviceaccount "${name}" to pod running with different serviceaccount name.`;
       throw new ApiError(400, "BadRequest", why);
     }
-    return { [reference.kind.toLowerCase()]: { name: object.metadata.name, uid: object.metadata.uid } };
+    return { [kind.toLowerCase()]: { name: object.metadata.name, uid: object.metadata.uid } };
   }
 
   /** Made when the first token is: most clusters of tests need none. */

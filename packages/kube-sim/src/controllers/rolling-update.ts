@@ -29,7 +29,8 @@ export function limitsOf(deployment: KubeObject): RolloutLimits {
   return { replicas, maxSurge, maxUnavailable: stuck ? 1 : Math.min(maxUnavailable, replicas) };
 }
 
-function amount(value: unknown, whole: number): number {
+/** A number, or a percentage of a whole. */
+export function amount(value: unknown, whole: number): number {
   if (typeof value === "string" && value.endsWith("%")) return (Number(value.slice(0, -1)) * whole) / 100;
   return Number(value);
 }

@@ -2,6 +2,7 @@ import { numberAt, stringAt } from "../api/json.ts";
 import { type KubeObject, keyOf } from "../api/object.ts";
 import { ClientError } from "../client/api-client.ts";
 import { paths } from "../client/paths.ts";
+import { ClaimOwners } from "./claim-owners.ts";
 import { type Cluster, controllerOf, type Part } from "./cluster.ts";
 import { availability, isReady, minReadySecondsOf } from "./pod-state.ts";
 import { type Revision, Revisions, revisionLabel } from "./revisions.ts";
@@ -25,6 +26,7 @@ export function startStatefulSets(cluster: Cluster): Part {
   const sets = cluster.informer(paths.statefulSets);
   const pods = cluster.informer(paths.pods);
   const revisions = new Revisions(cluster);
+  const claims = new ClaimOwners(cluster);
   const queue = new WorkQueue("statefulset", (key) => reconcile(key), cluster.log);
   sets.on(({ object }) => queue.add(keyOf(object)));
   pods.on(({ object }) => {
@@ -33,7 +35,7 @@ export function startStatefulSets(cluster: Cluster): Part {
   });
 
   async function reconcile(key: string): Promise<number | undefined> {
-    await Promise.all([sets.synced, pods.synced, revisions.synced]);
+    await Promise.all([sets.synced, pods.synced, revisions.synced, claims.synced]);
     const set = sets.get(key);
     if (!set || set.metadata.deletionTimestamp) return undefined;
     const update = await revisions.latest(set);
@@ -53,6 +55,7 @@ export function startStatefulSets(cluster: Cluster): Part {
     const { set, mine } = view;
     const inOrder = stringAt(set, "spec", "podManagementPolicy") !== "Parallel";
     const wanted = wantedOrdinals(set);
+    for (const pod of mine) await claims.settle(set, pod, !wanted.includes(ordinalOf(pod)));
     for (const ordinal of wanted) {
       const pod = mine.find((entry) => ordinalOf(entry) === ordinal);
       if (!pod) await create(view, ordinal);

@@ -7,6 +7,7 @@ const balanced = { spec: {}, status: { loadBalancer: {} } };
 
 /** What an object of a built-in kind has before anybody has written to it, where that is more than spec and status. */
 const kinds: Record<string, JsonObject> = {
+  "apiextensions.k8s.io/v1 CustomResourceDefinition": { spec: { names: {}, versions: null }, status: {} },
   "apps/v1 DaemonSet": { ...workload, spec: { ...workload.spec, updateStrategy: {} } },
   "apps/v1 Deployment": { ...workload, spec: { ...workload.spec, strategy: {} } },
   "apps/v1 ReplicaSet": workload,

@@ -19,13 +19,16 @@ import {
   validateSecret,
   validateService,
 } from "./services.ts";
+import { warningsOf } from "./kind-warnings.ts";
 import { objectRules, validateAutoscaler } from "./object-rules.ts";
 import * as storage from "./storage.ts";
 import { defaultWebhooks, validateWebhooks } from "./webhook-configurations.ts";
 import * as workloads from "./workloads.ts";
 
 /** What a kind does besides being stored. */
-type Behavior = Partial<Pick<ResourceDefinition, "defaults" | "complete" | "validate" | "fromStored" | "toStored">>;
+type Behavior = Partial<
+  Pick<ResourceDefinition, "defaults" | "complete" | "validate" | "warnings" | "fromStored" | "toStored">
+>;
 
 const { completeStatus, validateWorkload } = workloads;
 const webhooks = { defaults: defaultWebhooks, validate: validateWebhooks };
@@ -58,7 +61,7 @@ const own: Readonly<Record<string, Behavior>> = {
   },
   "apps/v1 statefulsets": {
     defaults: workloads.defaultStatefulSet,
-    complete: completeStatus({ replicas: 0, availableReplicas: 0 }),
+    complete: workloads.completeStatefulSet,
     validate: validateWorkload,
   },
   "apps/v1 daemonsets": {
@@ -98,5 +101,6 @@ const own: Readonly<Record<string, Behavior>> = {
 /** What the kind of this version and plural does. */
 export function behaviorOf(id: string): Behavior {
   const validate = objectRules[id];
-  return { ...(validate && { validate }), ...own[id] };
+  const warnings = warningsOf(id);
+  return { ...(validate && { validate }), ...(warnings && { warnings }), ...own[id] };
 }

@@ -28,11 +28,16 @@ const replicas: ScalePaths = {
   labelSelector: ".spec.selector",
 };
 const workload = { status: true, generation: true, categories: all } as const;
+/** Namespaces are deleted one by one. */
+const oneByOne = allVerbs.filter((verb) => verb !== "deletecollection");
 const review = { clusterWide: true, verbs: ["create"] as const };
 
 /** Every built-in kind: one row a served version. */
 const rows: readonly Row[] = [
-  ["v1", "namespaces", "Namespace", { clusterWide: true, short: ["ns"], status: true, extra: ["finalize"] }],
+  [
+    ...(["v1", "namespaces", "Namespace"] as const),
+    { clusterWide: true, short: ["ns"], status: true, extra: ["finalize"], verbs: oneByOne },
+  ],
   ["v1", "nodes", "Node", { clusterWide: true, short: ["no"], status: true }],
   [
     "v1",

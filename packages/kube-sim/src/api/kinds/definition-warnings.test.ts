@@ -32,7 +32,7 @@ test("of several places the first is named and the others are counted", () => {
     definition({ list: items, map: { type: "object", additionalProperties: open }, spec: open }),
   );
   expect(warning).toContain(
-    `the rules of ${root}.properties[list].items.x-kubernetes-validations and 2 more places are`,
+    `the rules of ${root}.properties[list].items.x-kubernetes-validations and 2 other places are`,
   );
   expect(more).toEqual([]);
 });

@@ -11,7 +11,8 @@ export function definitionWarnings(definition: KubeObject): string[] {
 
 function ruleWarning([first, ...others]: readonly string[]): string[] {
   if (first === undefined) return [];
-  const places = others.length === 0 ? first : `${first} and ${others.length} more places`;
+  const count = others.length === 1 ? "1 other place" : `${others.length} other places`;
+  const places = others.length === 0 ? first : `${first} and ${count}`;
   return [`kube-sim does not evaluate CEL: the rules of ${places} are kept, but nothing is checked by them`];
 }
 

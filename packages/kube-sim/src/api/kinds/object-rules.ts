@@ -1,11 +1,25 @@
 import { at, isObject, type JsonObject, numberAt, objectAt, objectsAt, stringAt } from "../json.ts";
 import type { KubeObject } from "../object.ts";
 import type { FieldProblem } from "../status.ts";
-import { address, between, type Check, type Constraints, oneOf, required, violations } from "./constraints.ts";
+import {
+  address,
+  between,
+  type Check,
+  type Constraints,
+  dnsSubdomain,
+  oneOf,
+  required,
+  violations,
+} from "./constraints.ts";
 
 const notNegative = between(0, Number.POSITIVE_INFINITY, "must be greater than or equal to 0");
 
 const pathTypes: Constraints = {
+  "spec.rules[].host": dnsSubdomain,
+  "spec.rules[].http.paths[].backend": (value) =>
+    isObject(value) && (value.service ?? value.resource) !== undefined
+      ? undefined
+      : { type: "Invalid", value: "", detail: "resource or service backend is required" },
   "spec.rules[].http.paths[].pathType": [
     required("pathType must be specified"),
     oneOf("Exact", "ImplementationSpecific", "Prefix"),

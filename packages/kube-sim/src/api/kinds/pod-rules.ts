@@ -4,6 +4,7 @@ import {
   between,
   type Check,
   type Constraints,
+  distinct,
   dnsLabel,
   oneOf,
   portNumber,
@@ -19,6 +20,35 @@ const probe: Check = (value) =>
   isObject(value) && !handlers.some((handler) => value[handler] !== undefined)
     ? { type: "Required", detail: "must specify a handler type" }
     : undefined;
+
+const sources = ["fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef", "fileKeyRef"];
+
+/** A variable has a value or one source of it. */
+const source: Check = (value, variable) => {
+  if (!isObject(value)) return undefined;
+  const given = sources.filter((name) => value[name] !== undefined);
+  const detail =
+    given.length === 0
+      ? "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`"
+      : given.length > 1
+        ? "may not have more than one field specified at a time"
+        : variable.value
+          ? "may not be specified when `value` is not empty"
+          : undefined;
+  return detail === undefined ? undefined : { type: "Invalid", value: "", detail };
+};
+
+const notNegative = between(0, Number.POSITIVE_INFINITY, "must be greater than or equal to 0");
+const probeRules: Constraints = Object.fromEntries(
+  ["livenessProbe", "readinessProbe", "startupProbe"].flatMap((name) => [
+    [name, probe],
+    [`${name}.httpGet.port`, portNumber],
+    [`${name}.tcpSocket.port`, portNumber],
+    ...["initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold"].map(
+      (field) => [`${name}.${field}`, notNegative],
+    ),
+  ]),
+);
 
 /** What is asked for is no more than what is allowed. */
 const resources: Check = (value) => {
@@ -45,11 +75,14 @@ const containerRules: Constraints = {
   ],
   "ports[].hostPort": between(0, 65_535, "must be between 1 and 65535, inclusive"),
   "ports[].protocol": protocol,
+  "ports[].name": (value) =>
+    typeof value === "string" && value.length > 15
+      ? { type: "Invalid", detail: "must be no more than 15 characters" }
+      : undefined,
   "env[].name": required(),
+  "env[].valueFrom": source,
   "volumeMounts[].mountPath": required(),
-  livenessProbe: probe,
-  readinessProbe: probe,
-  startupProbe: probe,
+  ...probeRules,
   imagePullPolicy: oneOf("Always", "IfNotPresent", "Never"),
   resources,
 };
@@ -60,6 +93,7 @@ const specRules: Constraints = {
       Object.entries(containerRules).map(([field, check]) => [`${list}[].${field}`, check]),
     ),
   ),
+  volumes: distinct("name"),
   dnsPolicy: oneOf("ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"),
 };
 

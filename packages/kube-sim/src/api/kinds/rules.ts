@@ -3,6 +3,7 @@ import type { KubeObject } from "../object.ts";
 import type { ResourceDefinition } from "../resource.ts";
 import type { FieldProblem } from "../status.ts";
 import { definitionProblems } from "./definition-rules.ts";
+import { daemonSetRules, rolloutRules, selectorRules, statefulSetRules } from "./workload-rules.ts";
 
 type Rule = (object: KubeObject, old: KubeObject | undefined) => FieldProblem[];
 
@@ -14,8 +15,8 @@ const rules: Record<string, Rule> = {
   "/events": eventRules,
   "apps/deployments": deploymentRules,
   "apps/replicasets": templateRules,
-  "apps/statefulsets": templateRules,
-  "apps/daemonsets": templateRules,
+  "apps/statefulsets": (set, old) => [...templateRules(set), ...statefulSetRules(set, old)],
+  "apps/daemonsets": (set) => [...templateRules(set), ...daemonSetRules(set)],
   "autoscaling/horizontalpodautoscalers": autoscalerRules,
   "coordination.k8s.io/leases": leaseRules,
   "discovery.k8s.io/endpointslices": sliceRules,
@@ -42,12 +43,25 @@ function dataRules(object: KubeObject): FieldProblem[] {
       const field = `${part}[${key}]`;
       if (!/^[-._a-zA-Z0-9]+$/.test(key)) problems.push({ type: "Invalid", field, value: key, detail: keyRule });
       if (part === "binaryData" && data[key] !== undefined) {
-        const detail = "duplicate of key present in data";
+        const detail = "duplicate of key present in binaryData";
         problems.push({ type: "Invalid", field: `data[${key}]`, value: key, detail });
       }
     }
   }
+  const isSecret = object.kind === "Secret";
+  const bytes = sizeOf(data, isSecret) + sizeOf(objectAt(object, "binaryData"), true);
+  const detail = `may not be more than ${dataLimit} bytes`;
+  if (bytes > dataLimit) problems.push({ type: "TooLong", field: isSecret ? "data" : "[]", detail });
   return problems;
+}
+
+const dataLimit = 1024 * 1024;
+
+function sizeOf(data: JsonObject, isBase64: boolean): number {
+  return Object.values(data).reduce<number>((sum, value) => {
+    const length = typeof value === "string" ? Buffer.byteLength(value) : 0;
+    return sum + (isBase64 ? Math.floor((length * 3) / 4) : length);
+  }, 0);
 }
 
 function mountProblems(spec: JsonObject, path: string): FieldProblem[] {
@@ -64,7 +78,10 @@ function mountProblems(spec: JsonObject, path: string): FieldProblem[] {
 }
 
 function templateRules(object: KubeObject): FieldProblem[] {
-  const problems = mountProblems(objectAt(object, "spec", "template", "spec"), "spec.template.spec");
+  const problems = [
+    ...selectorRules(object),
+    ...mountProblems(objectAt(object, "spec", "template", "spec"), "spec.template.spec"),
+  ];
   if (isObject(at(object, "spec", "selector"))) return problems;
   const value = objectAt(object, "spec", "template", "metadata", "labels");
   const detail = "`selector` does not match template `labels`";
@@ -73,7 +90,7 @@ function templateRules(object: KubeObject): FieldProblem[] {
 
 function deploymentRules(object: KubeObject): FieldProblem[] {
   const strategy = objectAt(object, "spec", "strategy");
-  const problems = templateRules(object);
+  const problems = [...templateRules(object), ...rolloutRules(object)];
   if (strategy.type !== "RollingUpdate" && strategy.type !== "Recreate") {
     const detail = 'supported values: "Recreate", "RollingUpdate"';
     problems.push({ type: "NotSupported", field: "spec.strategy", value: strategy, detail });
@@ -98,9 +115,20 @@ function serviceRules(service: KubeObject): FieldProblem[] {
     problems.push({ type: "NotSupported", field: "spec.type", value: type, detail });
   }
   objectsAt(service, "spec", "ports").forEach(({ targetPort }, index) => {
-    if (typeof targetPort !== "number" || (targetPort >= 1 && targetPort <= 65535)) return;
-    const detail = "must be between 1 and 65535, inclusive";
+    const isName = typeof targetPort === "string" && targetPort !== "";
+    const fits = isName
+      ? /^[a-z0-9-]*$/i.test(targetPort)
+      : typeof targetPort !== "number" || (targetPort >= 1 && targetPort <= 65535);
+    if (fits) return;
+    const detail = isName
+      ? "must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)"
+      : "must be between 1 and 65535, inclusive";
     problems.push({ type: "Invalid", field: `spec.ports[${index}].targetPort`, value: targetPort, detail });
+  });
+  objectsAt(service, "spec", "ports").forEach(({ nodePort }, index) => {
+    if (typeof nodePort !== "number" || nodePort === 0 || (nodePort >= 30_000 && nodePort <= 32_767)) return;
+    const detail = "provided port is not in the valid range. The range of valid ports is 30000-32767";
+    problems.push({ type: "Invalid", field: `spec.ports[${index}].nodePort`, value: nodePort, detail });
   });
   return problems;
 }

@@ -1,4 +1,5 @@
 import { at, equal, isObject, type JsonObject, objectAt, objectsAt, stringAt, stringMapAt } from "../json.ts";
+import { labelValueProblem } from "../meta-rules.ts";
 import type { KubeObject } from "../object.ts";
 import type { FieldProblem } from "../status.ts";
 import { objectIn } from "./object-in.ts";
@@ -66,14 +67,20 @@ export function completeDaemonSet(draft: KubeObject, old: KubeObject | undefined
 
 export function defaultStatefulSet(draft: KubeObject): void {
   const spec = objectIn(draft, "spec");
-  spec.serviceName ??= "";
   spec.replicas ??= 1;
   spec.revisionHistoryLimit ??= 10;
   spec.podManagementPolicy ??= "OrderedReady";
   const strategy = objectIn(spec, "updateStrategy");
   strategy.type ??= "RollingUpdate";
-  if (strategy.type === "RollingUpdate") objectIn(strategy, "rollingUpdate").partition ??= 0;
-  spec.persistentVolumeClaimRetentionPolicy ??= { whenDeleted: "Retain", whenScaled: "Retain" };
+  if (strategy.type === "RollingUpdate") {
+    const rolling = objectIn(strategy, "rollingUpdate");
+    rolling.partition ??= 0;
+    // Clusters do not have it unless they are told to.
+    delete rolling.maxUnavailable;
+  }
+  const retention = objectIn(spec, "persistentVolumeClaimRetentionPolicy");
+  retention.whenDeleted ??= "Retain";
+  retention.whenScaled ??= "Retain";
   for (const claim of objectsAt(spec, "volumeClaimTemplates")) {
     claim.apiVersion ??= "v1";
     claim.kind ??= "PersistentVolumeClaim";
@@ -81,6 +88,11 @@ export function defaultStatefulSet(draft: KubeObject): void {
     claim.status ??= { phase: "Pending" };
   }
   defaultTemplate(spec);
+}
+
+export function completeStatefulSet(draft: KubeObject): void {
+  objectIn(draft, "spec").serviceName ??= "";
+  draft.status ??= { replicas: 0, availableReplicas: 0 };
 }
 
 /** A controller's selector and labels are those of its template, unless it says otherwise. */
@@ -164,7 +176,8 @@ export function validateWorkload(object: KubeObject, old: KubeObject | undefined
   if (!isObject(selector)) return [{ type: "Required", field: "spec.selector", detail: "" }, ...problems];
   const wanted = stringMapAt(selector, "matchLabels");
   const labels = stringMapAt(object, "spec", "template", "metadata", "labels");
-  const mismatched = Object.entries(wanted).some(([key, value]) => labels[key] !== value);
+  const readable = Object.values(wanted).every((value) => labelValueProblem(value) === undefined);
+  const mismatched = readable && Object.entries(wanted).some(([key, value]) => labels[key] !== value);
   if (Object.keys(wanted).length === 0 && selector.matchExpressions === undefined) {
     const detail = `empty selector is invalid for ${object.kind.toLowerCase()}`;
     problems.push({ type: "Invalid", field: "spec.selector", value: selector, detail });
