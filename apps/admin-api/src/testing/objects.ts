@@ -16,6 +16,7 @@ export const progressing: CanaryStatus = {
   conditions: [{ type: "Promoted", status: "Unknown", reason: "Progressing" }],
 };
 
+/** A Canary in the namespace `shop`. */
 export async function makeCanary(admin: AdminHarness, name: string, status?: CanaryStatus): Promise<Canary> {
   await admin.sim.apply({
     apiVersion: "flagger.app/v1beta1",
@@ -36,6 +37,7 @@ type Flags = NonNullable<NonNullable<FeatureFlag["spec"]>["flagSpec"]>["flags"];
 /** A boolean flag that is off for everybody. */
 export const offFlag: Flags[string] = { state: "ENABLED", variants: { on: true, off: false }, defaultVariant: "off" };
 
+/** A FeatureFlag in the namespace `shop`. */
 export async function makeFlags(admin: AdminHarness, name: string, flags: Flags): Promise<void> {
   await admin.sim.apply({
     apiVersion: "core.openfeature.dev/v1beta1",
@@ -45,6 +47,13 @@ export async function makeFlags(admin: AdminHarness, name: string, flags: Flags)
   });
 }
 
+/** The canary `web` in its second run, and the flag `fast` of the FeatureFlag `app`. */
+export async function makeWebAndFast(admin: AdminHarness): Promise<void> {
+  await makeCanary(admin, "web", progressing);
+  await makeFlags(admin, "app", { fast: offFlag });
+}
+
+/** `FEATUREFLAG/KEY VARIANT for TARGET by OWNER#RUN` of each override, sorted. */
 export async function overridesIn(client: KubeClient): Promise<string[]> {
   const { items } = await client.list(kinds.flagOverrides, { namespace: "shop" });
   return items
