@@ -8,7 +8,8 @@ const readable = new Set(["application/json", "*/*", "application/*"]);
 
 /** Picks the first rendering of an Accept header that this server has. Throws 406 when there is none. */
 export function renderingFor(accept: string | undefined): Rendering {
-  for (const part of (accept ?? "").split(",")) {
+  if (!accept) return "object";
+  for (const part of accept.split(",")) {
     const parameters = new Map(
       part
         .split(";")
@@ -26,6 +27,5 @@ export function renderingFor(accept: string | undefined): Rendering {
     if (as === "Table" && parameters.get("v") === "v1") return "table";
     if (as.startsWith("PartialObjectMetadata") && parameters.get("v") === "v1") return "metadata";
   }
-  if (!accept) return "object";
   throw notAcceptable();
 }

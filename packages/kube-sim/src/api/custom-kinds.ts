@@ -7,7 +7,7 @@ import { isFinished } from "./write.ts";
 export function serveCustomKinds(api: Machinery): void {
   const definitions = definitionResource(api.now);
   api.registry.add(definitions);
-  api.store.follow(definitions.hub, api.store.version, ({ type, object }) => {
+  api.store.follow(definitions.hub, ({ type, object }) => {
     const hub = hubOf(object);
     if (type === "DELETED") {
       removeAll(api, object);

@@ -25,9 +25,13 @@ export function storeKey({ namespace, name }: Ref): string {
   return namespace === undefined ? name : `${namespace}/${name}`;
 }
 
+let latest = { second: Number.NaN, text: "" };
+
 /** Kubernetes writes times in whole seconds. */
 export function timestamp(now: number): string {
-  return `${new Date(now).toISOString().slice(0, 19)}Z`;
+  const second = Math.floor(now / 1000);
+  if (latest.second !== second) latest = { second, text: `${new Date(now).toISOString().slice(0, 19)}Z` };
+  return latest.text;
 }
 
 const views = new WeakMap<KubeObject, Map<string, KubeObject>>();

@@ -11,19 +11,32 @@ export interface RequestInfo {
 
 const namespaceSubresources = new Set(["status", "finalize"]);
 
-const read = new WeakMap<URL, { method: string; info: RequestInfo | undefined }>();
-
-/** Reads `/api/v1/…` and `/apis/GROUP/VERSION/…`; undefined for paths that name no resource. Each URL is read once. */
-export function requestInfo(method: string, url: URL): RequestInfo | undefined {
-  const known = read.get(url);
-  if (known?.method === method) return known.info;
-  const info = infoFrom(method, url);
-  read.set(url, { method, info });
-  return info;
+/** What a request is sent to. */
+export interface RequestTarget {
+  path: string;
+  query: URLSearchParams;
+  /** Undefined for paths that name no resource. */
+  info: RequestInfo | undefined;
 }
 
-function infoFrom(method: string, url: URL): RequestInfo | undefined {
-  const parts = url.pathname
+const known = new Map<string, RequestTarget>();
+const knownLimit = 4096;
+
+/** Reads a request line. Clients ask for the same things again and again: each is read once. Throws URIError or TypeError. */
+export function requestTarget(method: string, url: string): RequestTarget {
+  const line = `${method} ${url}`;
+  const before = known.get(line);
+  if (before) return before;
+  const { pathname: path, searchParams: query } = new URL(url, "http://localhost");
+  const target = { path, query, info: infoFrom(method, path, query) };
+  if (known.size >= knownLimit) known.clear();
+  known.set(line, target);
+  return target;
+}
+
+/** Reads `/api/v1/…` and `/apis/GROUP/VERSION/…`. */
+function infoFrom(method: string, path: string, query: URLSearchParams): RequestInfo | undefined {
+  const parts = path
     .split("/")
     .filter((part) => part !== "")
     .map(decodeURIComponent);
@@ -38,7 +51,7 @@ function infoFrom(method: string, url: URL): RequestInfo | undefined {
   }
   const [resource, name, subresource] = rest;
   if (!resource) return undefined;
-  const verb = verbOf(method, name, url.searchParams);
+  const verb = verbOf(method, name, query);
   return { verb, group, version, resource, namespace, name, subresource };
 }
 

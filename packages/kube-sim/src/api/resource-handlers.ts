@@ -12,7 +12,7 @@ import { keyOf, type KubeObject, objectFromBody } from "./object.ts";
 import { patch, type PatchRequest } from "./patch-request.ts";
 import { refuseOtherNode } from "./pods.ts";
 import { deleteOptionsFrom, remove } from "./remove.ts";
-import { isTrue, type RequestInfo, requestInfo } from "./request-info.ts";
+import { isTrue, type RequestInfo, type RequestTarget } from "./request-info.ts";
 import { isCustom, type ResourceDefinition, type Verb } from "./resource.ts";
 import { answerReview, type ReviewPolicy } from "./reviews.ts";
 import { type ApiError, methodNotAllowed, noSuchResource, PageNotFound, type StatusBody } from "./status.ts";
@@ -39,15 +39,13 @@ export class ResourceHandlers {
   /** Answers a request that the gate has let in as this user. */
   async handle(
     request: IncomingMessage,
-    url: URL,
+    { info, query }: RequestTarget,
     { user, response }: { user: UserInfo; response: ServerResponse },
   ): Promise<void> {
-    const info = requestInfo(request.method ?? "GET", url);
     const resource = info && this.#api.registry.find(info.group, info.version, info.resource);
     if (!info || !resource) throw notServed(this.#api, info);
     if (info.namespace !== undefined && !resource.namespaced) throw noSuchResource();
     const rendering = renderingFor(request.headers.accept);
-    const query = url.searchParams;
     const call: Call = { info, resource, request, response, query, rendering, user, now: this.#api.now() };
     if (info.subresource !== undefined && info.subresource !== "status") return handleSubresource(this.#api, call);
     if (!resource.verbs.some((verb: Verb) => verb === info.verb)) throw methodNotAllowed();
@@ -57,7 +55,7 @@ export class ResourceHandlers {
       case "watch":
         return this.#watches.open(
           {
-            ...{ resource, rendering, query: url.searchParams, namespace: info.namespace, name: info.name },
+            ...{ resource, rendering, query, namespace: info.namespace, name: info.name },
             userAgent: request.headers["user-agent"] ?? "",
           },
           response,

@@ -16,9 +16,9 @@ import { discoveryDocument } from "./discovery.ts";
 import type { Machinery } from "./machinery.ts";
 import { openApiDocument, openApiIndex, sendOpenApiV2 } from "./openapi.ts";
 import { ResourceHandlers } from "./resource-handlers.ts";
-import { requestInfo } from "./request-info.ts";
+import { type RequestTarget, requestTarget } from "./request-info.ts";
 import type { ReviewPolicy } from "./reviews.ts";
-import { ApiError, PageNotFound } from "./status.ts";
+import { ApiError, badRequest, PageNotFound } from "./status.ts";
 import { Watches } from "./watch.ts";
 
 /** How the API is served. */
@@ -101,23 +101,19 @@ export class ApiServer {
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(request.url ?? "/", "http://localhost");
-    const facts = factsOf(request, url);
-    const record = this.#record(request, url, facts);
-    const limitMs = requestLimitMs(url);
-    const arrivedAt = performance.now();
+    const target = targetOf(request);
+    if (!target) return this.#fail(response, badRequest(`cannot read the URL ${request.url}`));
+    const facts = factsOf(request, target);
+    const record = this.#record(request, target, facts);
     try {
       const actions = this.faults.actionsFor(facts);
-      if (await suffer(actions, response)) return;
-      if (performance.now() - arrivedAt >= limitMs) {
-        throw new ApiError(504, "Timeout", `request did not complete within the allotted timeout of ${limitMs} ms`);
-      }
-      if (actions.some((action) => "drop" in action && action.drop === "after")) loseAnswer(response);
-      const question = questionOf(request, url, requestInfo(request.method ?? "GET", url));
+      if (actions.length > 0 && (await sufferAll(actions, response, requestLimitMs(target.query)))) return;
+      const question = questionOf(facts.verb, target);
       const user = this.#api.gate.identify(request, question, this.#api.now());
       if (record) record.user = user.username;
       this.#api.gate.demand(user, question);
-      if (!this.#document(request, url, response)) await this.#handlers.handle(request, url, { user, response });
+      if (target.info || !this.#document(request, target.path, response))
+        await this.#handlers.handle(request, target, { user, response });
     } catch (error) {
       this.#fail(response, error);
     } finally {
@@ -126,17 +122,16 @@ export class ApiServer {
     }
   }
 
-  #record(request: IncomingMessage, url: URL, facts: RequestFacts) {
+  #record(request: IncomingMessage, { path, query, info }: RequestTarget, facts: RequestFacts) {
     if (facts.userAgent.startsWith(ownUserAgent)) return undefined;
-    const info = requestInfo(request.method ?? "GET", url);
     const record = {
+      ...facts,
       at: this.#api.now(),
       method: request.method ?? "GET",
-      path: url.pathname,
-      ...facts,
+      path,
       group: info?.group ?? "",
       version: info?.version ?? "",
-      fieldManager: url.searchParams.get("fieldManager") ?? undefined,
+      fieldManager: query.get("fieldManager") ?? undefined,
       user: "",
       status: 0,
       done: undefined,
@@ -146,22 +141,21 @@ export class ApiServer {
   }
 
   /** Answers requests for documents about the API; false when it is none. */
-  #document(request: IncomingMessage, url: URL, response: ServerResponse): boolean {
-    const { pathname } = url;
-    if (["/healthz", "/readyz", "/livez"].includes(pathname)) {
+  #document(request: IncomingMessage, path: string, response: ServerResponse): boolean {
+    if (["/healthz", "/readyz", "/livez"].includes(path)) {
       response.writeHead(200, { "content-type": "text/plain" }).end("ok");
       return true;
     }
-    if (pathname === "/openapi/v2") {
+    if (path === "/openapi/v2") {
       sendOpenApiV2(request.headers.accept, response);
       return true;
     }
     const { registry } = this.#api;
-    const openApi = pathname.startsWith("/openapi/v3/") ? openApiDocument(registry, pathname.slice(12)) : undefined;
-    const body = pathname === "/openapi/v3" ? openApiIndex(registry) : openApi;
+    const openApi = path.startsWith("/openapi/v3/") ? openApiDocument(registry, path.slice(12)) : undefined;
+    const body = path === "/openapi/v3" ? openApiIndex(registry) : openApi;
     const document = body
       ? { body, contentType: "application/json" }
-      : discoveryDocument(registry, pathname, request.headers.accept);
+      : discoveryDocument(registry, path, request.headers.accept);
     if (!document) return false;
     response.writeHead(200, { "content-type": document.contentType }).end(JSON.stringify(document.body));
     return true;
@@ -190,8 +184,17 @@ export class ApiServer {
   }
 }
 
-function factsOf(request: IncomingMessage, url: URL): RequestFacts {
-  const info = requestInfo(request.method ?? "GET", url);
+/** Undefined for what no URL can be read from. */
+function targetOf({ method = "GET", url = "/" }: IncomingMessage): RequestTarget | undefined {
+  try {
+    return requestTarget(method, url);
+  } catch (error) {
+    if (error instanceof URIError || error instanceof TypeError) return undefined;
+    throw error;
+  }
+}
+
+function factsOf(request: IncomingMessage, { info }: RequestTarget): RequestFacts {
   return {
     verb: info?.verb ?? (request.method ?? "GET").toLowerCase(),
     resource: info?.resource ?? "",
@@ -203,12 +206,26 @@ function factsOf(request: IncomingMessage, url: URL): RequestFacts {
 }
 
 /** How long the client lets its request take: the parameter `timeout`, of which `1500ms` is the only form known here. */
-function requestLimitMs(url: URL): number {
-  const ms = /^(\d+)ms$/.exec(url.searchParams.get("timeout") ?? "")?.[1];
+function requestLimitMs(query: URLSearchParams): number {
+  const ms = /^(\d+)ms$/.exec(query.get("timeout") ?? "")?.[1];
   return ms === undefined ? Number.POSITIVE_INFINITY : Number(ms);
 }
 
-/** Lets a request suffer its faults. True when there is nothing left to answer. */
+/**
+ * Lets a request suffer its faults. True when there is nothing left to answer. Throws what the faults say, and 504 when
+ * they took longer than the client waits.
+ */
+async function sufferAll(actions: readonly FaultAction[], response: ServerResponse, limitMs: number): Promise<boolean> {
+  const arrivedAt = performance.now();
+  if (await suffer(actions, response)) return true;
+  if (performance.now() - arrivedAt >= limitMs) {
+    throw new ApiError(504, "Timeout", `request did not complete within the allotted timeout of ${limitMs} ms`);
+  }
+  if (actions.some((action) => "drop" in action && action.drop === "after")) loseAnswer(response);
+  return false;
+}
+
+/** True when there is nothing left to answer. */
 async function suffer(actions: readonly FaultAction[], response: ServerResponse): Promise<boolean> {
   for (const action of actions) {
     if ("delayMs" in action) await delay(action.delayMs);

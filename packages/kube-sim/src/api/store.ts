@@ -84,16 +84,18 @@ export class Store {
     this.#collections.delete(hub);
   }
 
-  /**
-   * Replays what happened after `from` and goes on with what happens next. Throws 410 when the history does not
-   * reach back that far. Returns the function that ends it.
-   */
-  follow(hub: string, from: number, listener: Listener): () => void {
-    const collection = this.#collection(hub);
-    if (from < collection.forgotten) throw expired(`too old resource version: ${from} (${collection.forgotten})`);
-    for (const event of collection.history) if (event.version > from) listener(event);
-    collection.listeners.add(listener);
-    return () => collection.listeners.delete(listener);
+  /** What happened after `from`. Throws 410 when the history does not reach back that far. */
+  since(hub: string, from: number): StoreEvent[] {
+    const { forgotten, history } = this.#collection(hub);
+    if (from < forgotten) throw expired(`too old resource version: ${from} (${forgotten})`);
+    return history.filter(({ version }) => version > from);
+  }
+
+  /** Calls back with all that happens from now on. Returns the function that ends it. */
+  follow(hub: string, listener: Listener): () => void {
+    const { listeners } = this.#collection(hub);
+    listeners.add(listener);
+    return () => listeners.delete(listener);
   }
 
   /** Makes every version up to now too old to watch from. */

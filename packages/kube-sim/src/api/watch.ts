@@ -1,16 +1,16 @@
 import type { ServerResponse } from "node:http";
 import type { Rendering } from "./content.ts";
-import { isObject, type JsonObject } from "./json.ts";
+import type { JsonObject } from "./json.ts";
 import { selectorFrom } from "./list.ts";
 import { checkListOptions } from "./list-options.ts";
-import { jsonOf, type Machinery, viewOf } from "./machinery.ts";
+import { type Machinery, viewOf } from "./machinery.ts";
 import type { KubeObject } from "./object.ts";
 import { isTrue } from "./request-info.ts";
-import { apiVersionOf, type ResourceDefinition } from "./resource.ts";
+import type { ResourceDefinition } from "./resource.ts";
 import { type ApiError, expired } from "./status.ts";
 import type { StoreEvent } from "./store.ts";
-import { metadataOnly, tableOf } from "./table.ts";
-import { type Outbox, Outboxes } from "./watch-outbox.ts";
+import { type Feed, Feeds } from "./watch-feed.ts";
+import { bookmarkLine, lineWriter, visible } from "./watch-lines.ts";
 
 /** A watch as a client opened it. */
 export interface WatchRequest {
@@ -26,7 +26,7 @@ export interface WatchRequest {
 export class Watches {
   readonly #api: Machinery;
   readonly #bookmarkMs: number;
-  readonly #outboxes = new Outboxes();
+  readonly #feeds = new Feeds<ResourceDefinition>();
   readonly #open = new Set<{ request: WatchRequest; end(status?: ApiError): void; bookmark(): void }>();
   #timer: NodeJS.Timeout | undefined;
 
@@ -39,46 +39,47 @@ export class Watches {
   open(request: WatchRequest, response: ServerResponse): void {
     const { resource, namespace, name, query } = request;
     checkListOptions(query, "watch");
+    const { store } = this.#api;
     const selected = selectorFrom(resource, query);
     const wanted = (object: KubeObject) =>
       (namespace === undefined || object.metadata.namespace === namespace) &&
       (name === undefined || object.metadata.name === name) &&
       (selected === undefined || selected(object));
-    const encode = encoder(request, this.#api);
-    const outbox = this.#outboxes.of(response);
-    const write = (line: Buffer) => outbox.push(line);
-    const { store } = this.#api;
-    const asked = query.get("resourceVersion");
-    const initial = isTrue(query.get("sendInitialEvents") ?? "false") || !asked || asked === "0";
-    const from = initial ? store.version : startVersion(asked, store.version);
-    const tell = (event: StoreEvent) => {
+    const line = lineWriter(request, this.#api);
+    const lineOf = (event: StoreEvent) => {
       const seen = visible(event, resource, wanted);
-      if (seen) write(encode(seen.type, seen.object));
+      return seen && line(seen);
     };
-    const head = () =>
-      response.writeHead(200, { "content-type": "application/json", "cache-control": "no-cache, private" });
-    let stop: () => void;
-    if (initial) {
-      head();
+    const sendInitial = isTrue(query.get("sendInitialEvents") ?? "false");
+    const asked = query.get("resourceVersion");
+    let first: string[];
+    if (sendInitial || !asked || asked === "0") {
       const views = store.list(resource.hub, namespace).map((stored) => viewOf(stored, resource));
-      for (const view of views) if (wanted(view)) write(encode("ADDED", view));
-      stop = store.follow(resource.hub, from, tell);
+      first = views.filter(wanted).map((object) => line({ type: "ADDED", object }));
     } else {
-      // The history is read before the head is sent, so that a version that is too old can still be a 410.
-      const replay: StoreEvent[] = [];
-      let live = false;
-      stop = store.follow(resource.hub, from, (event) => (live ? tell(event) : replay.push(event)));
-      live = true;
-      head();
-      for (const event of replay) tell(event);
+      const past = store.since(resource.hub, startVersion(asked, store.version));
+      first = past.map(lineOf).filter((text) => text !== undefined);
     }
+    response.writeHead(200, { "content-type": "application/json", "cache-control": "no-cache, private" });
     response.flushHeaders();
+    if (first.length > 0) response.write(first.join(""));
+    const feed = this.#feeds.join(response, {
+      subject: resource,
+      key: feedKey(request),
+      source: (push) =>
+        store.follow(resource.hub, (event) => {
+          const text = lineOf(event);
+          if (text !== undefined) push(text);
+        }),
+    });
     const bookmarks = isTrue(query.get("allowWatchBookmarks") ?? "false");
-    const bookmark = (annotations?: JsonObject) =>
-      write(Buffer.from(bookmarkLine(resource, request.rendering, String(store.version), annotations)));
-    if (bookmarks && isTrue(query.get("sendInitialEvents") ?? "false"))
-      bookmark({ "k8s.io/initial-events-end": "true" });
-    this.#track(request, response, { outbox, stop, bookmark: () => bookmarks && bookmark() });
+    const bookmark = (annotations?: JsonObject) => {
+      if (!bookmarks) return;
+      feed.flush();
+      response.write(bookmarkLine(request, String(store.version), annotations));
+    };
+    if (sendInitial) bookmark({ "k8s.io/initial-events-end": "true" });
+    this.#track(request, response, { feed, bookmark });
   }
 
   /** Ends the watches that a filter selects, as a dropped connection or with a last ERROR event. */
@@ -95,14 +96,14 @@ export class Watches {
   #track(
     request: WatchRequest,
     response: ServerResponse,
-    o: { outbox: Outbox; stop: () => void; bookmark: () => void },
+    { feed, bookmark }: { feed: Feed; bookmark: () => void },
   ): void {
     const seconds = Number(request.query.get("timeoutSeconds") ?? 0);
     const watch = {
       request,
-      bookmark: o.bookmark,
+      bookmark,
       end: (status?: ApiError) => {
-        o.outbox.flush();
+        feed.flush();
         if (status) response.write(`${JSON.stringify({ type: "ERROR", object: status.body })}\n`);
         response.end();
       },
@@ -114,7 +115,6 @@ export class Watches {
       for (const { bookmark } of this.#open) bookmark();
     }, this.#bookmarkMs).unref();
     response.once("close", () => {
-      o.stop();
       clearTimeout(timeout);
       this.#open.delete(watch);
       if (this.#open.size > 0) return;
@@ -130,61 +130,8 @@ function startVersion(asked: string | null, newest: number): number {
   return version;
 }
 
-/** What a watcher with a selector sees: an object that no longer fits is deleted for it, one that fits now is new. */
-function visible(
-  event: StoreEvent,
-  resource: ResourceDefinition,
-  wanted: (object: KubeObject) => boolean,
-): { type: string; object: KubeObject } | undefined {
-  const object = viewOf(event.object, resource);
-  const before = event.previous && event.type === "MODIFIED" ? wanted(viewOf(event.previous, resource)) : undefined;
-  const now = wanted(object);
-  if (event.type !== "MODIFIED") return now ? { type: event.type, object } : undefined;
-  if (now) return { type: before ? "MODIFIED" : "ADDED", object };
-  return before ? { type: "DELETED", object } : undefined;
-}
-
-/** The newest event as bytes: it goes to all watches of its kind in turn. */
-let newest: { type: string; object: KubeObject; bytes: Buffer } | undefined;
-
-function eventBytes(type: string, object: KubeObject): Buffer {
-  if (newest?.object === object && newest.type === type) return newest.bytes;
-  const bytes = Buffer.from(`{"type":"${type}","object":${jsonOf(object)}}\n`);
-  newest = { type, object, bytes };
-  return bytes;
-}
-
-function encoder(request: WatchRequest, api: Machinery): (type: string, object: KubeObject) => Buffer {
-  const { resource, rendering, query } = request;
-  if (rendering === "object") return eventBytes;
-  if (rendering === "metadata")
-    return (type, object) => Buffer.from(`${JSON.stringify({ type, object: metadataOnly(object) })}\n`);
-  let first = true;
-  return (type, object) => {
-    const listMeta = { resourceVersion: object.metadata.resourceVersion };
-    const includeObject = query.get("includeObject");
-    const table = tableOf(resource, [object], { listMeta, includeObject, now: api.now(), definitions: first });
-    first = false;
-    return Buffer.from(`${JSON.stringify({ type, object: table })}\n`);
-  };
-}
-
-function bookmarkLine(
-  resource: ResourceDefinition,
-  rendering: Rendering,
-  resourceVersion: string,
-  annotations: JsonObject | undefined,
-): string {
-  const metadata = { resourceVersion, ...(isObject(annotations) && { annotations }) };
-  const plain = { kind: resource.kind, apiVersion: apiVersionOf(resource), metadata };
-  const partial = { kind: "PartialObjectMetadata", apiVersion: "meta.k8s.io/v1", metadata };
-  const table = {
-    kind: "Table",
-    apiVersion: "meta.k8s.io/v1",
-    metadata: {},
-    columnDefinitions: null,
-    rows: [{ cells: [], object: partial }],
-  };
-  const object = rendering === "table" ? table : rendering === "metadata" ? partial : plain;
-  return `${JSON.stringify({ type: "BOOKMARK", object })}\n`;
+/** Watches of a kind with the same key see the same lines; undefined for tables, whose first line is another. */
+function feedKey({ namespace, name, query, rendering }: WatchRequest): string | undefined {
+  if (rendering === "table") return undefined;
+  return JSON.stringify([namespace, name, query.get("labelSelector"), query.get("fieldSelector"), rendering]);
 }

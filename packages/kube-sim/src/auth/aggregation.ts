@@ -9,7 +9,7 @@ const hub = `${rbacGroup}/clusterroles`;
 /** Keeps the rules of cluster roles that are made of others: those whose labels their aggregationRule selects. */
 export function aggregateRoles(store: Store): () => void {
   const parts = ({ rules, metadata, aggregationRule }: KubeObject) => [rules, metadata.labels, aggregationRule];
-  return store.follow(hub, store.version, ({ object, previous }) => {
+  return store.follow(hub, ({ object, previous }) => {
     // Not at once: everybody is to hear of this change before the next.
     if (!previous || !equal(parts(object), parts(previous))) queueMicrotask(() => gather(store));
   });

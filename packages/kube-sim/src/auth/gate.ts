@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { AdmissionRequest } from "../api/admission/admission-request.ts";
 import type { JsonObject } from "../api/json.ts";
-import type { RequestInfo } from "../api/request-info.ts";
+import type { RequestTarget } from "../api/request-info.ts";
 import type { Store } from "../api/store.ts";
 import { Authenticator, type SimUser } from "./authenticator.ts";
 import { refuseEscalation } from "./escalation.ts";
@@ -69,10 +69,10 @@ const everything: JsonObject[] = [
 ];
 
 /** What a request wants to do. A namespace counts as being in itself. */
-export function questionOf(request: IncomingMessage, url: URL, info: RequestInfo | undefined): Question {
-  if (!info) return { verb: (request.method ?? "GET").toLowerCase(), path: url.pathname };
-  const { verb, group, resource, subresource } = info;
-  const name = info.name ?? /^metadata\.name==?([^,]+)$/.exec(url.searchParams.get("fieldSelector") ?? "")?.[1];
+export function questionOf(verb: string, { path, query, info }: RequestTarget): Question {
+  if (!info) return { verb, path };
+  const { group, resource, subresource } = info;
+  const name = info.name ?? /^metadata\.name==?([^,]+)$/.exec(query.get("fieldSelector") ?? "")?.[1];
   const namespace = group === "" && resource === "namespaces" ? info.name : info.namespace;
   return { verb, group, resource, subresource, name, namespace };
 }

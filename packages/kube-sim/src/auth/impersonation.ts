@@ -15,7 +15,10 @@ export interface Impersonation {
 const extraPrefix = "impersonate-extra-";
 
 /** What the Impersonate headers of a request ask for: kubectl's --as and --as-group. */
-export function impersonationOf({ headersDistinct }: IncomingMessage): Impersonation | undefined {
+export function impersonationOf(request: IncomingMessage): Impersonation | undefined {
+  // Node builds the distinct headers of a request when they are first looked at: most need none.
+  if (!request.headers["impersonate-user"]) return undefined;
+  const { headersDistinct } = request;
   const [username] = headersDistinct["impersonate-user"] ?? [];
   const groups = headersDistinct["impersonate-group"] ?? [];
   const [uid] = headersDistinct["impersonate-uid"] ?? [];

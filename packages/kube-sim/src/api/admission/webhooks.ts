@@ -21,6 +21,7 @@ export async function mutate(
   warnings: string[],
 ): Promise<KubeObject | undefined> {
   const hooks = hooksFor(api, "mutatingwebhookconfigurations", request);
+  if (hooks.length === 0) return undefined;
   let current = request.object;
   const earlier: Hook[] = [];
   const again = new Set<Hook>();
@@ -41,6 +42,7 @@ export async function mutate(
 export async function validate(api: Machinery, request: AdmissionRequest, warnings: string[]): Promise<void> {
   api.gate.guard(request);
   const hooks = hooksFor(api, "validatingwebhookconfigurations", request);
+  if (hooks.length === 0) return;
   const answers = await Promise.allSettled(hooks.map((hook) => ask(api, hook, request, warnings)));
   for (const answer of answers) if (answer.status === "rejected") throw answer.reason;
 }
