@@ -1,6 +1,10 @@
 // What a person sees of rollouts with kubectl alone: tables, descriptions, the manual in the schemas, and waiting.
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type KubectlSession, startKubectlSession, words } from "./kubectl-session.ts";
+import { type KubectlSession, root, startKubectlSession, words } from "./kubectl-session.ts";
 
 let session: KubectlSession;
 const kubectl = (command: string, input?: string): Promise<string> => session.kubectl(command, input);
@@ -128,11 +132,26 @@ describe("kubectl", () => {
     expect(text.replaceAll(/\s+/g, " ")).toContain("Min: 99 Name: request-success-rate Result: fail Value: 95.5");
   });
 
-  it("prints the last checks, a line each", async () => {
-    const fields = '{.check}{"\\t"}{.result}{"\\t"}{.metrics[0].name}={.metrics[0].value}{"\\n"}';
-    const template = `{range .status.canaryAnalysis[*]}${fields}{end}`;
-    const { stdout } = await session.run(["get", "canary", "shop", "-o", `jsonpath=${template}`]);
-    expect(stdout).toBe("5\tfail\trequest-success-rate=95.5\n6\tpass\trequest-success-rate=99.9\n");
+  /** The commands of a block of the troubleshooting page, about this Canary. */
+  async function ofThePage(having: string): Promise<string> {
+    const page = readFileSync(join(root, "docs/how-to/troubleshooting.md"), "utf8");
+    const blocks = [...page.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block = ""]) => block);
+    const commands = blocks.flatMap((block) => block.split("\n")).filter((line) => line.includes(having));
+    const script = commands.join("\n").replaceAll("-n test ", "").replaceAll("podinfo", "shop");
+    const env = { ...session.environment, PATH: `${dirname(session.binary)}:${session.environment.PATH}` };
+    return (await promisify(execFile)("sh", ["-ec", script], { env })).stdout;
+  }
+
+  it("prints the last checks, a line each, as in the troubleshooting page", async () => {
+    expect((await ofThePage("canaryAnalysis")).split("\n")).toEqual([
+      "5\t40%\tfail\trequest-success-rate=95.5 95.50% < 99%",
+      "6\t50%\tpass\trequest-success-rate=99.9 request-duration=0.12 ",
+      "",
+    ]);
+  });
+
+  it("prints what holds and what can be done about it, as in the troubleshooting page", async () => {
+    expect(await ofThePage("status.hold")).toBe(`${held}\n${hint}\n`);
   });
 
   const manual = ["spec", "spec.analysis", "spec.analysis.metrics", "spec.analysis.webhooks", "spec.analysis.alerts"];

@@ -57,7 +57,13 @@ describe("a weighted canary by Gateway API", () => {
     expect(await image(lab(), "podinfo-primary")).toBe("example.com/podinfo:v1");
     expect(await weights(lab())).toEqual([100, 0]);
     expect((await lab().deployment("podinfo")).spec.replicas).toBe(0);
-    expect(status?.canaryAnalysis?.at(-1)).toMatchObject({ result: "fail", weight: 50 });
+    const rate = { name: "request-success-rate", min: 99 };
+    const failed = { ...rate, result: "fail", value: 12, message: "Halt podinfo.test advancement success rate fail" };
+    expect(status?.canaryAnalysis).toMatchObject([
+      { run: 1, check: 1, weight: 25, result: "pass", metrics: [{ ...rate, result: "pass", value: 99.9 }] },
+      { run: 1, check: 2, weight: 50, result: "fail", metrics: [failed] },
+      { run: 1, check: 3, weight: 50, result: "fail", metrics: [failed] },
+    ]);
     await waitFor(async () => (await lab().alerts()).includes("Failed checks threshold reached 2"));
     expect(await lab().timeline()).toContain("Canary failed! Scaling down podinfo.test");
   });

@@ -47,7 +47,9 @@ export async function answer(bus: EventBus, request: AnalysisRequested, said: Ju
   const text = said === "pass" ? "" : `Halt ${canary}.${of} advancement success rate ${said}`;
   const { reason, message } = typeof said === "object" ? said : { reason: Reason.UNSPECIFIED, message: text };
   const result = said === "pass" ? Result.PASS : said === "fail" ? Result.FAIL : Result.UNKNOWN;
-  const metric = { name: "request-success-rate", result, message, reason };
+  const [asked] = request.metrics;
+  const range = asked?.min === undefined ? {} : { min: asked.min };
+  const metric = { name: asked?.name ?? "request-success-rate", result, message, reason, ...range };
   const verdict = create(VerdictSchema, {
     check,
     name: canary,
