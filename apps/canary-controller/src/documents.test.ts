@@ -8,9 +8,10 @@ import { canaries } from "./canary-resource.ts";
 import { virtualServices } from "./routers/istio/objects.ts";
 import { type AppliedDocument, applyDocument, imageOf } from "./testing/applied-document.ts";
 import { type DocumentLab, startDocumentLab } from "./testing/document-lab.ts";
-import { type Course, type Story, stories } from "./testing/document-stories.ts";
+import { stories } from "./testing/document-stories.ts";
 import { expectCalls, expectRequests, lineOf } from "./testing/documented-calls.ts";
 import { documentedCanaries } from "./testing/documents.ts";
+import type { Course, Story } from "./testing/story.ts";
 
 const documents = documentedCanaries().map((document) => ({
   ...document,
@@ -40,6 +41,7 @@ describe("of the documents", () => {
     const applied = await applyDocument(lab, document);
     try {
       expect(applied.canary().spec).toMatchObject(document.canary.spec);
+      expect(problemsOf(applied.canary())).toEqual(story.problems ?? []);
       expect(await told(applied.canary())).toEqual(["INFO New Deployment detected, initialization completed."]);
       expect(applied.splits).toEqual(["100:0"]);
       await goodRelease(applied, story);
@@ -151,3 +153,11 @@ describe("of the documents", () => {
     return raised.map(({ severity, message }) => `${Severity[severity]} ${message}`);
   }
 });
+
+/** Conditions that say that something is wrong. */
+function problemsOf({ status }: Canary): string[] {
+  const wrong = (status?.conditions ?? []).filter(
+    (c) => c.status === "True" && !["Promoted", "Ready"].includes(c.type),
+  );
+  return wrong.map(({ type, message }) => `${type}: ${message}`);
+}

@@ -1,46 +1,5 @@
 // What is to happen with each Canary of the documents, from the first version of its target on.
-
-/** What a release comes to. */
-export interface Course {
-  /** Splits that users get, one after the other, with copies and cookies. */
-  splits: readonly string[];
-  /** From the release to the end. */
-  minutes: number;
-  /** Calls of hooks, in order: `TYPE NAME at WEIGHT %`, or `at check N` once checks are counted. */
-  hooks?: readonly string[];
-  /** How often the analyzer is asked. */
-  checks?: number;
-  /** Alerts beside those that every such course raises. */
-  alerts?: readonly string[];
-}
-
-/** A good release and a bad one. */
-export interface Story {
-  good: Course;
-  /** A hook that says no the first time that it is asked about the good release. */
-  reluctant?: string;
-  /** Where its pods run; absent: anywhere. */
-  canaryNodes?: readonly string[];
-  bad: Course & {
-    /** Who finds it bad: the metrics, a hook by its name, or the pods, which never become ready. */
-    by: string;
-    /** After so many failed checks; absent: 1. */
-    threshold?: number;
-  };
-}
-
-const numbers = (count: number) => Array.from({ length: count }, (_, i) => i + 1);
-const steps = (step: number, max: number) => numbers(max / step).map((i) => i * step);
-const split = (weight: number) => `${100 - weight}:${weight}`;
-const weights = (step: number, max: number) => [...steps(step, max).map(split), "100:0"];
-const copies = (step: number, max: number) => steps(step, max).map((share) => `100:0 and a copy of ${share} %`);
-const atWeights = (step: number, max: number, ...hooks: string[]) =>
-  steps(step, max).flatMap((weight) => hooks.map((hook) => `rollout ${hook} at ${weight} %`));
-const atChecks = (last: number, ...hooks: string[]) =>
-  numbers(last).flatMap((check) => hooks.map((hook) => `rollout ${hook} at check ${check}`));
-const withCookie = (cookie: string, seconds: number, splits: readonly string[]) =>
-  splits.map((text) => `${text}, cookie ${cookie} for ${text === "100:0" ? -1 : seconds} s`);
-const times = (count: number, ...hooks: string[]) => numbers(count).flatMap(() => hooks);
+import { type Story, weights, copies, atWeights, atChecks, withCookie, times } from "./story.ts";
 
 /** In steps of 10 to 50 %, a check each. */
 const tens = { splits: weights(10, 50), minutes: 6 };
@@ -51,6 +10,10 @@ const blueGreen = { splits: ["0:100", "100:0"], minutes: 12 };
 
 /** No pod becomes ready within the ten minutes of the progress deadline: no user sees it. */
 const withoutPods = { by: "pods", splits: [], minutes: 601 / 60 };
+
+/** The documents name a metric that measures nothing: the real analyzer calls it unknown until there is a template or a query. */
+const nothingToMeasure = (index: number, name: string) =>
+  `MetricUnusable: spec.analysis.metrics[${index}].templateRef is absent, expected the name of a MetricTemplate, or a query: "${name}" is no built-in metric (request-success-rate, request-duration)`;
 
 /** By `file/name`. */
 export const stories: Readonly<Record<string, Story>> = {
@@ -207,10 +170,12 @@ export const stories: Readonly<Record<string, Story>> = {
     },
   },
   "mirror/mirror": {
+    problems: [nothingToMeasure(1, "error-rate")],
     good: { splits: [...copies(100, 100), "0:100", "100:0"], minutes: 12, checks: 11 },
     bad: { by: "metrics", threshold: 10, splits: [...copies(100, 100), "100:0"], minutes: 10, checks: 10 },
   },
   "mirror/progressive-mirror": {
+    problems: [nothingToMeasure(0, "canary-errors")],
     good: { splits: [...copies(10, 100), "0:100", "100:0"], minutes: 12, checks: 11 },
     bad: { by: "metrics", splits: [...copies(10, 10), "100:0"], minutes: 1, checks: 1 },
   },
