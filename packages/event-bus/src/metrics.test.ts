@@ -3,7 +3,7 @@ import { captureLogger, waitFor } from "@burgee/service-kit/testing";
 import { expect, test } from "vitest";
 import { streams } from "./bus.ts";
 import { createMemoryBus } from "./memory/memory-bus.ts";
-import { entry } from "./testing/contract.ts";
+import { entry } from "./testing/contract-stage.ts";
 
 test("what was published, delivered, repeated, buried and is left behind is counted", async () => {
   const metrics = createMetrics();

@@ -4,7 +4,7 @@ import { captureLogger, waitFor } from "@burgee/service-kit/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { streams } from "./bus.ts";
 import { createMemoryBus } from "./memory/memory-bus.ts";
-import { entry } from "./testing/contract.ts";
+import { entry } from "./testing/contract-stage.ts";
 import { activeTraceparent } from "./trace.ts";
 
 const storage = new AsyncLocalStorage<Context>();

@@ -2,7 +2,7 @@ import { captureLogger, startRedis, type TestRedis, waitFor } from "@burgee/serv
 import { Redis } from "ioredis";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { type Delivery, deadLetterStream, type EventBus, streams } from "../bus.ts";
-import { entry } from "../testing/contract.ts";
+import { entry } from "../testing/contract-stage.ts";
 import { createRedisBus, type RedisBusOptions } from "./redis-bus.ts";
 
 vi.setConfig({ testTimeout: 20_000 });

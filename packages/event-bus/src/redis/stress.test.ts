@@ -4,7 +4,7 @@ import { Redis } from "ioredis";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type ConsumeOptions, type Delivery, deadLetterStream, type EventBus, streams } from "../bus.ts";
 import { EventBusError } from "../event-bus-error.ts";
-import { entry } from "../testing/contract.ts";
+import { entry } from "../testing/contract-stage.ts";
 import { createRedisBus, type RedisBusOptions } from "./redis-bus.ts";
 
 vi.setConfig({ testTimeout: 300_000 });

@@ -1,2 +1,3 @@
-export type { ContractBusOptions, TestStreams } from "./contract.ts";
-export { entry as testEntry, eventBusContract } from "./contract.ts";
+export { eventBusContract } from "./contract.ts";
+export type { ContractBusOptions, TestStreams } from "./contract-stage.ts";
+export { entry as testEntry } from "./contract-stage.ts";

@@ -2,7 +2,7 @@
 import { captureLogger } from "@burgee/service-kit/testing";
 import { createRedisBus } from "../redis/redis-bus.ts";
 import { streams } from "../bus.ts";
-import { entry } from "./contract.ts";
+import { entry } from "./contract-stage.ts";
 
 const [role, url = "", text = ""] = process.argv.slice(2);
 const count = Number(text);
