@@ -75,15 +75,25 @@ export async function observe(context: ObserveContext): Promise<{ seen: Observat
     hookResults: context.memory.hookResults(),
     ...(verdict === undefined ? {} : { verdict }),
     ...(parsed === undefined ? {} : "action" in parsed ? { action: parsed.action } : { actionProblem: parsed.problem }),
-    annotations: {
-      skipAnalysis: canary.metadata.annotations?.[requestAnnotations.skipAnalysis] === "true",
-      reset: canary.metadata.annotations?.[requestAnnotations.reset] === "true",
-    },
+    annotations: requestsOf(canary),
     ...(dependencies === undefined ? {} : { dependencies }),
     bus: context.bus,
     announced: context.memory.announced(),
   };
   return { seen, world };
+}
+
+function requestsOf({ metadata: { annotations = {} } }: Canary): Observation["annotations"] {
+  const problems = Object.values(requestAnnotations).flatMap((key) => {
+    const value = annotations[key];
+    if (value === undefined || ["true", "false", ""].includes(value)) return [];
+    return [`metadata.annotations[${JSON.stringify(key)}] is ${JSON.stringify(value)}, expected "true"`];
+  });
+  return {
+    skipAnalysis: annotations[requestAnnotations.skipAnalysis] === "true",
+    reset: annotations[requestAnnotations.reset] === "true",
+    ...(problems.length === 0 ? {} : { problems }),
+  };
 }
 
 function targetSeen(target: TargetFacts | TargetMissing): TargetSeen {

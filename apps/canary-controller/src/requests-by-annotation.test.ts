@@ -39,6 +39,16 @@ describe("a Canary", () => {
     expect(await annotation("flagger.app/reset")).toBeUndefined();
   });
 
+  test("with a wrong value of such an annotation says what would be right, and asks for nothing", async () => {
+    await lab().sim.apply(podinfoCanary());
+    await lab().startController();
+    await lab().phase("Initialized");
+    await patch({ metadata: { annotations: { "flagger.app/reset": "yes" } } });
+    const says = 'metadata.annotations["flagger.app/reset"] is "yes", expected "true"';
+    await waitFor(async () => (await lab().timeline()).includes(says), { describe: lab().timeline });
+    expect((await lab().canary()).status).toMatchObject({ phase: "Initialized" });
+  });
+
   test("that is suspended stands still, and goes on where it was", async () => {
     await lab().sim.apply(podinfoCanary());
     await lab().startController();

@@ -149,7 +149,12 @@ export interface Observation {
   readonly action?: HumanAction;
   /** The action annotation cannot be read: what is wrong and what would be right. */
   readonly actionProblem?: string;
-  readonly annotations: { readonly skipAnalysis: boolean; readonly reset: boolean };
+  readonly annotations: {
+    readonly skipAnalysis: boolean;
+    readonly reset: boolean;
+    /** Those that ask for nothing as they are: what they are and what would be right. */
+    readonly problems?: readonly string[];
+  };
   /** In the order of `spec.dependsOn`; absent when it names none. */
   readonly dependencies?: readonly DependencySeen[];
   readonly bus: "up" | "down";

@@ -3,6 +3,7 @@ import type { Pass } from "../pass.ts";
 import type { RolloutSpec } from "../rollout-spec.ts";
 import type { CanaryStatus } from "../status.ts";
 import { takeAction } from "./action.ts";
+import { takeAnnotationProblems } from "./annotation-problems.ts";
 import { takeAnnotations } from "./annotations.ts";
 import { takeBusState } from "./bus.ts";
 import { takeDeliveries } from "./deliveries.ts";
@@ -21,6 +22,7 @@ const whileActive = [
   takeMetrics,
   takeBusState,
   takeAction,
+  takeAnnotationProblems,
   takeAnnotations,
   dropStaleQuestions,
   takeVerdict,
