@@ -27,9 +27,9 @@ const canaries = resource<Canary>("flagger.app", "v1beta1", "canaries", "Canary"
 const featureFlags = resource<FeatureFlag>("core.openfeature.dev", "v1beta1", "featureflags", "FeatureFlag");
 const namespace = "default";
 /** Looked at, whoever has them. */
-const orders = Array.from({ length: 200 }, (_, i) => `order-${i}`);
+const orders = Array.from({ length: 120 }, (_, i) => `order-${i}`);
 /** Others come all the time: without them there is nothing to judge. */
-const otherOrderEveryMs = 20;
+const otherOrderEveryMs = 100;
 
 let folder: string;
 let session: KubectlSession;

@@ -29,10 +29,10 @@ export async function startRolloutServices(
   const redis = await startRedis();
   const api = ["--kube-server", sim.url];
   const remotes = [...api, "--redis-url", redis.url];
-  const [proxyPort, flagdPort, syncPort] = await Promise.all([freePort(), freePort(), freePort()]);
+  const [proxyPort, flagdPort] = await Promise.all([freePort(), freePort()]);
   const proxy = new URL(sim.proxyUrl);
   proxy.username = namespace;
-  const flagdArgs = ["--port", flagdPort, "--sync-port", syncPort, "--ofrep-port", 0].map(String);
+  const flagdArgs = ["--port", flagdPort, "--sync-port", 0, "--ofrep-port", 0].map(String);
   await sim.apply(
     { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } },
     ...service("flagd-proxy", { real: proxyPort, port: 8015 }),

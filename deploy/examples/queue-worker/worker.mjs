@@ -9,7 +9,7 @@ import { handle } from "./handle.mjs";
 const { FLAGD_HOST, FLAGD_PORT = "8013", QUEUE_URL = "redis://localhost:6379", PORT = "9090" } = process.env;
 const { BURGEE_RELEASE_ROLE } = process.env;
 const isCanary = BURGEE_RELEASE_ROLE !== "primary";
-const restMs = 10;
+const restMs = 20;
 const counts = { orders_total: 0, orders_failed_total: 0 };
 let stopping = false;
 process.on("SIGTERM", () => {
