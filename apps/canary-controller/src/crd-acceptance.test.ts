@@ -92,6 +92,10 @@ describe("the generated CRDs", () => {
       spec: { analysis: { webhooks: [{ name: "a", url: "http://x/", type: "sometimes" }] } },
       names: "spec.analysis.webhooks[0].type",
     },
+    "an event hook for events that there are not": {
+      spec: { analysis: { webhooks: [{ name: "a", url: "http://x/", type: "event", events: ["step", "steps"] }] } },
+      names: "spec.analysis.webhooks[0].events[1]",
+    },
     "an interval without a unit": { spec: { analysis: { interval: "soon" } }, names: "spec.analysis.interval" },
   };
   test.each(Object.entries(refused))("refuse %s and name the field", async (_title, { spec, names }) => {

@@ -1,9 +1,8 @@
 // What an event is about, for event hooks that want to hear only of some.
+import { webhookEvents } from "@burgee/contracts/crd";
 import type { Announcement } from "@burgee/rollout-engine";
 
-/** Names that `webhooks[].events` may hold beside `Normal` and `Warning`. */
-const eventKinds = ["all", "step", "gate", "promotion", "rollback", "analysis-complete"] as const;
-type EventKind = (typeof eventKinds)[number];
+type EventKind = Exclude<(typeof webhookEvents)[number], "Normal" | "Warning">;
 
 const texts: readonly (readonly [RegExp, readonly EventKind[]])[] = [
   [/^Advance /, ["step"]],
@@ -28,5 +27,5 @@ export function isWanted(
 
 /** The documents write the wish as metadata.eventType; any other value there is the user's own. */
 function documentedWish({ eventType }: Readonly<Record<string, unknown>>): readonly string[] {
-  return eventKinds.filter((kind) => kind === eventType);
+  return webhookEvents.filter((kind) => kind === eventType);
 }

@@ -1,7 +1,7 @@
 // spec.analysis of a Canary.
 import Type, { type Static } from "typebox";
 import { HttpMatchSchema } from "./canary-service.ts";
-import { anyJson, anyObject, described, duration, mapOf, oneOf, stringMap, strings } from "./field.ts";
+import { anyJson, anyObject, described, duration, mapOf, oneOf, stringMap } from "./field.ts";
 
 const optional = Type.Optional;
 
@@ -17,6 +17,18 @@ export const webhookTypes = [
   "event",
   "rollback",
   "on-rollback",
+] as const;
+
+/** What `webhooks[].events` may name. */
+export const webhookEvents = [
+  "all",
+  "step",
+  "gate",
+  "promotion",
+  "rollback",
+  "analysis-complete",
+  "Normal",
+  "Warning",
 ] as const;
 
 const CanaryMetricSchema = Type.Object({
@@ -71,7 +83,11 @@ const CanaryWebhookSchema = Type.Object({
   metadata: optional(
     mapOf(anyJson("Any JSON; strings may hold {{ }} variables and $(params.x)."), "Sent in the payload."),
   ),
-  events: optional(strings("Only these kinds of events are sent to an event hook.")),
+  events: optional(
+    Type.Array(oneOf(webhookEvents, "A kind of event, or the type of its Kubernetes Event."), {
+      description: "An event hook hears only of these; default: what metadata.eventType names, else all.",
+    }),
+  ),
   minWeight: optional(Type.Number({ description: "Call a rollout hook only from this canary weight." })),
 });
 export type CanaryWebhook = Static<typeof CanaryWebhookSchema>;

@@ -20,7 +20,7 @@ export type {
   CanaryWebhook,
   SessionAffinity,
 } from "./canary-analysis.ts";
-export { webhookTypes } from "./canary-analysis.ts";
+export { webhookEvents, webhookTypes } from "./canary-analysis.ts";
 export type { CanaryService, GatewayRef, HttpMatch, StringMatch } from "./canary-service.ts";
 export type { CanaryCondition, CanaryPhase, CanaryStatus, FinishedCheck } from "./canary-status.ts";
 export { CanaryStatusSchema, canaryPhases } from "./canary-status.ts";
