@@ -1,6 +1,6 @@
 // flagger.app/v1beta1 AlertProvider: where alerts go.
 import Type, { type Static } from "typebox";
-import { ConditionSchema } from "./canary-status.ts";
+import { ProblemStatusSchema } from "./condition.ts";
 import { invalidSpecColumn, type KindDefinition } from "./define-crd.ts";
 import { type CustomObjectMeta, oneOf } from "./field.ts";
 
@@ -39,17 +39,13 @@ const AlertProviderSpecSchema = Type.Object(
 );
 export type AlertProviderSpec = Static<typeof AlertProviderSpecSchema>;
 
-const AlertProviderStatusSchema = Type.Object({
-  conditions: optional(Type.Array(ConditionSchema, { description: "What is wrong with it, if anything." })),
-});
-
 /** An AlertProvider as the API server returns it. */
 export interface AlertProvider {
   apiVersion?: "flagger.app/v1beta1";
   kind?: "AlertProvider";
   metadata: CustomObjectMeta;
   spec: AlertProviderSpec;
-  status?: Static<typeof AlertProviderStatusSchema>;
+  status?: Static<typeof ProblemStatusSchema>;
 }
 
 /** flagger.app/v1beta1 AlertProvider, as the API serves it. */
@@ -59,6 +55,6 @@ export const alertProviderKind: KindDefinition = {
   kind: "AlertProvider",
   plural: "alertproviders",
   description: "A receiver of alerts.",
-  fields: { spec: AlertProviderSpecSchema, status: AlertProviderStatusSchema },
+  fields: { spec: AlertProviderSpecSchema, status: ProblemStatusSchema },
   columns: [{ name: "Type", jsonPath: ".spec.type" }, invalidSpecColumn],
 };

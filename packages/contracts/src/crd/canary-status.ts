@@ -1,5 +1,7 @@
 // status of a Canary: upstream's fields, then ours. It holds all that a restarted controller needs.
 import Type, { type Static } from "typebox";
+import { webhookTypes } from "./canary-analysis.ts";
+import { ConditionSchema } from "./condition.ts";
 import { moment, oneOf, stringMap } from "./field.ts";
 
 const optional = Type.Optional;
@@ -21,31 +23,9 @@ export const canaryPhases = [
 ] as const;
 export type CanaryPhase = (typeof canaryPhases)[number];
 
-/** Hook types after their defaults: the empty one is `rollout`. */
-const calledHookTypes = [
-  "rollout",
-  "confirm-rollout",
-  "pre-rollout",
-  "confirm-traffic-increase",
-  "confirm-promotion",
-  "post-rollout",
-  "event",
-  "rollback",
-  "on-rollback",
-] as const;
+/** Hook types after their defaults. */
+const calledHookTypes = webhookTypes.filter((type) => type !== "");
 
-/** A condition of a status, as all kinds have it. */
-export const ConditionSchema = Type.Object({
-  type: Type.String({
-    description: "Promoted, Ready, Reconciling, Stalled, InvalidSpec, AnalysisUnknown, BusUnavailable, …",
-  }),
-  status: oneOf(["True", "False", "Unknown"], "Whether it holds."),
-  reason: Type.String({ description: "One word." }),
-  message: optional(Type.String({ description: "For people." })),
-  observedGeneration: optional(Type.Number({ description: "Generation of the Canary that was judged." })),
-  lastUpdateTime: optional(moment("When status or reason changed.")),
-  lastTransitionTime: optional(moment("When status changed.")),
-});
 export type CanaryCondition = Static<typeof ConditionSchema>;
 
 const checkResult = (description: string) => oneOf(["pass", "fail", "unknown"], description);

@@ -1,6 +1,6 @@
 // flagger.app/v1beta1 MetricTemplate: provider and query that several canaries share.
 import Type, { type Static } from "typebox";
-import { ConditionSchema } from "./canary-status.ts";
+import { ProblemStatusSchema } from "./condition.ts";
 import { invalidSpecColumn, type KindDefinition } from "./define-crd.ts";
 import { type CustomObjectMeta, mapOf } from "./field.ts";
 
@@ -32,17 +32,13 @@ const MetricTemplateSpecSchema = Type.Object(
 );
 export type MetricTemplateSpec = Static<typeof MetricTemplateSpecSchema>;
 
-const MetricTemplateStatusSchema = Type.Object({
-  conditions: optional(Type.Array(ConditionSchema, { description: "What is wrong with it, if anything." })),
-});
-
 /** A MetricTemplate as the API server returns it. */
 export interface MetricTemplate {
   apiVersion?: "flagger.app/v1beta1";
   kind?: "MetricTemplate";
   metadata: CustomObjectMeta;
   spec: MetricTemplateSpec;
-  status?: Static<typeof MetricTemplateStatusSchema>;
+  status?: Static<typeof ProblemStatusSchema>;
 }
 
 /** flagger.app/v1beta1 MetricTemplate, as the API serves it. */
@@ -52,6 +48,6 @@ export const metricTemplateKind: KindDefinition = {
   kind: "MetricTemplate",
   plural: "metrictemplates",
   description: "A metric query that canaries refer to.",
-  fields: { spec: MetricTemplateSpecSchema, status: MetricTemplateStatusSchema },
+  fields: { spec: MetricTemplateSpecSchema, status: ProblemStatusSchema },
   columns: [{ name: "Provider", jsonPath: ".spec.provider.type" }, invalidSpecColumn],
 };
