@@ -1,4 +1,5 @@
-// What a reader follows must be there: links between pages, a README for each app and package, and each of these on the map in the root README.
+// What a reader follows must be there: links between pages and to headings, a README for each app and package, and each folder on the
+// map in the root README.
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,13 +13,32 @@ const pages = ["*.md", "{docs,bench,deploy/charts}/**/*.md", "{apps,packages}/*/
   .sort();
 const homes = globSync("{apps,packages}/*/package.json", { cwd: root }).map(dirname).sort();
 
+/** Links within the repository: where they lead, and the heading there. */
+function linksOf(page: string): { file: string; heading: string }[] {
+  const links = [...text(page).matchAll(/\]\((?!https?:|mailto:)([^)#\s]*)#?([^)\s]*)\)/g)];
+  return links.map(([, path = "", heading = ""]) => ({
+    file: path === "" ? page : join(dirname(page), path),
+    heading,
+  }));
+}
+
+/** The headings of a page as links name them. */
+function headingsOf(page: string): string[] {
+  const headings = [...text(page).matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) => heading.toLowerCase());
+  return headings.map((heading) => heading.replaceAll(/[^\p{L}\p{N}\- _]/gu, "").replaceAll(" ", "-"));
+}
+
 /** A page of 120 columns that can be read in one go. */
 const longestReadme = 70;
 
 describe.each(pages)("%s", (page) => {
   it("links to files that are there", () => {
-    const links = [...text(page).matchAll(/\]\((?!https?:|mailto:|#)([^)#\s]+)/g)].map(([, link = ""]) => link);
-    expect(links.filter((link) => !existsSync(join(root, dirname(page), link)))).toEqual([]);
+    expect(linksOf(page).filter(({ file }) => !existsSync(join(root, file)))).toEqual([]);
+  });
+
+  it("links to headings that are there", () => {
+    const lost = linksOf(page).filter(({ file, heading }) => heading !== "" && !headingsOf(file).includes(heading));
+    expect(lost).toEqual([]);
   });
 });
 
@@ -33,4 +53,10 @@ describe.each(homes)("%s", (home) => {
   it("is on the map of the root README", () => {
     expect(text("README.md")).toContain(`](${home})`);
   });
+});
+
+const folders = ["{e2e,bench,scripts,proto,docs}", "deploy/*"].flatMap((pattern) => globSync(pattern, { cwd: root }));
+
+it.each(folders)("the folder %s is on the map of the root README", (folder) => {
+  expect(text("README.md")).toContain(`](${folder}`);
 });
