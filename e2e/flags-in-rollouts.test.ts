@@ -1,9 +1,9 @@
-// docs/how-to/flags-in-rollouts.md as it is written: a FlagRollout in kubectl's terminal, and what the SDK's users are served meanwhile.
+// docs/how-to/flags-in-rollouts.md as it is written, in kubectl's terminal, and what the SDK's users are served meanwhile.
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { FeatureFlag, FlagRollout } from "@burgee/contracts/crd";
+import type { Canary, FeatureFlag, FlagRollout } from "@burgee/contracts/crd";
 import { resource } from "@burgee/kube";
 import { freePort, startPrometheus, type TestPrometheus } from "@burgee/service-kit/testing";
 import { FlagdProvider } from "@openfeature/flagd-provider";
@@ -12,13 +12,16 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { openPage, type Page, table } from "./flags/page.ts";
 import { type RolloutServices, startRolloutServices } from "./flags/rollout-services.ts";
 import { type KubectlSession, startKubectlSession } from "./kubectl-session.ts";
+import { seenByRoles } from "./seen-by-roles.ts";
 import { startGates } from "./strategies/gates.ts";
 import { waitFor } from "./wait-for.ts";
 
+const canaries = resource<Canary>("flagger.app", "v1beta1", "canaries", "Canary");
 const flagRollouts = resource<FlagRollout>("burgee.dev", "v1alpha1", "flagrollouts", "FlagRollout");
 const featureFlags = resource<FeatureFlag>("core.openfeature.dev", "v1beta1", "featureflags", "FeatureFlag");
 const namespace = "default";
 const name = "new-checkout";
+const shop = { namespace, name: "shop" };
 const variants = { off: "old", on: "new", express: "fast" };
 const flags = {
   apiVersion: "core.openfeature.dev/v1beta1",
@@ -33,10 +36,24 @@ const source = {
   selector: `core.openfeature.dev/${namespace}/shop-flags`,
 };
 
+const shopLabels = { app: "shop" };
+const deployment = {
+  apiVersion: "apps/v1",
+  kind: "Deployment",
+  metadata: { name: "shop", namespace, labels: shopLabels },
+  spec: {
+    selector: { matchLabels: shopLabels },
+    template: {
+      metadata: { labels: shopLabels },
+      spec: { containers: [{ name: "shop", image: "example.com/shop:v1", ports: [{ containerPort: 8080 }] }] },
+    },
+  },
+};
+
 /** A shop that says how often its checkout failed. */
 let errors = 0;
 let errorsAScrape = 0;
-const shop = createServer((_request, response) => {
+const errorsPage = createServer((_request, response) => {
   errors += errorsAScrape;
   response.end(`checkout_errors_total ${errors}\n`);
 });
@@ -51,7 +68,7 @@ let page: Page;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "burgee-flag-rollouts-"));
   const shopPort = await freePort();
-  shop.listen(shopPort, "127.0.0.1");
+  errorsPage.listen(shopPort, "127.0.0.1");
   session = await startKubectlSession();
   page = openPage("docs/how-to/flags-in-rollouts.md", session, folder);
   await session.sim.apply(flags);
@@ -68,11 +85,11 @@ afterAll(async () => {
   await gates?.stop();
   await prometheus?.stop();
   await session?.stop();
-  shop.close();
+  errorsPage.close();
   await rm(folder, { recursive: true });
 });
 
-let status: FlagRollout["status"];
+let status: Canary["status"];
 const seen = { timeoutMs: 60_000, seen: () => `${JSON.stringify(status)}\n${services.log()}` };
 
 /** The users by what the SDK is told for each of them. */
@@ -105,7 +122,7 @@ it("ramps a variant up: who is in at 5 % is in at every larger share, and kubect
   await everybodyHas("old");
   await page.run("kubectl apply -f new-checkout.yaml");
   let before = await holdsAt(5, { value: "new" });
-  expect(table(await page.run("kubectl get flagrollouts"))).toBe(table(page.blocks("text")[0] ?? ""));
+  expect(table(await page.run("kubectl get flagrollouts"))).toBe(table(page.blocks("text")[1] ?? ""));
   // Nobody waits a minute for a step here, and each is looked at before the next.
   const webhooks = [{ name: "gate", type: "confirm-traffic-increase", url: `${gates.url}rollout` }];
   const patch = JSON.stringify({ spec: { analysis: { interval: "500ms", webhooks } } });
@@ -142,5 +159,46 @@ it("takes a variant back from everybody when a check fails; the promoted one sta
   await everybodyHas("old");
   const { spec } = await services.kube.get(featureFlags, { namespace, name: "shop-flags" });
   expect(spec).toEqual(flags.spec);
+});
+
+/** Waits until a pod of each role is told this. */
+async function rolesSee(expected: string): Promise<void> {
+  const flag = OpenFeature.getClient();
+  const ask = (releaseRole: string) => flag.getStringValue(name, "?", { targetingKey: "e2e", releaseRole });
+  const is = async () => {
+    ({ status } = await services.kube.get(canaries, { namespace, name: "shop" }));
+    return (await seenByRoles(ask)) === expected;
+  };
+  await waitFor(expected, is, seen);
+}
+
+it("takes a flag along with a release: its canary first, then everybody, and nobody after a rollback", async () => {
+  await session.sim.apply(deployment);
+  await page.run("kubectl apply -f shop.yaml");
+  await page.run("kubectl wait canary/shop --for=condition=Promoted --timeout=5m");
+  gates.open(namespace, 0);
+  const webhooks = [{ name: "gate", type: "confirm-traffic-increase", url: `${gates.url}shop` }];
+  const patch = JSON.stringify({ spec: { analysis: { interval: "500ms", webhooks } } });
+  await session.kubectl(`patch canary shop --type merge --patch '${patch}'`);
+  await rolesSee("canary old, primary old");
+
+  await page.run("kubectl set image deployment/shop shop=example.com/shop:v2");
+  await rolesSee("canary new, primary old");
+  expect(table(await page.run("kubectl get flagoverrides"))).toBe(table(page.blocks("text")[0] ?? ""));
+  const { run, targetRevision: revision } = status ?? {};
+  const action = { id: "1", action: "rollback", run, revision, actor: "jane", at: new Date().toISOString() };
+  await session.kubectl(`annotate canary shop 'burgee.dev/action=${JSON.stringify(action)}'`);
+  await rolesSee("canary old, primary old");
+  await waitFor("the rollback", async () => (await services.kube.get(canaries, shop)).status?.phase === "Failed", seen);
+
+  await session.kubectl("set image deployment/shop shop=example.com/shop:v3");
+  await rolesSee("canary new, primary old");
+  gates.open(namespace, 100);
+  await rolesSee("canary new, primary new");
+  await session.kubectl("wait canary/shop --for=jsonpath={.status.phase}=Succeeded --timeout=60s");
+  const says = JSON.stringify({ spec: { flagSpec: { flags: { [name]: { defaultVariant: "on" } } } } });
+  await session.kubectl(`patch featureflag shop-flags --type merge --patch '${says}'`);
+  await waitFor("the override to go", async () => (await session.kubectl("get flagoverrides")) === "", seen);
+  await rolesSee("canary new, primary new");
   expect(page.left()).toEqual([]);
 });
