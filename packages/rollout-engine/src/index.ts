@@ -17,7 +17,6 @@ export type {
   Readiness,
   RoutesSeen,
   TargetSeen,
-  UnknownReason,
   VerdictSeen,
 } from "./observation.ts";
 export { releaseOf } from "./revision.ts";
@@ -43,6 +42,7 @@ export type {
   Routes,
   Severity,
   Tick,
+  UnknownReason,
 } from "./status.ts";
 export { rollbackHooksAnnotation } from "./spec/hooks.ts";
 export { problemText, type SpecProblem } from "./spec/problem.ts";

@@ -1,5 +1,5 @@
 import type { Gate } from "./rollout-spec.ts";
-import type { CheckResult, FlagState } from "./status.ts";
+import type { CheckResult, FlagState, UnknownReason } from "./status.ts";
 
 /**
  * Readiness of a workload. `retriable: false` ends the rollout (progress deadline); the message is the detail without its prefix, the hint
@@ -25,9 +25,6 @@ export interface MetricSeen {
   /** Why it is unknown. */
   readonly reason?: UnknownReason;
 }
-
-/** The provider has no values; it cannot be asked; what it is asked is wrong. */
-export type UnknownReason = "no-data" | "unreachable" | "invalid";
 
 export interface VerdictSeen {
   readonly run: number;

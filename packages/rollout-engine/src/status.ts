@@ -1,4 +1,3 @@
-import type { UnknownReason } from "./observation.ts";
 import type { Gate, HookType } from "./rollout-spec.ts";
 
 export type Phase =
@@ -16,6 +15,8 @@ export type Phase =
   | "Terminated";
 
 export type CheckResult = "pass" | "fail" | "unknown";
+/** The provider has no values; it cannot be asked; what it is asked is wrong. */
+export type UnknownReason = "no-data" | "unreachable" | "invalid";
 export type Severity = "info" | "warn" | "error";
 
 /** Kubernetes condition; `Promoted` is always the first of the list. Times are RFC 3339. */

@@ -2,10 +2,10 @@ import { withCondition } from "../condition.ts";
 import { withHold } from "../hold.ts";
 import { momentFromMs } from "../moment.ts";
 import { warn } from "../notice.ts";
-import type { UnknownReason, VerdictSeen } from "../observation.ts";
+import type { VerdictSeen } from "../observation.ts";
 import type { Pass } from "../pass.ts";
 import { isAnalysing } from "../phase.ts";
-import type { CanaryStatus, FinishedCheck } from "../status.ts";
+import type { CanaryStatus, FinishedCheck, UnknownReason } from "../status.ts";
 import { finishTick } from "../tick.ts";
 
 /** How many checks `status.canaryAnalysis` remembers. */
