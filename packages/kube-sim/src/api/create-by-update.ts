@@ -3,7 +3,8 @@ import { type Machinery, type Ref, storeKey } from "./machinery.ts";
 import type { KubeObject } from "./object.ts";
 import type { ResourceDefinition } from "./resource.ts";
 import { conflict } from "./status.ts";
-import { create, type WriteOptions, type Written } from "./write.ts";
+import { create } from "./create.ts";
+import type { WriteOptions, Written } from "./write.ts";
 
 /** Kinds whose objects a PUT makes when they are not there. */
 const kinds = new Set([

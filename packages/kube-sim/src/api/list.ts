@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { checkListOptions, wholeNumber } from "./list-options.ts";
-import { jsonOf, type Machinery, viewOf } from "./machinery.ts";
+import { type Machinery, viewOf } from "./machinery.ts";
 import type { KubeObject } from "./object.ts";
+import { keptJsonOf } from "./object-text.ts";
 import { apiVersionOf, isCustom, type ResourceDefinition } from "./resource.ts";
 import { parseFieldSelector, parseLabelSelector, type Selector } from "./selectors.ts";
 import { badRequest, expired, qualified, tooLargeVersion } from "./status.ts";
@@ -100,7 +101,7 @@ function checkVersion(query: URLSearchParams, newest: number): void {
 
 /** An item of a list: built-in kinds say what they are once, in the list. */
 function itemJson(resource: ResourceDefinition, object: KubeObject): string {
-  const text = jsonOf(object);
+  const text = keptJsonOf(object);
   if (isCustom(resource)) return text;
   const { apiVersion, kind } = object;
   for (const head of [

@@ -54,14 +54,3 @@ export function viewOf(stored: KubeObject, resource: ResourceDefinition): KubeOb
 export function storedFrom(view: KubeObject, resource: ResourceDefinition): KubeObject {
   return resource.toStored ? resource.toStored(view) : view;
 }
-
-const texts = new WeakMap<KubeObject, string>();
-
-/** The JSON of an object; objects of the store are never changed, so it is made once. */
-export function jsonOf(object: KubeObject): string {
-  const known = texts.get(object);
-  if (known !== undefined) return known;
-  const text = JSON.stringify(object);
-  texts.set(object, text);
-  return text;
-}

@@ -69,8 +69,9 @@ export function objectFromBody(body: unknown): KubeObject {
   if (!isObject(body)) throw badRequest("the body is not a JSON object");
   const metadata = body.metadata === undefined || body.metadata === null ? {} : body.metadata;
   if (!isObject(metadata)) throw badRequest("metadata is not an object");
-  const clean: JsonObject = {};
-  for (const [key, value] of Object.entries(metadata)) {
+  const clean: ObjectMeta = { name: "", uid: "", resourceVersion: "", creationTimestamp: "" };
+  for (const key in metadata) {
+    const value = metadata[key];
     if (value === null || value === undefined) continue;
     const fits = metaTypes[key];
     if (fits && !fits(value)) {
@@ -78,7 +79,7 @@ export function objectFromBody(body: unknown): KubeObject {
     }
     clean[key] = key === "ownerReferences" && Array.isArray(value) ? value.map(wholeReference) : value;
   }
-  return assembled(body, { name: "", uid: "", resourceVersion: "", creationTimestamp: "", ...clean });
+  return assembled(body, clean);
 }
 
 function assembled(body: JsonObject, metadata: ObjectMeta): KubeObject {

@@ -22,7 +22,9 @@ import {
   unsupportedPatch,
 } from "./status.ts";
 import { decodeTypes, fieldsOf, Undecodable } from "./typed.ts";
-import { create, read, update, type WriteOptions, type Written } from "./write.ts";
+import { create } from "./create.ts";
+import { update } from "./update.ts";
+import { read, type WriteOptions, type Written } from "./write.ts";
 
 const patchTypes = {
   json: "application/json-patch+json",

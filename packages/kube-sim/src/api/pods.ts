@@ -5,7 +5,8 @@ import { type Machinery, timestamp } from "./machinery.ts";
 import type { KubeObject } from "./object.ts";
 import type { ResourceDefinition } from "./resource.ts";
 import { ApiError, badRequest, conflict, type FieldProblem, invalid } from "./status.ts";
-import { update, type WriteOptions } from "./write.ts";
+import { update } from "./update.ts";
+import type { WriteOptions } from "./write.ts";
 
 /** Puts a pod on the node that a Binding names. Throws 409 when it already is on one. */
 export async function bind(

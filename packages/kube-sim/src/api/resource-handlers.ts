@@ -20,7 +20,9 @@ import { handleSubresource } from "./subresource-handlers.ts";
 import { metadataOnly, tableOf } from "./table.ts";
 import { readTyped } from "./typed.ts";
 import type { Watches } from "./watch.ts";
-import { create, read, untilSettled, update } from "./write.ts";
+import { create } from "./create.ts";
+import { untilSettled, update } from "./update.ts";
+import { read } from "./write.ts";
 
 /** Answers requests for resources. */
 export class ResourceHandlers {

@@ -18,7 +18,8 @@ import {
   notImplemented,
   type StatusBody,
 } from "./status.ts";
-import { type AdmissionView, read, untilSettled, update } from "./write.ts";
+import { type AdmissionView, untilSettled, update } from "./update.ts";
+import { read } from "./write.ts";
 
 const success: StatusBody = { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", code: 201 };
 

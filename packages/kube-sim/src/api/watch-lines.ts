@@ -1,7 +1,8 @@
 import type { Rendering } from "./content.ts";
 import { isObject, type JsonObject } from "./json.ts";
-import { jsonOf, type Machinery, viewOf } from "./machinery.ts";
+import { type Machinery, viewOf } from "./machinery.ts";
 import type { KubeObject } from "./object.ts";
+import { jsonOf } from "./object-text.ts";
 import { apiVersionOf, type ResourceDefinition } from "./resource.ts";
 import type { StoreEvent } from "./store.ts";
 import { metadataOnly, tableOf } from "./table.ts";

@@ -1,4 +1,4 @@
-import { clone, equal, type JsonObject } from "../json.ts";
+import { clone, equal, isObject, type JsonObject } from "../json.ts";
 import type { KubeObject, ManagedFieldsEntry, ObjectMeta } from "../object.ts";
 import type { Shape } from "../shape.ts";
 import { emptyObject } from "./empty-kinds.ts";
@@ -32,16 +32,14 @@ export interface Ownership {
 
 /** Who owns what, as the object's managedFields say. */
 export function ownershipsOf(object: KubeObject): Ownership[] {
-  return (object.metadata.managedFields ?? []).map((entry) => ({
-    manager: {
-      name: entry.manager ?? "",
-      operation: entry.operation,
-      apiVersion: entry.apiVersion,
-      ...(entry.subresource && { subresource: entry.subresource }),
-    },
-    fields: fieldSetFrom(entry.fieldsV1 ?? {}),
-    time: entry.time,
-  }));
+  return (object.metadata.managedFields ?? []).map(ownershipOf);
+}
+
+function ownershipOf(entry: ManagedFieldsEntry): Ownership {
+  const { operation, apiVersion, subresource, time } = entry;
+  const manager: Manager = { name: entry.manager ?? "", operation, apiVersion };
+  if (subresource) manager.subresource = subresource;
+  return { manager, fields: fieldSetFrom(entry.fieldsV1 ?? {}), time };
 }
 
 /** Appliers come before others, then whoever wrote first, then by name. */
@@ -87,15 +85,24 @@ const untracked = new Set([
 
 /** The object without what nobody owns. */
 export function trackedPart(object: KubeObject): JsonObject {
-  const { apiVersion: _apiVersion, kind: _kind, metadata, ...rest } = object;
-  const tracked: JsonObject = {};
-  let any = false;
-  for (const name in metadata) {
-    if (untracked.has(name)) continue;
-    tracked[name] = metadata[name];
-    any = true;
+  const { metadata, ...tracked } = withMetadata(object);
+  return isObject(metadata) && Object.keys(metadata).length > 0 ? { ...tracked, metadata } : tracked;
+}
+
+/** The same, with its metadata also where nobody owns any of it: where objects are compared, it is always there. */
+function withMetadata(object: KubeObject): JsonObject {
+  const tracked: JsonObject = { metadata: {} };
+  for (const name in object) {
+    if (name === "metadata") tracked.metadata = trackedMetadata(object.metadata);
+    else if (name !== "apiVersion" && name !== "kind") tracked[name] = object[name];
   }
-  return any ? { ...rest, metadata: tracked } : rest;
+  return tracked;
+}
+
+function trackedMetadata(metadata: ObjectMeta): JsonObject {
+  const tracked: JsonObject = {};
+  for (const name in metadata) if (!untracked.has(name)) tracked[name] = metadata[name];
+  return tracked;
 }
 
 /**
@@ -109,11 +116,11 @@ export function afterUpdate(o: {
   shape: Shape;
   now: string;
 }): ManagedFieldsEntry[] {
-  const before = o.before ? { metadata: {}, ...trackedPart(o.before) } : emptyObject(o.after);
+  const before = o.before ? withMetadata(o.before) : emptyObject(o.after);
   let owners = ownershipsOf(o.after);
   // What nobody is known to own, because somebody asked for that, stays so until it is applied.
   if (o.before && owners.length === 0) return [];
-  const { changed, removed } = compareFields(before, { metadata: {}, ...trackedPart(o.after) }, o.shape);
+  const { changed, removed } = compareFields(before, withMetadata(o.after), o.shape);
   changed.self = false;
   if (isEmpty(changed) && isEmpty(removed)) return o.after.metadata.managedFields ?? [];
   if (isEmpty(removed) && changesNoOwner(owners, changed, o.manager)) return o.after.metadata.managedFields ?? [];
@@ -135,7 +142,7 @@ export function afterUpdate(o: {
 /** Who owns what before the first apply to an object that nobody is known to own anything of: nobody in particular. */
 export function beforeFirstApply(live: KubeObject, shape: Shape, now: string): Ownership[] {
   const manager: Manager = { name: "before-first-apply", operation: "Update", apiVersion: live.apiVersion };
-  const { changed: fields } = compareFields(emptyObject(live), { metadata: {}, ...trackedPart(live) }, shape);
+  const { changed: fields } = compareFields(emptyObject(live), withMetadata(live), shape);
   return isEmpty(fields) ? [] : [{ manager, fields, time: now }];
 }
 
@@ -153,10 +160,9 @@ function changesNoOwner(owners: readonly Ownership[], changed: FieldSet, writer:
 
 /** Whether nothing is to be written; times in managedFields alone make no new version. What mostly differs is looked at first. */
 export function isUnchanged(draft: KubeObject, old: KubeObject): boolean {
-  const { metadata, ...content } = draft;
-  const { metadata: oldMetadata, ...oldContent } = old;
-  if (!equal(content, oldContent)) return false;
-  return equal(withoutTimes(metadata), withoutTimes(oldMetadata));
+  for (const name in draft) if (name !== "metadata" && !equal(draft[name], old[name])) return false;
+  for (const name in old) if (old[name] !== undefined && draft[name] === undefined) return false;
+  return equal(withoutTimes(draft.metadata), withoutTimes(old.metadata));
 }
 
 function withoutTimes({ managedFields = [], ...metadata }: ObjectMeta): JsonObject {
