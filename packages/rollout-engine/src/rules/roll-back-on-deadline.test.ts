@@ -10,6 +10,13 @@ testRule(rollBackOnDeadline, {
     target: { readiness: never },
     tells: ['canary deployment app.test not ready: deployment "app" exceeded its progress deadline'],
   },
+  "tells before what kept the pods": {
+    target: { readiness: never },
+    status: {
+      hold: { rule: "waitForCanary", message: "0 of 2", since: "2026-01-01T00:00:00.000Z", hint: "no such image" },
+    },
+    tells: ["no such image", 'canary deployment app.test not ready: deployment "app" exceeded its progress deadline'],
+  },
   "spells the DaemonSet's sentence as upstream does": {
     spec: { target: { kind: "DaemonSet", name: "app" } },
     target: { readiness: { ...never, message: "exceeded its progressDeadlineSeconds: 600" } },

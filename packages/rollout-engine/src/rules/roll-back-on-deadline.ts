@@ -1,7 +1,9 @@
 import { type Pass, presentPrimary, presentTarget, type Rule } from "../pass.ts";
+import { warn } from "../notice.ts";
 import { isAnalysing } from "../phase.ts";
 import { beginRollback } from "../rollback.ts";
 import { leftTheRun } from "../revision.ts";
+import type { CanaryStatus } from "../status.ts";
 import { canaryNotReadyText, primaryNotReadyText } from "../texts.ts";
 
 /**
@@ -15,13 +17,17 @@ export const rollBackOnDeadline: Rule = {
     if (!isAnalysing(pass.status.phase) || target === undefined || leftTheRun(pass.status, target)) return undefined;
     const message = canaryDeadline(pass) ?? primaryDeadline(pass);
     if (message === undefined) return undefined;
-    return beginRollback(pass, {
-      cause: "deadline",
-      message,
-      alert: { severity: "error", message: `Progress deadline exceeded ${message}` },
-    });
+    const alert = { severity: "error", message: `Progress deadline exceeded ${message}` } as const;
+    return beginRollback(pass, { cause: "deadline", message, alert }, withLastHint(pass));
   },
 };
+
+/** What kept the pods goes away with them: it is told before. */
+function withLastHint(pass: Pass): CanaryStatus {
+  const { rule, hint } = pass.before.hold ?? {};
+  const ofPods = rule === "waitForCanary" || rule === "waitForPrimary";
+  return ofPods && hint !== undefined ? warn(pass, pass.status, hint) : pass.status;
+}
 
 function canaryDeadline({ seen, spec }: Pass): string | undefined {
   const readiness = presentTarget(seen)?.readiness;
