@@ -11,6 +11,7 @@ export interface Answer<T> {
   readonly metadata: JsonObject;
 }
 
+/** The answer of evaluation.v1 and schema.v1, whose value is never left out. */
 export function answer<T>(resolved: Resolved, toField: (value: JsonValue | undefined) => T): Answer<T> {
   const { value, variant = "", reason, metadata } = resolved;
   return { value: toField(value), variant, reason, metadata: structOf(metadata) };

@@ -8,15 +8,18 @@ export const streams = {
   alerts: "alerts",
   alertHistory: "alert.history",
 } as const;
+/** The name of a stream, without the prefix that Redis has it under. */
 export type StreamName = (typeof streams)[keyof typeof streams];
 
 /** Where entries go that no delivery could finish. Read it with {@link EventBus.read}. */
 export type DeadLetterStream = `${StreamName}.dead`;
 
+/** Where the entries of a stream go that nobody could handle. */
 export function deadLetterStream(stream: StreamName): DeadLetterStream {
   return `${stream}.dead`;
 }
 
+/** What a publisher gives. */
 export interface NewEntry {
   /** Idempotency key, derived from what is told and never random: telling it twice is telling it once. */
   readonly id: string;
@@ -32,6 +35,7 @@ export interface NewEntry {
   readonly traceparent?: string;
 }
 
+/** An entry in the hands of a reader. */
 export interface Delivery extends NewEntry {
   /** Position in the stream. Opaque, but good for `follow({ from })` and `read({ before })`. */
   readonly offset: string;
@@ -43,6 +47,7 @@ export interface Delivery extends NewEntry {
 
 /** The signal aborts when the subscription has to stop before the handler is done; the entry is then delivered again. */
 export type ConsumeHandler = (delivery: Delivery, signal: AbortSignal) => Promise<void>;
+/** A rejection is logged and not repeated. */
 export type FollowHandler = (delivery: Delivery) => void | Promise<void>;
 
 /** How a consumer of a group works. Times are milliseconds. */
@@ -75,6 +80,7 @@ export interface ReadOptions {
   readonly before?: string;
 }
 
+/** A consumer or a follower that runs. */
 export interface Subscription {
   /** Resolves when entries published from now on will be delivered. Stays pending while the bus is down. */
   readonly ready: Promise<void>;
@@ -82,6 +88,7 @@ export interface Subscription {
   stop(): Promise<void>;
 }
 
+/** Whether the streams can be reached. */
 export type BusState = "up" | "down";
 
 /**

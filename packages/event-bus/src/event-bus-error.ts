@@ -1,5 +1,6 @@
 /** Every code an {@link EventBusError} can carry. */
 export const eventBusErrorCodes = ["unavailable", "full", "closed", "bad_url"] as const;
+/** One of {@link eventBusErrorCodes}. */
 export type EventBusErrorCode = (typeof eventBusErrorCodes)[number];
 
 /** What the bus could not do. The message starts with the code and holds no credentials. */

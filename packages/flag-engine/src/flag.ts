@@ -23,6 +23,7 @@ export type FlagType = "boolean" | "string" | "int" | "float" | "object" | "any"
 /** `FALLBACK`: targeting and definition name no variant, so the caller's default is to be used. */
 export type Reason = "STATIC" | "DEFAULT" | "TARGETING_MATCH" | "FALLBACK" | "DISABLED";
 
+/** OpenFeature's codes, as far as an evaluation gives them. */
 export type ErrorCode = "FLAG_NOT_FOUND" | "TYPE_MISMATCH" | "PARSE_ERROR" | "GENERAL";
 
 /** An answer. Without value and variant the caller's own default applies (reasons `FALLBACK` and `DISABLED`). */

@@ -5,6 +5,7 @@ export interface JsonObject {
   readonly [key: string]: JsonValue;
 }
 
+/** A JSON list. */
 export function isList(value: unknown): value is JsonList {
   return Array.isArray(value);
 }

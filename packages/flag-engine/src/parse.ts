@@ -49,6 +49,7 @@ function withoutPaths(read: ReadResult): ParseResult {
   return read.ok ? { ok: true, document: read.document } : read;
 }
 
+/** Reads the text of a flag document. A rejected one says all that is wrong with it. */
 export function readText(text: string): ReadResult {
   let document: unknown;
   try {
@@ -61,6 +62,7 @@ export function readText(text: string): ReadResult {
 
 const documentFields = fieldNames("flags", "metadata", "$evaluators");
 
+/** Reads a parsed flag document. A rejected one says all that is wrong with it. */
 export function readDocument(written: unknown): ReadResult {
   const noJson = findNoJson(written);
   if (noJson !== undefined) return { ok: false, problems: [noJson] };

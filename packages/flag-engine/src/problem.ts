@@ -9,6 +9,7 @@ export interface Problem {
   readonly message: string;
 }
 
+/** `PATH MESSAGE`, as people read it. */
 export function formatProblem({ path, message }: Problem): string {
   return path === "" ? message : `${path} ${message}`;
 }

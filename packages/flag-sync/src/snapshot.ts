@@ -26,6 +26,7 @@ export interface FlagSnapshot {
 
 /** What happened to a flag: new, changed or gone. */
 export type FlagChange = "write" | "update" | "delete";
+/** What became of each flag that is not as it was, by its key. */
 export type FlagChanges = Readonly<Record<string, FlagChange>>;
 
 const nothing: FlagView = new Map();

@@ -9,12 +9,14 @@ export type Readiness =
   | { readonly ready: true }
   | { readonly ready: false; readonly retriable: boolean; readonly message: string; readonly hint?: string };
 
+/** What a hook answered. */
 export interface HookResult {
   readonly ok: boolean;
   /** The error text of a failure, as upstream words it; without secrets. */
   readonly message: string;
 }
 
+/** What one metric of a check said. */
 export interface MetricSeen {
   readonly name: string;
   readonly result: CheckResult;
@@ -26,6 +28,7 @@ export interface MetricSeen {
   readonly reason?: UnknownReason;
 }
 
+/** The answer to a check that was asked for. */
 export interface VerdictSeen {
   readonly run: number;
   readonly check: number;

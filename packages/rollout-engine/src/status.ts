@@ -1,5 +1,6 @@
 import type { Gate, HookType } from "./rollout-spec.ts";
 
+/** Upstream's phases; the empty one is a Canary that was never seen. */
 export type Phase =
   | ""
   | "Initializing"
@@ -14,9 +15,11 @@ export type Phase =
   | "Terminating"
   | "Terminated";
 
+/** What a check said: `unknown` moves no counter, no weight and no iteration. */
 export type CheckResult = "pass" | "fail" | "unknown";
 /** The provider has no values; it cannot be asked; what it is asked is wrong. */
 export type UnknownReason = "no-data" | "unreachable" | "invalid";
+/** How bad an alert is. */
 export type Severity = "info" | "warn" | "error";
 
 /** Kubernetes condition; `Promoted` is always the first of the list. Times are RFC 3339. */

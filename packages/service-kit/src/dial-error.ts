@@ -7,6 +7,7 @@ export const dialErrorCodes = [
   "bad_url",
   "aborted",
 ] as const;
+/** One of {@link dialErrorCodes}. */
 export type DialErrorCode = (typeof dialErrorCodes)[number];
 
 /** Why a call did not get an answer. The message names the redacted URL. An HTTP error status is an answer, not a DialError. */

@@ -7,6 +7,7 @@ export const kitErrorCodes = [
   "duplicate_route",
   "start_failed",
 ] as const;
+/** One of {@link kitErrorCodes}. */
 export type KitErrorCode = (typeof kitErrorCodes)[number];
 
 /** What service-kit itself cannot do. The message starts with the code and says what would be right. */

@@ -8,6 +8,7 @@ import { Secret } from "./secret.ts";
 import { type CollectorOptions, readTelemetry, type TelemetrySettings } from "./telemetry/settings.ts";
 import { version } from "./version.ts";
 
+/** A service as `start` takes it. */
 export interface AppInfo<T extends OptionTable> extends ProgramInfo<T> {
   /** Status of /readyz while starting and stopping, where upstream's is not 503. */
   readonly notReadyStatus?: number;

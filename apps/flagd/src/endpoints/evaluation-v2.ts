@@ -25,6 +25,7 @@ export interface AnswerV2<T> {
   readonly metadata: JsonObject;
 }
 
+/** The answer of evaluation.v2: no value means the default of the caller, and FALLBACK is called DEFAULT. */
 export function answerV2<T>(
   { value, variant, reason, metadata }: Resolved,
   toField: (value: JsonValue) => T,

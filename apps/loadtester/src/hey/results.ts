@@ -14,6 +14,7 @@ export interface Results {
 const maxKept = 1_000_000;
 const maxReasons = 100;
 
+/** Keeps a sample of the times when there are many; `random` chooses it. */
 export function createResults(random: () => number = Math.random): Results {
   let kept = new Float64Array(1_024);
   let answers = 0;

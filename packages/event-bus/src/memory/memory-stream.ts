@@ -142,6 +142,7 @@ export class MemoryStream {
   }
 }
 
+/** A kept entry as a reader gets it. */
 export function toDelivery({ offset, entry }: Kept, attempt: number): Delivery {
   return { attempt, ...entry, offset: String(offset) };
 }

@@ -69,6 +69,7 @@ async function withAttempts(g: GroupOfStream, deliveries: readonly Delivery[]): 
   return deliveries.map((delivery) => ({ ...delivery, attempt: attempts.get(delivery.offset) ?? delivery.attempt }));
 }
 
+/** Says that the group is done with these. */
 export async function acknowledge(g: GroupOfStream, offsets: readonly string[]): Promise<void> {
   await g.client.xack(g.streamKey, g.group, ...offsets);
 }

@@ -73,6 +73,7 @@ export interface PublishCall {
 
 export type PublishResult = "accepted" | "duplicate" | "full";
 
+/** Publishes in one step on the server, which keeps the script until it restarts. */
 export async function runPublishScript(client: Redis, call: PublishCall): Promise<PublishResult> {
   const { script, streamKey, seenKey, fields } = call;
   const keys = seenKey === undefined ? [streamKey] : [streamKey, seenKey];

@@ -40,6 +40,7 @@ export interface Budget {
   left: number;
 }
 
+/** Takes steps off the budget. Throws TargetingError when there are not so many left. */
 export function spend(budget: Budget, steps: number): void {
   budget.left -= steps;
   if (budget.left < 0) throw new TargetingError("rule takes too many steps; evaluation stopped");

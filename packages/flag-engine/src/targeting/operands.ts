@@ -6,6 +6,7 @@ import { kindOf, TargetingError } from "./expression.ts";
 /** Operands evaluated together: where the rule has a list, one expression an operand; else whatever the rule gives. */
 export type Operands = { readonly items: readonly Expression[] } | { readonly single: Expression };
 
+/** Compiles the operands of an operator: each for itself when they are written as a list. */
 export function compileOperands(operands: JsonValue, scope: Scope, compile: Compiler): Operands {
   if (isList(operands)) return { items: operands.map((item) => compile.value(item, scope)) };
   return { single: compile.value(operands, scope) };

@@ -123,6 +123,7 @@ export interface Cost {
   readonly perElement: number;
 }
 
+/** What a pass over a list costs with this body. */
 export function costOf(bodyRule: JsonValue | undefined, { budget }: Scope): Cost {
   return { budget, perElement: sizeOf(bodyRule ?? null) };
 }
