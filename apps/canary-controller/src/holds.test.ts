@@ -136,7 +136,10 @@ function pattern(text: string): RegExp {
   );
 }
 
-describe.concurrent("what holds a rollout", () => {
+/** Several laboratories share the machine. */
+const timeoutMs = 20_000;
+
+describe.concurrent("what holds a rollout", { timeout: 3 * timeoutMs }, () => {
   let gate: HookServer;
   beforeAll(async () => {
     gate = await startHookServer();
@@ -152,7 +155,7 @@ describe.concurrent("what holds a rollout", () => {
       await lab.sim.apply(podinfoCanary({ ...analysis, ...(webhooks && { webhooks }) }, spec));
       await lab.startController();
       if (after !== undefined) {
-        await lab.phase("Initialized");
+        await lab.phase("Initialized", timeoutMs);
         await after(lab);
       }
       let seen: Awaited<ReturnType<typeof lab.canary>>["status"];
@@ -161,14 +164,14 @@ describe.concurrent("what holds a rollout", () => {
           seen = (await lab.canary()).status;
           return row?.message.test(seen?.hold?.message ?? "") && row.hint.test(seen?.hold?.hint ?? "");
         },
-        { describe: () => ({ row, hold: seen?.hold }) },
+        { timeoutMs, describe: () => ({ row, hold: seen?.hold }) },
       );
       const { message, hint } = seen?.hold ?? {};
       const ready = seen?.conditions?.find(({ type }) => type === "Ready");
       if (title === resting) expect(ready?.status).toBe("True");
       else expect(ready).toMatchObject({ status: "False", message: `${message}; ${hint}` });
       const told = async () => (await lab.events()).some((text) => text.endsWith(` ${message}`));
-      await waitFor(told, { describe: lab.events });
+      await waitFor(told, { timeoutMs, describe: lab.events });
     });
   });
 
