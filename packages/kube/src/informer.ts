@@ -142,7 +142,10 @@ export function createInformer<T extends KubeObject>(
         if (!isKubeError(err, "too_many_requests")) version = undefined;
         report(err, failures);
       }
-      if (failures > 0) await pause(failures, signal);
+      if (failures === 0) continue;
+      // Until the next watch is open nobody hears of changes.
+      if (state === "up") setState("down", "the watch ended as soon as it was open; trying again");
+      await pause(failures, signal);
     }
   }
 
@@ -150,7 +153,8 @@ export function createInformer<T extends KubeObject>(
     const reason = err instanceof Error ? err.message : String(err);
     if (isKubeError(err, "gone")) o.log.debug({ resource: r.plural, reason }, "watch expired, listing again");
     else if (failures === 1) o.log.warn({ resource: r.plural, reason }, "watch failed, trying again");
-    if (!isKubeError(err, "gone")) setState("down", `${reason}; trying again`);
+    if (isKubeError(err, "gone")) setState("syncing");
+    else setState("down", `${reason}; trying again`);
   }
 
   async function pause(failures: number, signal: AbortSignal): Promise<void> {
