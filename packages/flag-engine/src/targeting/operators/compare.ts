@@ -1,4 +1,5 @@
 import type { JsonList, JsonValue } from "../../json.ts";
+import { isList } from "../../json.ts";
 import type { Expression, OperatorCompiler } from "../expression.ts";
 import { compileOperands, listOperand } from "../operands.ts";
 import { lessOrEqual as atMost, less, looselyEqual, strictlyEqual } from "../truth.ts";
@@ -6,18 +7,23 @@ import { withNumber, withText } from "./written-operand.ts";
 
 type Relation = (a: JsonValue, b: JsonValue) => boolean;
 
-/** Evaluates all operands, compares the first two; with fewer than two the result is `missing`. */
-function relation(name: string, holds: Relation, fallback: boolean): OperatorCompiler {
+/** Two operands that are written as such are compared; `judge` looks at whatever else all of them give. */
+function compare(holds: Relation, judge: (values: JsonValue) => boolean): OperatorCompiler {
   return (operands, scope, compile) => {
     const compiled = compileOperands(operands, scope, compile);
     const [a, b, ...rest] = "items" in compiled ? compiled.items : [];
     if (a !== undefined && b !== undefined && rest.length === 0) return pair(a, b, holds);
     const all = compile.value(operands, scope);
-    return (data, now, outer) => {
-      const values = listOperand(all(data, now, outer), name);
-      return values.length < 2 ? fallback : holds(values[0] ?? null, values[1] ?? null);
-    };
+    return (data, now, outer) => judge(all(data, now, outer));
   };
+}
+
+/** Evaluates all operands, compares the first two; with fewer than two the result is `missing`. */
+function relation(name: string, holds: Relation, missing: boolean): OperatorCompiler {
+  return compare(holds, (given) => {
+    const values = listOperand(given, name);
+    return values.length < 2 ? missing : holds(values[0] ?? null, values[1] ?? null);
+  });
 }
 
 /** As `relation`, and with exactly three operands "between": both neighbours must hold. */
@@ -59,18 +65,10 @@ export const greaterOrEqual = withNumber(
 );
 
 /** Unlike the others, `===` and `!==` take a missing list of operands as "not equal". */
-function hard(holds: Relation, fallback: boolean): OperatorCompiler {
-  return (operands, scope, compile) => {
-    const compiled = compileOperands(operands, scope, compile);
-    const [a, b, ...rest] = "items" in compiled ? compiled.items : [];
-    if (a !== undefined && b !== undefined && rest.length === 0) return pair(a, b, holds);
-    const all = compile.value(operands, scope);
-    return (data, now, outer) => {
-      const values = all(data, now, outer);
-      if (!Array.isArray(values) || values.length < 2) return fallback;
-      return holds(values[0], values[1]);
-    };
-  };
+function hard(holds: Relation, missing: boolean): OperatorCompiler {
+  return compare(holds, (values) =>
+    isList(values) && values.length > 1 ? holds(values[0] ?? null, values[1] ?? null) : missing,
+  );
 }
 
 export const hardEqual = hard(strictlyEqual, false);
