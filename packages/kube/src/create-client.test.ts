@@ -159,6 +159,14 @@ describe("a failure is a KubeError with a code", () => {
     });
   }
 
+  test("a kind that the server does not know is said to be one", async () => {
+    api.handle = (call) => call.respond(404, "404 page not found\n");
+    const err = await failure(client().get(resources.httpRoutes, ref));
+    expect(err.message).toBe(
+      "[not_found] get httproutes shop/settings: 404 this kind is not served, expected its CustomResourceDefinition to be installed",
+    );
+  });
+
   test("tryGet gives undefined for what is not there", async () => {
     api.handle = (call) => call.fail(404, "NotFound");
     expect(await client().tryGet(resources.configMaps, ref)).toBeUndefined();

@@ -27,13 +27,21 @@ export function errorFromStatus(
 ): KubeError {
   const details = statusOf(o.body);
   const status = o.status;
-  const said = details?.message ?? (typeof o.body === "string" ? o.body.slice(0, 200).trim() : "");
+  const said = details?.message ?? plainText(o);
   const retryAfterMs = retryAfterMsOf(o.retryAfter) ?? secondsToMs(details?.details?.retryAfterSeconds);
   return new KubeError(codeOf(status, details?.reason), `${what}: ${status}${said === "" ? "" : ` ${said}`}`, {
     status,
     ...(details !== undefined && { details }),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   });
+}
+
+/** A path that the API server knows nothing of is answered in plain text. */
+function plainText({ status, body }: { status: number; body: unknown }): string {
+  const text = typeof body === "string" ? body.slice(0, 200).trim() : "";
+  return status === 404 && text === "404 page not found"
+    ? "this kind is not served, expected its CustomResourceDefinition to be installed"
+    : text;
 }
 
 function statusOf(body: unknown): Status | undefined {
