@@ -7,6 +7,7 @@ import { waitFor } from "@burgee/service-kit/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { canaries } from "./canary-resource.ts";
 import { actionAnnotation } from "./human-action.ts";
+import { checkoutOn, rivalOverride, shopFlags } from "./testing/flags.ts";
 import { type HookServer, startHookServer } from "./testing/hook-server.ts";
 import { neverReady, podinfo, podinfoCanary } from "./testing/manifests.ts";
 import { name, namespace, type RolloutLab, startRolloutLab } from "./testing/rollout-lab.ts";
@@ -39,6 +40,11 @@ const broken = (reason: string): Case => ({
     await releaseThatFails(lab, {});
     await breakPods(lab, { waiting: { reason, message: 'Back-off pulling image "app:v9"' } });
   },
+});
+const flagged = (...before: object[]): Case => ({
+  analysis: { flags: checkoutOn },
+  before: ({ sim }) => sim.apply(...before),
+  after: (lab) => lab.release("v2"),
 });
 const unknown = (reason: Reason, message: string): Case => ({ after: (lab) => releaseThatIs(lab, reason, message) });
 const patched = ({ client }: RolloutLab, patch: object) =>
@@ -97,6 +103,10 @@ const cases: Readonly<Record<string, Case>> = {
     spec: { dependsOn: [{ name, namespace: "first-region" }] },
     after: (lab) => lab.release("v2"),
   },
+  "A flag does not exist": flagged(),
+  "A flag has no such variant": flagged(shopFlags({ variants: { off: false, gold: true } })),
+  "The user of a flag disabled it": flagged(shopFlags({ state: "DISABLED" })),
+  "A flag is in another release": flagged(shopFlags(), rivalOverride()),
   "The canary warms up": { analysis: { delay: "10m" }, after: (lab) => lab.release("v2") },
   "A person paused it": {
     async after(lab) {

@@ -3,6 +3,7 @@ import type { FlagRollout, FlagRolloutSpec } from "@burgee/contracts/crd";
 import { resources } from "@burgee/kube";
 import { waitFor } from "@burgee/service-kit/testing";
 import { expect, test } from "vitest";
+import { shopFlags } from "../testing/flags.ts";
 import { namespace, type RolloutLab } from "../testing/rollout-lab.ts";
 import { withLab } from "../testing/with-lab.ts";
 import { featureFlags, flagOverrides } from "./flag-resources.ts";
@@ -11,14 +12,7 @@ import { flagRollouts } from "./flag-rollout-resource.ts";
 const lab = withLab();
 const name = "checkout";
 const ref = { namespace, name };
-const featureFlag = (defaultVariant: string) => ({
-  apiVersion: "core.openfeature.dev/v1beta1",
-  kind: "FeatureFlag",
-  metadata: { name: "shop-flags", namespace },
-  spec: {
-    flagSpec: { flags: { checkout: { state: "ENABLED", variants: { on: 1, off: 0, gold: 2 }, defaultVariant } } },
-  },
-});
+const featureFlag = (defaultVariant: string) => shopFlags({ variants: { on: 1, off: 0, gold: 2 }, defaultVariant });
 const metrics = [{ name: "errors", query: "up", thresholdRange: { max: 1 } }];
 const rollout = (spec: Partial<FlagRolloutSpec> = {}) => ({
   apiVersion: "burgee.dev/v1alpha1",

@@ -3,19 +3,14 @@ import type { FlagOverride } from "@burgee/contracts/crd";
 import { waitFor } from "@burgee/service-kit/testing";
 import { expect, test } from "vitest";
 import { canaries } from "../canary-resource.ts";
+import { checkoutOn, shopFlags } from "../testing/flags.ts";
 import { podinfoCanary } from "../testing/manifests.ts";
 import { name, namespace, type RolloutLab } from "../testing/rollout-lab.ts";
 import { withLab } from "../testing/with-lab.ts";
 import { featureFlags, flagOverrides } from "./flag-resources.ts";
 
 const lab = withLab();
-const flags = [{ name: "checkout", variant: "on" }];
-const featureFlag = (defaultVariant: string, variants: object = { on: true, off: false }) => ({
-  apiVersion: "core.openfeature.dev/v1beta1",
-  kind: "FeatureFlag",
-  metadata: { name: "shop-flags", namespace },
-  spec: { flagSpec: { flags: { checkout: { state: "ENABLED", variants, defaultVariant } } } },
-});
+const flags = checkoutOn;
 
 async function overrides({ client }: RolloutLab): Promise<FlagOverride[]> {
   return (await client.list(flagOverrides, { namespace })).items;
@@ -29,7 +24,7 @@ const untilRules = (of: RolloutLab, wanted: object[]) =>
 
 test("a promoted release takes its flag along, and gives it to the FeatureFlag when that says so itself", async () => {
   const it = lab();
-  await it.sim.apply(featureFlag("off"), podinfoCanary({ flags }));
+  await it.sim.apply(shopFlags(), podinfoCanary({ flags }));
   await it.startController();
   await it.phase("Initialized");
   expect(await overrides(it)).toEqual([]);
@@ -55,7 +50,7 @@ test("a promoted release takes its flag along, and gives it to the FeatureFlag w
   await it.client.delete(flagOverrides, { namespace, name: override?.metadata.name ?? "" });
   await untilRules(it, [{ variant: "on", target: "all" }]);
   // The user takes over.
-  await it.sim.apply(featureFlag("on"));
+  await it.sim.apply(shopFlags({ defaultVariant: "on" }));
   await untilRules(it, []);
   expect((await it.canary()).status?.flags).toBeUndefined();
   expect(await it.timeline()).toEqual(
@@ -69,7 +64,10 @@ test("a promoted release takes its flag along, and gives it to the FeatureFlag w
 
 test("a release that is rolled back takes its flag back; what an earlier one switched on stays", async () => {
   const it = lab();
-  await it.sim.apply(featureFlag("off", { on: true, off: false, gold: true }), podinfoCanary({ flags, threshold: 1 }));
+  await it.sim.apply(
+    shopFlags({ variants: { on: true, off: false, gold: true } }),
+    podinfoCanary({ flags, threshold: 1 }),
+  );
   await it.startController();
   await it.phase("Initialized");
   it.judge(() => "fail");
@@ -99,7 +97,7 @@ test("a release that is rolled back takes its flag back; what an earlier one swi
 
 test("a run waits for a flag that is not there, says what is wrong, and goes on when it is", async () => {
   const it = lab();
-  await it.sim.apply(podinfoCanary({ flags: [{ name: "checkout", variant: "on" }] }));
+  await it.sim.apply(podinfoCanary({ flags }));
   await it.startController();
   await it.phase("Initialized");
   await it.release("v2");
@@ -114,7 +112,7 @@ test("a run waits for a flag that is not there, says what is wrong, and goes on 
       },
     );
   await says('spec.analysis.flags[0].name is "checkout", expected a flag of a FeatureFlag in namespace test');
-  await it.sim.apply(featureFlag("off", { yes: true, off: false }));
+  await it.sim.apply(shopFlags({ variants: { yes: true, off: false } }));
   await says('spec.analysis.flags[0].variant is "on", expected one of: yes, off');
   expect(it.requests).toEqual([]);
   await it.client.patch(
@@ -128,7 +126,7 @@ test("a run waits for a flag that is not there, says what is wrong, and goes on 
 
 test("a Canary that is deleted takes its overrides along", async () => {
   const it = lab();
-  await it.sim.apply(featureFlag("off"), podinfoCanary({ flags }, { revertOnDeletion: true }));
+  await it.sim.apply(shopFlags(), podinfoCanary({ flags }, { revertOnDeletion: true }));
   await it.startController();
   await it.phase("Initialized");
   it.judge(() => "silent");
