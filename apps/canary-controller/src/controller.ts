@@ -8,6 +8,7 @@ import { type CanaryMemory, createCanaryMemory } from "./canary-memory.ts";
 import type { RolloutMetrics } from "./metrics.ts";
 import { type Again, type ReconcilerDeps, reconcileCanary } from "./reconcile.ts";
 import { apexName } from "./services.ts";
+import { ownerOfTarget } from "./shared-target.ts";
 import type { Watches } from "./watches.ts";
 import { canaryName, primaryName } from "./workloads/selector-label.ts";
 
@@ -63,7 +64,19 @@ export function createController(deps: ControllerDeps): Controller {
       forget(key);
       return undefined;
     }
-    return reconcileCanary(deps.reconciler, { canary, memory: memoryOf(key, canary) });
+    return reconcileCanary(deps.reconciler, { canary, memory: memoryOf(key, canary), rival: rivalOf(canary) });
+  }
+
+  /** The Canary that has this one's target. */
+  function rivalOf(canary: Canary): Canary | undefined {
+    const keys = [...(interested.get(targetKey(canary)) ?? [])];
+    return keys.length < 2 ? undefined : ownerOfTarget(canary, keys.flatMap(canaryAt));
+  }
+
+  function canaryAt(key: string): Canary[] {
+    const [namespace = "", name = ""] = key.split("/");
+    const canary = watches.canaries.get(namespace, name);
+    return canary === undefined ? [] : [canary];
   }
 
   /** What is remembered is about one object, not about a later one of the same name. */
@@ -95,6 +108,8 @@ export function createController(deps: ControllerDeps): Controller {
     if (!isSameSpec(e.old, e.object) || e.type === "deleted") {
       if (e.old !== undefined) index(e.old, "remove");
       index(e.object, e.type === "deleted" ? "remove" : "add");
+      // The target may be free for another one now.
+      wake(targetKey(e.old ?? e.object));
     }
     if (e.type === "deleted") deps.metrics.forget(e.object);
     // Once for all that come in one go.
@@ -113,8 +128,12 @@ export function createController(deps: ControllerDeps): Controller {
     deps.metrics.setTotals(totals);
   }
 
-  function onObject(object: KubeObject): void {
-    for (const key of interested.get(`${object.metadata.namespace}/${object.metadata.name}`) ?? []) queue.add(key);
+  function onObject({ metadata }: KubeObject): void {
+    wake(`${metadata.namespace}/${metadata.name}`);
+  }
+
+  function wake(object: string): void {
+    for (const key of interested.get(object) ?? []) queue.add(key);
   }
 
   function requeueAll(): void {
@@ -179,6 +198,10 @@ function reportState(
 function isSameSpec(before: Canary | undefined, after: Canary): boolean {
   const { generation } = after.metadata;
   return generation !== undefined && before?.metadata.generation === generation;
+}
+
+function targetKey({ metadata, spec }: Canary): string {
+  return `${metadata.namespace}/${spec.targetRef.name}`;
 }
 
 /** `namespace/name` of the objects whose changes concern a Canary, whatever their kinds. */

@@ -23,6 +23,7 @@ import { observe } from "./observe.ts";
 import { readSpec, type SpecSettings } from "./read-spec.ts";
 import { RouterError } from "./routers/router.ts";
 import { serviceName } from "./services.ts";
+import { sharedTarget } from "./shared-target.ts";
 import { adoptUpstreamHashes } from "./workloads/adopt-upstream-hash.ts";
 import { fallbackKind, targetKindOf } from "./workloads/index.ts";
 import type { WorkloadSettings, World } from "./world.ts";
@@ -55,11 +56,16 @@ const staleRetryMs = 50;
 const untoldRetryMs = 1_000;
 const unseen: CanaryStatus = { phase: "", failedChecks: 0, canaryWeight: 0, iterations: 0 };
 
+/** What a pass is about. */
+interface PassInput {
+  canary: Canary;
+  memory: CanaryMemory;
+  /** The Canary that has this one's target. */
+  rival?: Canary | undefined;
+}
+
 /** Makes one pass. Rejects when the API or a router fails: the queue then tries again later. */
-export async function reconcileCanary(
-  deps: ReconcilerDeps,
-  o: { canary: Canary; memory: CanaryMemory },
-): Promise<Again> {
+export async function reconcileCanary(deps: ReconcilerDeps, o: PassInput): Promise<Again> {
   const key = canaryKey(o.canary);
   try {
     return await pass(deps, o);
@@ -109,17 +115,17 @@ function distrustCache(reader: CachedReader, canary: Canary): void {
   }
 }
 
-async function pass(
-  deps: ReconcilerDeps,
-  { canary, memory }: { canary: Canary; memory: CanaryMemory },
-): Promise<Again> {
+async function pass(deps: ReconcilerDeps, { canary, memory, rival }: PassInput): Promise<Again> {
   const read = readSpec(canary, deps.spec);
   const client = deps.clientFor(canaryKey(canary));
   const now = deps.clock.now();
   const recorded = canary.status ?? unseen;
   const deleting = canary.metadata.deletionTimestamp !== undefined;
-  if ("problems" in read && !deleting) {
-    const { problems } = read;
+  const problems = [
+    ...("problems" in read ? read.problems : []),
+    ...(rival === undefined ? [] : [sharedTarget(canary, rival)]),
+  ];
+  if (problems.length > 0 && !deleting) {
     const { uid, generation = 0 } = canary.metadata;
     const decision = reportInvalidSpec({ uid, generation, problems }, recorded, {
       now,
