@@ -14,7 +14,7 @@ export type Check = (place: Place) => Promise<void>;
 
 /** A case that a bare API server cannot pass. */
 export interface NeedyCase {
-  needs: Need;
+  needs: Need | readonly Need[];
   check: Check;
 }
 
@@ -28,8 +28,13 @@ export interface Topic {
 }
 
 /** The check of a case and what it needs. */
-export function checkOf(given: Check | NeedyCase): { check: Check; needs: Need | undefined } {
-  return typeof given === "function" ? { check: given, needs: undefined } : given;
+export function checkOf(given: Check | NeedyCase): { check: Check; needs: readonly Need[] } {
+  return typeof given === "function" ? { check: given, needs: [] } : { ...given, needs: [given.needs].flat() };
+}
+
+/** Cases that all need the same. */
+export function needing(needs: readonly Need[], cases: Record<string, Check>): Cases {
+  return Object.fromEntries(Object.entries(cases).map(([sentence, check]) => [sentence, { needs, check }]));
 }
 
 /** One case a row of a table: the sentence from the row's key, the check with the row. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type KubeSim, startKubeSim } from "../src/index.ts";
+import { needs } from "./case.ts";
 import { Run } from "./place.ts";
 import { type Result, runTopics } from "./results.ts";
 import { topics } from "./topics.ts";
@@ -8,10 +9,10 @@ let sim: KubeSim;
 let results: Result[] = [];
 
 beforeAll(async () => {
-  sim = await startKubeSim({ rbac: true, kubelet: false, gateway: false });
+  sim = await startKubeSim({ rbac: true, kubelet: { drainMs: 0, restartDelayMs: 50 }, gateway: false });
   const run = new Run({ server: sim.url, token: sim.token, ...(sim.ca !== undefined && { ca: sim.ca }) });
   await run.prepare();
-  results = await runTopics(run, topics, new Set(["controllers", "rbac", "local"]));
+  results = await runTopics(run, topics, new Set(needs));
   await run.clean(false);
 }, 60_000);
 

@@ -27,7 +27,8 @@ async function runTopic(run: Run, topic: Topic, has: ReadonlySet<Need>): Promise
   for (const [sentence, given] of Object.entries(topic.cases)) {
     const { check, needs } = checkOf(given);
     const head = { topic: topic.name, sentence };
-    if (needs && !has.has(needs)) results.push({ ...head, outcome: "skipped", why: `needs ${needs}` });
+    const missing = needs.filter((need) => !has.has(need));
+    if (missing.length > 0) results.push({ ...head, outcome: "skipped", why: `needs ${missing.join(" and ")}` });
     else results.push({ ...head, ...(await attempt(check, place)) });
   }
   return results;

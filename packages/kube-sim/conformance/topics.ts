@@ -16,6 +16,8 @@ import { patching } from "./topics/patching.ts";
 import { rbac } from "./topics/rbac.ts";
 import { paging, selecting, tables } from "./topics/reading.ts";
 import { refusals } from "./topics/refusals.ts";
+import { rollouts } from "./topics/rollouts.ts";
+import { runningPods } from "./topics/running-pods.ts";
 import { reviews } from "./topics/reviews.ts";
 import { podsAndTokens, scaling, statuses } from "./topics/subresources.ts";
 import { watches } from "./topics/watching.ts";
@@ -25,6 +27,8 @@ import { creating, dryRun } from "./topics/writing.ts";
 
 /** All topics of the suite. */
 export const topics: readonly Topic[] = [
+  { name: "running-pods", cases: runningPods },
+  { name: "rollouts", cases: rollouts },
   { name: "discovery", cases: discovery },
   { name: "paging", cases: paging },
   { name: "selectors", cases: selecting },

@@ -1,18 +1,12 @@
 import { AppsV1Api, CoreV1Api, CustomObjectsApi, KubeConfig, makeInformer, Watch } from "@kubernetes/client-node";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type KubeSim, startKubeSim } from "./sim.ts";
+import { describe, expect, it } from "vitest";
+import { simulated } from "./testing/suite.ts";
 
-let sim: KubeSim;
-let config: KubeConfig;
 const waiting = { timeout: 10_000, interval: 20 };
 
-beforeAll(async () => {
-  sim = await startKubeSim();
-  config = new KubeConfig();
-  config.loadFromString(sim.kubeconfig());
-});
-
-afterAll(() => sim.stop());
+const { sim } = await simulated();
+const config = new KubeConfig();
+config.loadFromString(sim.kubeconfig());
 
 describe("@kubernetes/client-node", () => {
   it("creates, reads, patches and deletes", async () => {

@@ -3,28 +3,16 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { request as httpRequest } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import { at, objectAt, objectsAt } from "./api/json.ts";
-import { type KubeSim, startKubeSim } from "./sim.ts";
-import { mergePatchType, type TestApi, testApi } from "./test-api.ts";
+import { mergePatchType } from "./testing/api.ts";
+import { simulated } from "./testing/suite.ts";
 
-let sim: KubeSim;
-let api: TestApi;
-let folder: string;
-let targets: string;
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "kube-sim-"));
-  targets = join(folder, "targets.json");
-  sim = await startKubeSim({ prometheusTargetsFile: targets, kubelet: { logDir: join(folder, "logs"), drainMs: 150 } });
-  api = testApi(sim.url);
-});
-
-afterAll(async () => {
-  api.close();
-  await sim.stop();
-  await rm(folder, { recursive: true });
-});
+const folder = await mkdtemp(join(tmpdir(), "kube-sim-"));
+afterAll(() => rm(folder, { recursive: true }));
+const targets = join(folder, "targets.json");
+const kubelet = { logDir: join(folder, "logs"), drainMs: 150 };
+const { sim, api } = await simulated({ prometheusTargetsFile: targets, kubelet });
 
 const deployments = "/apis/apps/v1/namespaces/default/deployments";
 const pods = "/api/v1/namespaces/default/pods";

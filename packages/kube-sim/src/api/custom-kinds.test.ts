@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type KubeSim, startKubeSim } from "../sim.ts";
-import { applyPatchType, mergePatchType, strategicPatchType, type TestApi, testApi } from "../test-api.ts";
+import { describe, expect, it } from "vitest";
+import { applyPatchType, mergePatchType, strategicPatchType } from "../testing/api.ts";
 import { at, type JsonObject, objectAt, objectsAt } from "./json.ts";
+import { bare, simulated } from "../testing/suite.ts";
 
 const schema = {
   type: "object",
@@ -66,19 +66,9 @@ const definition = {
   },
 };
 
-let sim: KubeSim;
-let api: TestApi;
 let count = 0;
 
-beforeAll(async () => {
-  sim = await startKubeSim({ crds: [definition], controllers: false, kubelet: false, gateway: false });
-  api = testApi(sim.url);
-});
-
-afterAll(async () => {
-  api.close();
-  await sim.stop();
-});
+const { sim, api } = await simulated({ ...bare, crds: [definition] });
 
 const widgets = "/apis/test.dev/v1/namespaces/default/widgets";
 const widget = (spec: JsonObject, name = `w${++count}`) => ({

@@ -1,18 +1,12 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type KubeSim, startKubeSim } from "../sim.ts";
-import { mergePatchType, type TestApi, type TestWatch, testApi } from "../test-api.ts";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { mergePatchType, type TestWatch } from "../testing/api.ts";
 import { at, type JsonObject, objectAt, objectsAt } from "./json.ts";
+import { bare, simulated } from "../testing/suite.ts";
 
-let sim: KubeSim;
-let api: TestApi;
+const { sim, api } = await simulated({ ...bare, historyLimit: 50, bookmarkMs: 40 });
 let watches: TestWatch[] = [];
 let namespaces = 0;
 let maps: string;
-
-beforeAll(async () => {
-  sim = await startKubeSim({ controllers: false, kubelet: false, gateway: false, historyLimit: 50, bookmarkMs: 40 });
-  api = testApi(sim.url);
-});
 
 beforeEach(async () => {
   const name = `ns-${++namespaces}`;
@@ -24,11 +18,6 @@ afterEach(() => {
   for (const watch of watches) watch.stop();
   watches = [];
   sim.faults.clear();
-});
-
-afterAll(async () => {
-  api.close();
-  await sim.stop();
 });
 
 async function watch(query: string): Promise<TestWatch> {

@@ -1,21 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type KubeSim, startKubeSim } from "../sim.ts";
-import { mergePatchType, type TestApi, testApi } from "../test-api.ts";
+import { describe, expect, it } from "vitest";
+import { mergePatchType } from "../testing/api.ts";
 import { at, objectAt } from "./json.ts";
-import { configMap, deployment, deployments, fresh, maps } from "./testing/objects.ts";
+import { configMap, deployment, deployments, fresh, maps } from "../testing/objects.ts";
+import { simulated } from "../testing/suite.ts";
 
-let sim: KubeSim;
-let api: TestApi;
-
-beforeAll(async () => {
-  sim = await startKubeSim();
-  api = testApi(sim.url);
-});
-
-afterAll(async () => {
-  api.close();
-  await sim.stop();
-});
+const { api } = await simulated();
 
 describe("create", () => {
   it("fills in uid, time, version and the defaults of the kind", async () => {

@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { ApiClient } from "../client/api-client.ts";
-import { type KubeSim, startKubeSim } from "../sim.ts";
 import { stringAt } from "../api/json.ts";
+import { bare, simulated } from "../testing/suite.ts";
+import { startKubeSim } from "../sim.ts";
 
-let sim: KubeSim;
 const clients: ApiClient[] = [];
 
 /** A client with this token; without one it is nobody. */
@@ -17,13 +17,11 @@ function as(token?: string): ApiClient {
   return client;
 }
 
-beforeAll(async () => {
-  sim = await startKubeSim({ rbac: true, users: [{ username: "jane", token: "token-of-jane" }], gatewayApi: false });
-});
+const users = [{ username: "jane", token: "token-of-jane" }];
+const { sim } = await simulated({ rbac: true, users, gatewayApi: false });
 
-afterAll(async () => {
+afterAll(() => {
   for (const client of clients) client.close();
-  await sim.stop();
 });
 
 test("the kubeconfig carries the authority and a context for every user", () => {
@@ -86,7 +84,7 @@ test("cluster roles that are made of others follow them", async () => {
 });
 
 test("without roles a token of a service account says who it is and lets everything be done", async () => {
-  const open = await startKubeSim({ controllers: false, kubelet: false, gateway: false, gatewayApi: false });
+  const open = await startKubeSim(bare);
   const setup = new ApiClient({ server: open.url, userAgent: "gate-test/1" });
   const accounts = "/api/v1/namespaces/default/serviceaccounts";
   await setup.call("POST", accounts, { body: { metadata: { name: "robot" } } });

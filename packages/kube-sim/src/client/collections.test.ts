@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type LocalCluster, startLocalCluster } from "../local-cluster.ts";
 import { silentLog } from "../log.ts";
-import { type KubeSim, startKubeSim } from "../sim.ts";
-import { type TestApi, testApi } from "../test-api.ts";
 import { collectionsOf } from "./collections.ts";
 import { paths } from "./paths.ts";
+import { bare, simulated } from "../testing/suite.ts";
 
 const mine = ["one", "two"];
 
@@ -36,23 +35,17 @@ describe("who keeps to two namespaces follows", () => {
   });
 });
 
+const { sim, api } = await simulated(bare);
+
 describe("a local cluster that keeps to a namespace", () => {
-  let sim: KubeSim;
   let local: LocalCluster;
-  let api: TestApi;
   beforeAll(async () => {
-    sim = await startKubeSim({ controllers: false, kubelet: false, gateway: false });
-    api = testApi(sim.url);
     for (const name of ["mine", "yours"]) {
       await sim.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name } });
     }
     local = await startLocalCluster(sim.url, { log: silentLog, namespaces: ["mine"], gateway: false });
   });
-  afterAll(async () => {
-    api.close();
-    await local.stop();
-    await sim.stop();
-  });
+  afterAll(() => local.stop());
 
   const web = (namespace: string) => [
     {

@@ -27,6 +27,7 @@ export const paths = {
   controllerRevisions: { api: apps, plural: "controllerrevisions", namespaced: true },
   daemonSets: { api: apps, plural: "daemonsets", namespaced: true },
   disruptionBudgets: { api: "/apis/policy/v1", plural: "poddisruptionbudgets", namespaced: true },
+  leases: { api: "/apis/coordination.k8s.io/v1", plural: "leases", namespaced: true },
   endpointSlices: { api: "/apis/discovery.k8s.io/v1", plural: "endpointslices", namespaced: true },
   definitions: { api: "/apis/apiextensions.k8s.io/v1", plural: "customresourcedefinitions", namespaced: false },
   gateways: { api: gateway, plural: "gateways", namespaced: true },

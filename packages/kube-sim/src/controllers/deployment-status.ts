@@ -47,7 +47,8 @@ export function deploymentStatus(view: DeploymentView): {
       time,
     );
   const shown = Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
-  const unavailable = Math.max(0, replicas - counts.availableReplicas);
+  const asked = owned.reduce((total, set) => total + (numberAt(set, "spec", "replicas") ?? 0), 0);
+  const unavailable = Math.max(0, asked - counts.availableReplicas);
   const collisionCount = objectAt(deployment, "status").collisionCount;
   const status = {
     observedGeneration: deployment.metadata.generation ?? 0,

@@ -1,18 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { at, objectAt, objectsAt } from "../api/json.ts";
-import { type KubeSim, startKubeSim } from "../sim.ts";
-import { mergePatchType, type TestApi, testApi } from "../test-api.ts";
+import { mergePatchType } from "../testing/api.ts";
+import { simulated } from "../testing/suite.ts";
 
-let sim: KubeSim;
-let api: TestApi;
-beforeAll(async () => {
-  sim = await startKubeSim({ gateway: false, gatewayApi: false, kubelet: { readyAfterMs: 20 } });
-  api = testApi(sim.url);
-});
-afterAll(async () => {
-  api.close();
-  await sim.stop();
-});
+const { sim, api } = await simulated({ gateway: false, gatewayApi: false, kubelet: { readyAfterMs: 20 } });
 
 const sets = "/apis/apps/v1/namespaces/default/statefulsets";
 const waiting = { timeout: 10_000, interval: 15 };

@@ -1,12 +1,8 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { at } from "../api/json.ts";
-import { type KubeSim, startKubeSim } from "../sim.ts";
+import { simulated } from "../testing/suite.ts";
 
-let sim: KubeSim;
-beforeAll(async () => {
-  sim = await startKubeSim({ kubelet: false, gateway: false });
-});
-afterAll(() => sim.stop());
+const { sim } = await simulated({ kubelet: false, gateway: false });
 
 it("a claim is bound, with what it asked for", async () => {
   const spec = { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } };

@@ -1,14 +1,11 @@
 // What faults do to requests, seen by a client that knows nothing of them.
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { type KubeSim, startKubeSim } from "../sim.ts";
+import { afterEach, describe, expect, test } from "vitest";
+import { bare, simulated } from "../testing/suite.ts";
+import { startKubeSim } from "../sim.ts";
 
-let sim: KubeSim;
 let made = 0;
-beforeAll(async () => {
-  sim = await startKubeSim({ controllers: false, kubelet: false, gateway: false, gatewayApi: false });
-});
+const { sim } = await simulated(bare);
 afterEach(() => sim.faults.clear());
-afterAll(() => sim.stop());
 
 const collection = () => `${sim.url}/api/v1/namespaces/default/configmaps`;
 const match = { verb: "create", resource: "configmaps" };
@@ -173,7 +170,7 @@ describe("the recorder", () => {
   test("has every request with its user, its field manager and its outcome", async () => {
     const token = "a-user-of-the-test";
     const users = [{ username: "jane", groups: ["system:masters"], token }];
-    const own = await startKubeSim({ controllers: false, kubelet: false, gateway: false, gatewayApi: false, users });
+    const own = await startKubeSim({ ...bare, users });
     const headers = { authorization: `Bearer ${token}`, "user-agent": "tool/1", "content-type": "application/json" };
     const body = JSON.stringify({ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "x" } });
     const path = "/api/v1/namespaces/default/configmaps";

@@ -1,11 +1,10 @@
 import { request as httpRequest } from "node:http";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { at, objectsAt } from "../api/json.ts";
-import { type KubeSim, startKubeSim } from "../sim.ts";
-import { mergePatchType, type TestApi, testApi } from "../test-api.ts";
+import { mergePatchType } from "../testing/api.ts";
+import { simulated } from "../testing/suite.ts";
 
-let sim: KubeSim;
-let api: TestApi;
+const { sim, api } = await simulated();
 const waiting = { timeout: 10_000, interval: 20 };
 
 const echo = `
@@ -95,8 +94,6 @@ async function share(requests: number): Promise<Record<string, number>> {
 }
 
 beforeAll(async () => {
-  sim = await startKubeSim();
-  api = testApi(sim.url);
   await sim.apply(...version("primary"), ...version("canary"), gateway, route([{ backendRefs: backends(100, 0) }]));
   await vi.waitFor(async () => {
     expect(await get()).toMatchObject({ body: "primary" });
@@ -106,11 +103,6 @@ beforeAll(async () => {
     );
     expect(ready).toHaveLength(2);
   }, waiting);
-});
-
-afterAll(async () => {
-  api.close();
-  await sim.stop();
 });
 
 describe("the gateway", () => {

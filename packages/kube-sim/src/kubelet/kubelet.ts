@@ -8,12 +8,15 @@ import { paths } from "../client/paths.ts";
 import type { Cluster, Part } from "../controllers/cluster.ts";
 import { WorkQueue } from "../controllers/work-queue.ts";
 import { createLogServer } from "./log-server.ts";
+import { keepNodeLease } from "./node-lease.ts";
 import type { KubeletSettings } from "./options.ts";
 import { PodWorker } from "./pod-worker.ts";
 import { chooseNode, registerNode } from "./nodes.ts";
 import { showsObject } from "./volumes.ts";
 
 const stopGraceMs = 2_000;
+/** Pods that name another scheduler wait for that. */
+const ownScheduler = "default-scheduler";
 
 /** Schedules every pod onto one of its nodes and runs it: as a process when it has a command, else as a pretence. */
 export async function startKubelet(cluster: Cluster, settings: KubeletSettings): Promise<Part> {
@@ -37,6 +40,7 @@ export async function startKubelet(cluster: Cluster, settings: KubeletSettings):
   await Promise.all(
     [{ name: settings.nodeName }, ...settings.moreNodes].map((node) => registerNode(cluster, node, port)),
   );
+  const leases = [...own].map((name) => keepNodeLease(cluster, name));
   const pods = cluster.informer(paths.pods);
   const queue = new WorkQueue("kubelet", (key) => reconcile(key), cluster.log);
   const ends = [
@@ -81,21 +85,22 @@ export async function startKubelet(cluster: Cluster, settings: KubeletSettings):
   }
 
   async function bind(pod: KubeObject): Promise<undefined> {
-    if (pod.metadata.deletionTimestamp) return undefined;
+    const scheduler = stringAt(pod, "spec", "schedulerName") ?? ownScheduler;
+    if (pod.metadata.deletionTimestamp || scheduler !== ownScheduler) return undefined;
     await nodes.synced;
     const { namespace, name } = pod.metadata;
     const candidates = nodes.list().filter((node) => own.has(node.metadata.name));
     const node = chooseNode(pod, candidates, pods.list());
     if (node === undefined) {
       const message = `0/${candidates.length} nodes are available: none fits the pod's node selector and tolerations.`;
-      cluster.event(pod, { type: "Warning", reason: "FailedScheduling", message, component: "default-scheduler" });
+      cluster.event(pod, { type: "Warning", reason: "FailedScheduling", message, component: ownScheduler });
       return undefined;
     }
     const target = { apiVersion: "v1", kind: "Node", name: node };
     const body = { apiVersion: "v1", kind: "Binding", metadata: { name, namespace }, target };
     await cluster.client.call("POST", `/api/v1/namespaces/${namespace}/pods/${name}/binding`, { body });
     const message = `Successfully assigned ${namespace}/${name} to ${node}`;
-    cluster.event(pod, { type: "Normal", reason: "Scheduled", message, component: "default-scheduler" });
+    cluster.event(pod, { type: "Normal", reason: "Scheduled", message, component: ownScheduler });
     return undefined;
   }
 
@@ -128,7 +133,7 @@ export async function startKubelet(cluster: Cluster, settings: KubeletSettings):
 
   return {
     stop: async () => {
-      for (const end of ends) end();
+      for (const end of [...ends, ...leases]) end();
       await queue.stop();
       await Promise.all([...workers.values()].map((worker) => worker.abandon(stopGraceMs)));
       if (settings.volumesDir === undefined) rmSync(volumesDir, { recursive: true, force: true });

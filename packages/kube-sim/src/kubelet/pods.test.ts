@@ -2,25 +2,16 @@ import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { at, objectAt, objectsAt } from "../api/json.ts";
-import { type KubeSim, startKubeSim } from "../sim.ts";
-import { mergePatchType, type TestApi, testApi } from "../test-api.ts";
+import { mergePatchType } from "../testing/api.ts";
+import { simulated } from "../testing/suite.ts";
 
-let sim: KubeSim;
-let api: TestApi;
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "kube-sim-pods-"));
-  const moreNodes = [{ name: "second", labels: { disk: "fast" } }];
-  sim = await startKubeSim({ gateway: false, gatewayApi: false, kubelet: { cwd: folder, drainMs: 0, moreNodes } });
-  api = testApi(sim.url);
-});
-afterAll(async () => {
-  api.close();
-  await sim.stop();
-  await rm(folder, { recursive: true });
-});
+const folder = await mkdtemp(join(tmpdir(), "kube-sim-pods-"));
+afterAll(() => rm(folder, { recursive: true }));
+const moreNodes = [{ name: "second", labels: { disk: "fast" } }];
+const kubelet = { cwd: folder, drainMs: 0, moreNodes };
+const { sim, api } = await simulated({ gateway: false, gatewayApi: false, kubelet });
 
 const pods = "/api/v1/namespaces/default/pods";
 const waiting = { timeout: 10_000, interval: 15 };

@@ -2,12 +2,10 @@ import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createCertificateAuthority } from "../../auth/certificates.ts";
-import { type KubeSim, startKubeSim } from "../../sim.ts";
-import { mergePatchType, type TestApi, testApi } from "../../test-api.ts";
+import { mergePatchType } from "../../testing/api.ts";
 import { isObject, objectAt, stringAt } from "../json.ts";
+import { bare, simulated } from "../../testing/suite.ts";
 
-let sim: KubeSim;
-let api: TestApi;
 let hook: Server;
 /** Names of objects that the webhook was asked about. */
 const asked: string[] = [];
@@ -17,9 +15,9 @@ let held: Promise<void> | undefined;
 const maps = "/api/v1/namespaces/default/configmaps";
 const map = (name: string) => ({ metadata: { name }, data: { a: "1" } });
 
+const { api } = await simulated(bare);
+
 beforeAll(async () => {
-  sim = await startKubeSim({ controllers: false, kubelet: false, gateway: false, gatewayApi: false });
-  api = testApi(sim.url);
   const authority = createCertificateAuthority();
   hook = createServer(authority.issue({ commonName: "hook", hosts: ["127.0.0.1"] }), async (request, response) => {
     let text = "";
@@ -50,8 +48,6 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  api.close();
-  await sim.stop();
   hook.closeAllConnections();
   await new Promise((resolve) => hook.close(resolve));
 });

@@ -1,21 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type KubeSim, startKubeSim } from "../../sim.ts";
-import { applyPatchType, mergePatchType, type TestApi, testApi } from "../../test-api.ts";
+import { describe, expect, it } from "vitest";
+import { applyPatchType, mergePatchType } from "../../testing/api.ts";
 import { at, type JsonObject, objectAt, objectsAt } from "../json.ts";
-import { deployment, deployments, fresh, maps } from "../testing/objects.ts";
+import { deployment, deployments, fresh, maps } from "../../testing/objects.ts";
+import { simulated } from "../../testing/suite.ts";
 
-let sim: KubeSim;
-let api: TestApi;
-
-beforeAll(async () => {
-  sim = await startKubeSim();
-  api = testApi(sim.url);
-});
-
-afterAll(async () => {
-  api.close();
-  await sim.stop();
-});
+const { api } = await simulated();
 
 const applied = (name: string, data: JsonObject) => ({ apiVersion: "v1", kind: "ConfigMap", metadata: { name }, data });
 const apply = (name: string, data: JsonObject, query: string) =>

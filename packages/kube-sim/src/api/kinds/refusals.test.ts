@@ -1,20 +1,8 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type KubeSim, startKubeSim } from "../../sim.ts";
-import { type TestApi, testApi } from "../../test-api.ts";
+import { expect, test } from "vitest";
 import { type JsonObject, stringAt } from "../json.ts";
+import { bare, simulated } from "../../testing/suite.ts";
 
-let sim: KubeSim;
-let api: TestApi;
-
-beforeAll(async () => {
-  sim = await startKubeSim({ controllers: false, kubelet: false, gateway: false, gatewayApi: false });
-  api = testApi(sim.url);
-});
-
-afterAll(async () => {
-  api.close();
-  await sim.stop();
-});
+const { api } = await simulated(bare);
 
 const core = "/api/v1/namespaces/default";
 const rbac = "/apis/rbac.authorization.k8s.io/v1";

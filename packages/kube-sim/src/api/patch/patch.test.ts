@@ -1,20 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type KubeSim, startKubeSim } from "../../sim.ts";
-import { jsonPatchType, mergePatchType, strategicPatchType, type TestApi, testApi } from "../../test-api.ts";
-import { configMap, deployment, deployments, fresh, maps } from "../testing/objects.ts";
+import { describe, expect, it } from "vitest";
+import { jsonPatchType, mergePatchType, strategicPatchType } from "../../testing/api.ts";
+import { configMap, deployment, deployments, fresh, maps } from "../../testing/objects.ts";
+import { simulated } from "../../testing/suite.ts";
 
-let sim: KubeSim;
-let api: TestApi;
-
-beforeAll(async () => {
-  sim = await startKubeSim();
-  api = testApi(sim.url);
-});
-
-afterAll(async () => {
-  api.close();
-  await sim.stop();
-});
+const { api } = await simulated();
 
 interface PatchCase {
   type: string;

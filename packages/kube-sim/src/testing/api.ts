@@ -1,5 +1,5 @@
-import { ApiClient, ClientError } from "./client/api-client.ts";
-import { isObject, type JsonObject } from "./api/json.ts";
+import { ApiClient, ClientError } from "../client/api-client.ts";
+import { isObject, type JsonObject } from "../api/json.ts";
 
 /** A client for tests: one call a line, answers as plain JSON. */
 export interface TestApi {

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../json.ts";
+import type { JsonObject } from "../api/json.ts";
 
 /** Collections of the objects below. */
 export const maps = "/api/v1/namespaces/default/configmaps";
