@@ -24,7 +24,7 @@ describe("of the documents", () => {
   let lab: DocumentLab;
   beforeAll(async () => {
     lab = await startDocumentLab();
-  });
+  }, 30_000);
   afterAll(async () => {
     await lab.stop();
   });

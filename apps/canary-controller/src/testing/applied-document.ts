@@ -82,6 +82,9 @@ export async function applyDocument(lab: DocumentLab, document: Document): Promi
       clearTimeout(late);
     });
   };
+  const discard = async (r: Resource<KubeObject>, ref: { namespace: string; name: string }) => {
+    if ((await client.tryGet(r, ref)) !== undefined) await client.delete(r, ref);
+  };
   const left = async () => {
     const lists = await Promise.all(generated.map((kind) => client.list(kind, { namespace })));
     return lists.flatMap(({ items }) => items.map(({ metadata }) => metadata.name));
@@ -110,8 +113,8 @@ export async function applyDocument(lab: DocumentLab, document: Document): Promi
     },
     async remove() {
       stopping.abort();
-      await client.delete(canaries, { namespace, name });
-      await client.delete(resources.deployments, target);
+      await discard(canaries, { namespace, name });
+      await discard(resources.deployments, target);
       await waitFor(async () => (await left()).length === 0);
     },
   };
