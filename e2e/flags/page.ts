@@ -37,7 +37,7 @@ export function openPage(path: string, { binary, environment }: KubectlSession, 
       if (!commands.includes(command)) throw new Error(`${path} has no command "${command}"; it has ${commands}`);
       done.add(command);
       return new Promise((resolve, reject) => {
-        execFile("sh", ["-c", command], { cwd: folder ?? root, env, timeout: 60_000 }, (error, stdout, stderr) => {
+        execFile("sh", ["-c", command], { cwd: folder ?? root, env, timeout: 150_000 }, (error, stdout, stderr) => {
           if (error) reject(new Error(`${command}: ${stderr}${stdout}`, { cause: error }));
           else resolve(stdout);
         });
