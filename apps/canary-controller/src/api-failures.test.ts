@@ -2,9 +2,9 @@
 import type { Fault, FaultAction } from "@burgee/kube-sim";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type CourseCluster, startCourseCluster } from "./testing/course/cluster.ts";
-import { type ApiCall, runCourse } from "./testing/course/course.ts";
-import { differences, sample } from "./testing/course/many.ts";
-import type { Plot } from "./testing/course/plot.ts";
+import { type ApiCall, type Course, runCourse } from "./testing/course/course.ts";
+import { createUndisturbed, differences, sample } from "./testing/course/many.ts";
+import { main, table, type TableRow } from "./testing/course/table.ts";
 
 /** A way of failing, and how much of a rollout's calls one rollout can bear to lose in that way. */
 interface Failure {
@@ -22,10 +22,11 @@ const failures: Record<string, Failure> = {
 };
 /** What a test without BURGEE_TEST_SCALE can afford. */
 const coursesPerFailure = 2;
-const plots: readonly Plot[] = ["good", "bad", "deleted"];
+const callsTried = 4;
+const stories = main.filter(({ course: { plot } }) => ["good", "bad", "deleted"].includes(plot));
 
 interface Case {
-  plot: Plot;
+  row: TableRow;
   failure: string;
   name: string;
   faults: readonly Fault[];
@@ -33,47 +34,52 @@ interface Case {
 
 describe("when calls of the API fail", { timeout: 3_600_000 }, () => {
   let cluster: CourseCluster;
-  const undisturbed = new Map<Plot, Awaited<ReturnType<typeof runCourse>>>();
+  let undisturbed: (row: TableRow) => Promise<Course>;
   beforeAll(async () => {
     cluster = await startCourseCluster();
-    for (const plot of plots) undisturbed.set(plot, await runCourse(cluster, { plot }));
+    undisturbed = createUndisturbed(cluster);
   });
   afterAll(async () => cluster.stop());
 
-  const callsOf = (plot: Plot) => undisturbed.get(plot)?.calls ?? [];
-
   const wrongEnds = (cases: readonly Case[]): Promise<string[]> =>
     differences(cases, {
-      undisturbed: ({ plot }) => undisturbed.get(plot)?.outcome,
-      run: ({ plot, faults, failure }) =>
-        runCourse(cluster, { plot, faults, timeoutMs: failure === "no answer in time" ? 1_000 : undefined }),
-      name: ({ plot, name, failure }) => `${plot} release, ${name}: ${failure}`,
+      undisturbed: async ({ row }) => (await undisturbed(row)).outcome,
+      run: ({ row, faults, failure }) => {
+        const timeoutMs = failure === "no answer in time" ? 1_000 : undefined;
+        return runCourse(cluster, { ...row.course, faults, timeoutMs });
+      },
+      name: ({ row, name, failure }) => `${row.title}, ${name}: ${failure}`,
     });
 
-  test.each(Object.entries(failures))("many of them in one rollout with %s", async (failure, { action, share }) => {
+  const ways = Object.entries(failures).map(([failure, way], i) => ({ failure, ...way, turn: i }));
+  test.concurrent.each(ways)("many of them in one rollout with $failure", async ({ failure, action, share, turn }) => {
     const every = Math.round(1 / share);
-    const cases = numbers(every).flatMap((first) =>
-      plots.map((plot): Case => {
-        const faults = callsOf(plot).flatMap((call) => oneIn(call, { every, first, action }));
-        return { plot, failure, name: `${faults.length} calls, one in ${every} from ${first}`, faults };
-      }),
-    );
-    expect(await wrongEnds(sample(cases, coursesPerFailure))).toEqual([]);
+    // Of the main row from each of the first calls, of the others from one of them; every failure begins at another row.
+    const mains = numbers(every).flatMap((first) => stories.map((row) => ({ row, first })));
+    const others = table.map((row, i) => ({ row, first: 1 + (i % every) }));
+    const cases = [...others.slice(turn), ...others.slice(0, turn), ...mains];
+    const chosen = sample(cases, coursesPerFailure).map(async ({ row, first }): Promise<Case> => {
+      const { calls } = await undisturbed(row);
+      const faults = calls.flatMap((call) => oneIn(call, { every, first, action }));
+      return { row, failure, name: `${faults.length} calls, one in ${every} from ${first}`, faults };
+    });
+    expect(await wrongEnds(await Promise.all(chosen))).toEqual([]);
   });
 
-  test("one call alone", async () => {
-    const alone = plots.flatMap((plot) =>
-      Object.entries(failures).flatMap(([failure, { action }]) =>
-        callsOf(plot).flatMap(({ match, times }) =>
+  test.concurrent("one call alone", async () => {
+    const alone = stories.map(async (row) => {
+      const { calls } = await undisturbed(row);
+      return ways.flatMap(({ failure, action }) =>
+        calls.flatMap(({ match, times }) =>
           numbers(times).map((nth): Case => {
             const { verb, resource, name, subresource } = match;
             const what = `${verb} ${resource}/${name}${subresource === "" ? "" : `/${subresource}`} number ${nth}`;
-            return { plot, failure, name: what, faults: [{ match, nth, times: 1, action }] };
+            return { row, failure, name: what, faults: [{ match, nth, times: 1, action }] };
           }),
         ),
-      ),
-    );
-    expect(await wrongEnds(sample(alone, 2 * coursesPerFailure))).toEqual([]);
+      );
+    });
+    expect(await wrongEnds(sample((await Promise.all(alone)).flat(), callsTried))).toEqual([]);
   });
 });
 

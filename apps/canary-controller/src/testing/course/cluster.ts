@@ -23,7 +23,7 @@ const crds = ["../../../../../deploy/crds", "../../../testdata/crds"].map((folde
   fileURLToPath(new URL(folder, import.meta.url)),
 );
 /** A watch that is never answered is noticed after half a minute. */
-const patienceMs = 60_000;
+export const patienceMs = 60_000;
 /** Waiting is most of a course: so many share a core. */
 const atOnce = 8;
 

@@ -1,7 +1,9 @@
 // Many courses, against what an undisturbed one led to.
 import { isDeepStrictEqual } from "node:util";
-import type { Course } from "./course.ts";
+import type { CourseCluster } from "./cluster.ts";
+import { type Course, runCourse } from "./course.ts";
 import type { Outcome } from "./outcome.ts";
+import type { TableRow } from "./table.ts";
 
 /** So many of the cases, evenly spread; a share of them when BURGEE_TEST_SCALE is set, all of them when it is 1. */
 export function sample<T>(cases: readonly T[], atLeast: number): T[] {
@@ -9,11 +11,21 @@ export function sample<T>(cases: readonly T[], atLeast: number): T[] {
   return cases.filter((_, i) => Math.floor((i + 1) * share) > Math.floor(i * share));
 }
 
+/** Plays courses as they go when nothing is wrong, each once. */
+export function createUndisturbed(cluster: CourseCluster): (row: TableRow) => Promise<Course> {
+  const played = new Map<TableRow, Promise<Course>>();
+  return (row) => {
+    const course = played.get(row) ?? runCourse(cluster, row.course);
+    played.set(row, course);
+    return course;
+  };
+}
+
 /** Runs a course for each case; resolves with a text for each that did not end as the undisturbed one. */
 export async function differences<T>(
   cases: readonly T[],
   o: {
-    undisturbed: (of: T) => Outcome | undefined;
+    undisturbed: (of: T) => Outcome | Promise<Outcome>;
     run: (of: T) => Promise<Course>;
     name: (of: T, course: Course | undefined) => string;
   },
@@ -22,7 +34,7 @@ export async function differences<T>(
     cases.map(async (of) => {
       try {
         const course = await o.run(of);
-        const difference = firstDifference(course.outcome, o.undisturbed(of));
+        const difference = firstDifference(course.outcome, await o.undisturbed(of));
         return difference === undefined ? [] : [`${o.name(of, course)}: ${difference}`];
       } catch (error) {
         return [`${o.name(of, undefined)}: ${String(error)}`];

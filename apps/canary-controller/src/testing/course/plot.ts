@@ -5,10 +5,13 @@ import { waitFor } from "@burgee/service-kit/testing";
 import { canaries } from "../../canary-resource.ts";
 import { actionAnnotation } from "../../human-action.ts";
 import type { Verdicts } from "../analyzer.ts";
+import { knativeServices } from "../../workloads/knative/objects.ts";
+import { isRecord } from "../../workloads/record.ts";
+import { primaryName } from "../../workloads/selector-label.ts";
 import { releaseOf, targetResources } from "../targets.ts";
-import { type CourseCluster, canaryWhen } from "./cluster.ts";
+import { type CourseCluster, canaryWhen, patienceMs } from "./cluster.ts";
 import { objectsIn } from "./outcome.ts";
-import { autoscalerOf, autoscalers, canaryOf, name, type Scene, wider } from "./scene.ts";
+import { type AutoscalerName, autoscalerOf, autoscalers, canaryOf, mostReplicas, name, type Scene } from "./scene.ts";
 
 /** What is told: a release that passes its checks, one that fails them, and so on. */
 export type Plot = "good" | "bad" | "deleted" | "superseded" | "reverted" | "deleted in a run";
@@ -51,11 +54,25 @@ export async function play(
     await until("under way", (seen) => !idle.includes(seen?.status?.phase ?? ""));
     const scaler = autoscalerOf(scene);
     // It waits for the promotion; before the release it might be taken over at rest or not.
-    if (scaler !== undefined) await client.patch(autoscalers[scaler], ref, wider[scaler], { type: "merge" });
+    if (scaler !== undefined)
+      await client.patch(autoscalers[scaler], ref, { spec: { [mostReplicas[scaler]]: 4 } }, { type: "merge" });
     if (scene.strategy === "gates") await openGates(cluster, namespace, phase);
     await ends(phase);
+    if (scaler !== undefined && phase === "Succeeded")
+      await waitFor(() => primaryIsAsWide(scaler), { timeoutMs: patienceMs });
   }
 
+  /** Whoever missed the change, because nobody told of it, finds it at rest. */
+  async function primaryIsAsWide(scaler: AutoscalerName): Promise<boolean> {
+    const primary = await client.tryGet(autoscalers[scaler], { namespace, name: primaryName(name) });
+    // A dry run makes none.
+    if (primary === undefined) return true;
+    return "spec" in primary && isRecord(primary.spec) && primary.spec[mostReplicas[scaler]] === 4;
+  }
+
+  // Knative takes a moment to make the first revision; whether a Canary is there by then is chance.
+  if (target === "Knative Service")
+    await waitFor(async () => (await client.get(knativeServices, ref)).status !== undefined);
   await sim.apply(canaryOf(namespace, scene));
   await until("Initialized", (seen) => seen?.status?.phase === "Initialized");
   switch (plot) {

@@ -28,7 +28,7 @@ export const strategies: Readonly<Record<string, { analysis: CanaryAnalysis; spe
 };
 
 /** The kinds of autoscalers. */
-type AutoscalerName = "HorizontalPodAutoscaler" | "ScaledObject";
+export type AutoscalerName = "HorizontalPodAutoscaler" | "ScaledObject";
 export const autoscalers: Readonly<Record<AutoscalerName, Resource>> = {
   HorizontalPodAutoscaler: resources.horizontalPodAutoscalers,
   ScaledObject: resource("keda.sh", "v1alpha1", "scaledobjects", "ScaledObject"),
@@ -102,11 +102,11 @@ function autoscalerObjects(namespace: string, scene: Scene): object[] {
   ];
 }
 
-/** Merge patch of the autoscaler that people change while a release is under way. */
-export const wider = {
-  HorizontalPodAutoscaler: { spec: { maxReplicas: 4 } },
-  ScaledObject: { spec: { maxReplicaCount: 4 } },
-} as const;
+/** Where an autoscaler says how many replicas there are at most: people change it while a release is under way. */
+export const mostReplicas: Readonly<Record<AutoscalerName, string>> = {
+  HorizontalPodAutoscaler: "maxReplicas",
+  ScaledObject: "maxReplicaCount",
+};
 
 /** The Canary: a hook of every type, an alert, and the shortest interval. */
 export function canaryOf(namespace: string, scene: Scene): object {

@@ -51,12 +51,24 @@ const rows: readonly Row[] = [
   { provider: "flag", target: "CloneSet", autoscaler: "ScaledObject", plots: ends },
 ];
 
-function titleOf({ strategy = "weighted", target = "Deployment", provider, autoscaler }: Scene): string {
-  const others = [provider, autoscaler].filter((value) => value !== undefined);
-  return [`${strategy} of a ${target}`, ...others].join(", ");
+/** One course of the table, with a title for tests. */
+export interface TableRow {
+  title: string;
+  course: Scene & { plot: Plot };
 }
 
 /** Every row with each of its plots. */
-export const table = rows.flatMap(({ plots, ...scene }) =>
-  plots.map((plot) => ({ title: titleOf(scene), scene, plot })),
+export const table: readonly TableRow[] = rows.flatMap(({ plots, ...scene }) =>
+  plots.map((plot) => ({ title: titleOf(scene, plot), course: { ...scene, plot } })),
 );
+
+/** The first row: a weighted rollout of a Deployment. */
+export const main = table.slice(0, all.length);
+
+/** Those of every target, router and autoscaler. */
+export const weighted = table.filter(({ course }) => course.strategy === undefined);
+
+function titleOf({ strategy = "weighted", target = "Deployment", provider, autoscaler }: Scene, plot: Plot): string {
+  const others = [provider, autoscaler].filter((value) => value !== undefined);
+  return [`${strategy} of a ${target}`, ...others, plot].join(", ");
+}
