@@ -20,6 +20,7 @@ import { rollouts } from "./topics/rollouts.ts";
 import { runningPods } from "./topics/running-pods.ts";
 import { reviews } from "./topics/reviews.ts";
 import { podsAndTokens, scaling, statuses } from "./topics/subresources.ts";
+import { tokens } from "./topics/tokens.ts";
 import { watches } from "./topics/watching.ts";
 import { workloadRules } from "./topics/workload-rules.ts";
 import { concurrency, generation } from "./topics/versions.ts";
@@ -51,6 +52,7 @@ export const topics: readonly Topic[] = [
   { name: "status", cases: statuses },
   { name: "scale", cases: scaling },
   { name: "pods", cases: podsAndTokens },
+  { name: "tokens", cases: tokens },
   { name: "evictions", cases: evictions },
   { name: "list-options", cases: listOptions },
   { name: "write-options", cases: writeOptions },

@@ -12,20 +12,21 @@ export interface Impersonation {
   mode: "user-info" | "serviceaccount";
 }
 
+const asked = ["impersonate-user", "impersonate-group", "impersonate-uid"];
 const extraPrefix = "impersonate-extra-";
 
 /** What the Impersonate headers of a request ask for: kubectl's --as and --as-group. */
 export function impersonationOf(request: IncomingMessage): Impersonation | undefined {
   // Node builds the distinct headers of a request when they are first looked at: most need none.
-  if (!request.headers["impersonate-user"]) return undefined;
+  if (!asked.some((header) => request.headers[header])) return undefined;
   const { headersDistinct } = request;
   const [username] = headersDistinct["impersonate-user"] ?? [];
   const groups = headersDistinct["impersonate-group"] ?? [];
   const [uid] = headersDistinct["impersonate-uid"] ?? [];
   if (!username) {
     if (groups.length === 0 && !uid) return undefined;
-    const asked = `&user.DefaultInfo{Name:"", UID:"${uid ?? ""}", Groups:[]string{${groups.map((name) => `"${name}"`).join(", ")}}, Extra:map[string][]string(nil)}`;
-    throw badRequest(`requested ${asked} without impersonating a user name`);
+    const wanted = `&user.DefaultInfo{Name:"", UID:"${uid ?? ""}", Groups:[]string{${groups.map((name) => `"${name}"`).join(", ")}}, Extra:map[string][]string(nil)}`;
+    throw badRequest(`requested ${wanted} without impersonating a user name`);
   }
   const extra = Object.entries(headersDistinct).flatMap(([header, values = []]): [string, string[]][] =>
     header.startsWith(extraPrefix) ? [[decodeURIComponent(header.slice(extraPrefix.length)), values]] : [],
