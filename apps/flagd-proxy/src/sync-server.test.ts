@@ -5,7 +5,7 @@ import { FlagSyncService as OldFlagSyncService } from "@burgee/contracts/gen/syn
 import { featureFlags } from "@burgee/flag-sync/kubernetes";
 import { bannerOverride, featureFlag } from "@burgee/flag-sync/testing";
 import { waitFor } from "@burgee/service-kit/testing";
-import { Code, ConnectError, createClient } from "@connectrpc/connect";
+import { Code, createClient } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import { afterEach, describe, expect, test } from "vitest";
 import {
@@ -199,38 +199,6 @@ describe("a FeatureFlag", () => {
     );
     expect(await lab.value("burgee_flagd_proxy_watches")).toBe(0);
   });
-});
-
-describe("FetchAllFlags", () => {
-  for (const protocol of ["gRPC", "gRPC-Web", "Connect"] as const) {
-    test(`gives the flags over ${protocol} and leaves no watch behind`, async () => {
-      await start();
-      await lab.sim.apply(featureFlag("shop"), bannerOverride("shop", { target: "all" }));
-      const { flagConfiguration } = await clientsFor(lab.url)[protocol].fetchAllFlags({ selector: selectorOf("shop") });
-      expect(JSON.parse(flagConfiguration).flags.banner.defaultVariant).toBe("on");
-      await waitFor(async () => (await lab.value("burgee_flagd_proxy_watches")) === 0);
-    });
-  }
-
-  test("gives up after five seconds", { timeout: 15_000 }, async () => {
-    await start();
-    lab.sim.faults.add({ match: { resource: "featureflags", userAgent }, action: { delayMs: 20_000 } });
-    await expect(clientsFor(lab.url).gRPC.fetchAllFlags({ selector: selectorOf("shop") })).rejects.toThrow(
-      "[unknown] fetching all flags timed out after 5 seconds",
-    );
-  });
-
-  test("says what is wrong with the selector", async () => {
-    await start();
-    const call = clientsFor(lab.url).gRPC.fetchAllFlags({ selector: "shop" });
-    await expect(call).rejects.toThrow("[unknown] error fetching all flags from sync store: unrecognized URI: shop");
-  });
-});
-
-test("GetMetadata is not implemented", async () => {
-  await start();
-  const call = clientsFor(lab.url).gRPC.getMetadata({});
-  await expect(call).rejects.toSatisfy((error) => error instanceof ConnectError && error.code === Code.Unimplemented);
 });
 
 test("too many subscriptions are refused", async () => {
