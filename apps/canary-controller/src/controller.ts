@@ -8,7 +8,6 @@ import { type CanaryMemory, createCanaryMemory } from "./canary-memory.ts";
 import type { RolloutMetrics } from "./metrics.ts";
 import { type Again, type ReconcilerDeps, reconcileCanary } from "./reconcile.ts";
 import { apexName } from "./services.ts";
-import { ownerOfTarget } from "./shared-target.ts";
 import type { Watches } from "./watches.ts";
 import { canaryName, primaryName } from "./workloads/selector-label.ts";
 
@@ -64,13 +63,13 @@ export function createController(deps: ControllerDeps): Controller {
       forget(key);
       return undefined;
     }
-    return reconcileCanary(deps.reconciler, { canary, memory: memoryOf(key, canary), rival: rivalOf(canary) });
+    return reconcileCanary(deps.reconciler, { canary, memory: memoryOf(key, canary), others: othersOf(canary) });
   }
 
-  /** The Canary that has this one's target. */
-  function rivalOf(canary: Canary): Canary | undefined {
-    const keys = [...(interested.get(targetKey(canary)) ?? [])];
-    return keys.length < 2 ? undefined : ownerOfTarget(canary, keys.flatMap(canaryAt));
+  /** Canaries that may have the same target, this one among them. */
+  function othersOf(canary: Canary): Canary[] {
+    const keys = interested.get(targetKey(canary));
+    return keys === undefined || keys.size < 2 ? [] : [...keys].flatMap(canaryAt);
   }
 
   function canaryAt(key: string): Canary[] {

@@ -23,7 +23,7 @@ import { observe } from "./observe.ts";
 import { readSpec, type SpecSettings } from "./read-spec.ts";
 import { RouterError } from "./routers/router.ts";
 import { serviceName } from "./services.ts";
-import { sharedTarget } from "./shared-target.ts";
+import { ownerOfTarget, sharedTarget } from "./shared-target.ts";
 import { adoptUpstreamHashes } from "./workloads/adopt-upstream-hash.ts";
 import { fallbackKind, targetKindOf } from "./workloads/index.ts";
 import type { WorkloadSettings, World } from "./world.ts";
@@ -60,8 +60,8 @@ const unseen: CanaryStatus = { phase: "", failedChecks: 0, canaryWeight: 0, iter
 interface PassInput {
   canary: Canary;
   memory: CanaryMemory;
-  /** The Canary that has this one's target. */
-  rival?: Canary | undefined;
+  /** Canaries that may have the same target. */
+  others?: readonly Canary[];
 }
 
 /** Makes one pass. Rejects when the API or a router fails: the queue then tries again later. */
@@ -115,16 +115,15 @@ function distrustCache(reader: CachedReader, canary: Canary): void {
   }
 }
 
-async function pass(deps: ReconcilerDeps, { canary, memory, rival }: PassInput): Promise<Again> {
+async function pass(deps: ReconcilerDeps, { canary, memory, others = [] }: PassInput): Promise<Again> {
   const read = readSpec(canary, deps.spec);
   const client = deps.clientFor(canaryKey(canary));
   const now = deps.clock.now();
   const recorded = canary.status ?? unseen;
   const deleting = canary.metadata.deletionTimestamp !== undefined;
-  const problems = [
-    ...("problems" in read ? read.problems : []),
-    ...(rival === undefined ? [] : [sharedTarget(canary, rival)]),
-  ];
+  const isRefused = (other: Canary) => "problems" in readSpec(other, deps.spec);
+  const owner = ownerOfTarget(canary, { others, isRefused });
+  const problems = "problems" in read ? read.problems : owner === undefined ? [] : [sharedTarget(canary, owner)];
   if (problems.length > 0 && !deleting) {
     const { uid, generation = 0 } = canary.metadata;
     const decision = reportInvalidSpec({ uid, generation, problems }, recorded, {

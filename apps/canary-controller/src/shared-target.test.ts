@@ -8,20 +8,30 @@ import { canaryOf } from "./testing/objects.ts";
 import { name, namespace } from "./testing/rollout-lab.ts";
 import { withLab } from "./testing/with-lab.ts";
 
-const made = (of: string, creationTimestamp: string, kind = "Deployment"): Canary => {
+const made = (of: string, creationTimestamp: string, o: { kind?: string; begun?: boolean } = {}): Canary => {
+  const { kind = "Deployment", begun = false } = o;
   const { metadata, ...rest } = canaryOf({ targetRef: { apiVersion: "apps/v1", kind, name: "app" } });
-  return { ...rest, metadata: { ...metadata, name: of, creationTimestamp } };
+  const status = { phase: "Initialized", failedChecks: 0, canaryWeight: 0, iterations: 0 } as const;
+  return { ...rest, metadata: { ...metadata, name: of, creationTimestamp }, ...(begun ? { status } : {}) };
 };
 const [first, second, third] = ["2026-01-01T00:00:00Z", "2026-01-01T00:00:01Z", "2026-01-01T00:00:02Z"] as const;
+const self = made("b", second);
 const cases: Record<string, { others: Canary[]; owner: string | undefined }> = {
-  "itself when it is alone": { others: [made("b", second)], owner: undefined },
-  "the oldest of all": { others: [made("c", first), made("a", first), made("z", third)], owner: "a" },
+  "itself when it is alone": { others: [self], owner: undefined },
+  "the oldest of all": { others: [made("c", first), self, made("a", first), made("z", third)], owner: "a" },
   "the first by name of two that are as old": { others: [made("a", second)], owner: "a" },
+  "a younger one that has begun": { others: [made("a", first), made("z", third, { begun: true })], owner: "z" },
   "itself when the others are younger": { others: [made("a", third)], owner: undefined },
-  "itself when the others have targets of another kind": { others: [made("a", first, "DaemonSet")], owner: undefined },
+  "itself when the others have targets of another kind": {
+    others: [made("a", first, { kind: "DaemonSet" })],
+    owner: undefined,
+  },
+  "itself when the older one is refused": { others: [made("refused", first)], owner: undefined },
+  "a refused one that had begun before": { others: [made("refused", first, { begun: true })], owner: "refused" },
 };
 test.each(Object.entries(cases))("a target belongs to %s", (_title, { others, owner }) => {
-  expect(ownerOfTarget(made("b", second), others)?.metadata.name).toBe(owner);
+  const isRefused = ({ metadata }: Canary) => metadata.name === "refused";
+  expect(ownerOfTarget(self, { others, isRefused })?.metadata.name).toBe(owner);
 });
 
 describe("a second Canary of a target", () => {

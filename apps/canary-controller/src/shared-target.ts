@@ -1,13 +1,19 @@
-// Two canaries of one target would undo each other's steps: the older one has it, the others are refused until it is gone.
+// Two canaries of one target would undo each other's steps: one has it, the others are refused until it is gone.
 import type { Canary } from "@burgee/contracts/crd";
 import type { SpecProblem } from "@burgee/rollout-engine";
 
-/** The Canary that has the target of this one; undefined when this one has it. */
-export function ownerOfTarget(canary: Canary, others: readonly Canary[]): Canary | undefined {
-  const rivals = others.filter((other) => targetOf(other) === targetOf(canary) && isOlder(other, canary));
-  return rivals.reduce<Canary | undefined>((oldest, rival) => {
-    return oldest === undefined || isOlder(rival, oldest) ? rival : oldest;
-  }, undefined);
+/**
+ * The Canary that has the target of this one; undefined when this one has it. One that has begun comes before one that has not, then the
+ * older one. One that has not begun and `isRefused` has nothing.
+ */
+export function ownerOfTarget(
+  canary: Canary,
+  { others, isRefused }: { others: readonly Canary[]; isRefused: (other: Canary) => boolean },
+): Canary | undefined {
+  return others
+    .filter((other) => targetOf(other) === targetOf(canary) && order(other, canary) < 0)
+    .filter((other) => hasBegun(other) || !isRefused(other))
+    .sort(order)[0];
 }
 
 /** What is wrong with a Canary whose target another one has. */
@@ -20,8 +26,13 @@ function targetOf({ metadata, spec }: Canary): string {
   return `${metadata.namespace}/${spec.targetRef.kind}/${spec.targetRef.name}`;
 }
 
-/** By age, then by name: everybody who looks comes to the same end. */
-function isOlder(a: Canary, b: Canary): boolean {
-  const [ageOfA = "", ageOfB = ""] = [a.metadata.creationTimestamp, b.metadata.creationTimestamp];
-  return ageOfA === ageOfB ? a.metadata.name < b.metadata.name : ageOfA < ageOfB;
+function hasBegun({ status }: Canary): boolean {
+  return (status?.phase ?? "") !== "";
+}
+
+/** The same for everybody who looks. */
+function order(a: Canary, b: Canary): number {
+  const key = ({ metadata }: Canary) => `${metadata.creationTimestamp ?? ""} ${metadata.name}`;
+  if (hasBegun(a) !== hasBegun(b)) return hasBegun(a) ? -1 : 1;
+  return key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0;
 }
