@@ -11,11 +11,11 @@ export function percentile(values: readonly number[], share: number, side: "lowe
 }
 
 /** The median of one figure of each subject, by the subject's name. */
-export function medians<K, T>(
-  samples: ReadonlyMap<K, readonly T[]>,
+export function medians<T>(
+  samples: ReadonlyMap<string, readonly T[]>,
   figure: (sample: T) => number,
 ): Record<string, number> {
-  return Object.fromEntries([...samples].map(([name, taken]) => [String(name), median(taken.map(figure))]));
+  return Object.fromEntries([...samples].map(([name, taken]) => [name, median(taken.map(figure))]));
 }
 
 /** Three digits are more than a benchmark can tell. */
