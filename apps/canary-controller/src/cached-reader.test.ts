@@ -25,14 +25,15 @@ describe("a cached reader", () => {
     up = true;
     const stored = await client.get(resources.configMaps, ref);
     cache = new Map([["default/colors", stored]]);
+    const isHeld = <T extends KubeObject>(object: KubeObject | undefined): object is T => object !== undefined;
+    const narrow = <T extends KubeObject>(_r: Resource<T>, object: KubeObject | undefined): T | undefined =>
+      isHeld<T>(object) ? object : undefined;
     const kind: CachedKind = {
+      tells: true,
       state: () => (up ? "up" : "down"),
       settled: async () => undefined,
-      get: <T extends KubeObject>(_r: Resource<T>, namespace: string, name: string) => {
-        const isHeld = (object: KubeObject | undefined): object is T => object !== undefined;
-        const held = cache.get(`${namespace}/${name}`);
-        return isHeld(held) ? held : undefined;
-      },
+      get: (r, namespace, name) => narrow(r, cache.get(`${namespace}/${name}`)),
+      narrow,
     };
     reader = createCachedReader(client, (r) => (r.plural === "configmaps" ? kind : undefined));
     sim.requests.clear();
@@ -46,7 +47,7 @@ describe("a cached reader", () => {
     expect(await read({ namespace: "default", name: "none" })).toBeUndefined();
     expect(asked()).toBe(0);
   });
-  test("asks the API until the cache has seen our own write", async () => {
+  test("shows our own write until the cache shows it, and nothing older", async () => {
     const written = await client.patch(
       resources.configMaps,
       ref,
@@ -55,12 +56,39 @@ describe("a cached reader", () => {
     );
     reader.wrote(resources.configMaps, written);
     sim.requests.clear();
-    expect((await read())?.metadata.resourceVersion).toBe(written.metadata.resourceVersion);
+    expect(await read()).toBe(written);
+    const older = { ...written, metadata: { ...written.metadata, resourceVersion: "1" } };
+    expect(reader.heard(resources.configMaps, older), "older than our write").toBe(true);
+    expect(await read()).toBe(written);
+    const shown = { ...written };
+    cache.set("default/colors", shown);
+    expect(reader.heard(resources.configMaps, shown), "our write").toBe(true);
+    expect(await read()).toBe(shown);
+    expect(asked()).toBe(0);
+    expect(reader.heard(resources.configMaps, shown), "known to be shown, a later event is news").toBe(false);
+  });
+  test("asks the API about what we made until the cache shows it", async () => {
+    cache.clear();
+    reader.wrote(resources.configMaps, await client.get(resources.configMaps, ref));
+    sim.requests.clear();
+    expect((await read())?.data).toMatchObject({ color: "red" });
     expect(asked()).toBe(1);
-    cache.set("default/colors", written);
-    await read();
-    await read();
-    expect(asked()).toBe(1);
+  });
+  test("tells a pass what it has to look at again by itself", async () => {
+    let unheard = 0;
+    const concerns = new Set(["default/colors"]);
+    const pass = reader.forPass(concerns, () => {
+      unheard += 1;
+    });
+    await pass.tryGet(resources.configMaps, ref);
+    expect(unheard, "watched").toBe(0);
+    await pass.tryGet(resources.configMaps, { namespace: "default", name: "none" });
+    expect(unheard, "watched, but nobody is told").toBe(1);
+    up = false;
+    await pass.tryGet(resources.configMaps, ref);
+    expect(unheard, "the watch is down").toBe(2);
+    await pass.tryGet(resources.secrets, ref);
+    expect(unheard, "not watched").toBe(3);
   });
   test("asks the API once about what another process may have written", async () => {
     reader.distrust(resources.configMaps, ref);

@@ -4,7 +4,7 @@ import type { CachedReader } from "./cached-reader.ts";
 
 /**
  * `tryGet` is answered by the reader; everything else goes to the API. The reader hears of each write: of its answer, so that no later
- * read is older, and of its failure, so that the next read asks the API whether it was done.
+ * read is older, and of its failure, so that the next read asks the API whether it was done. And of reads that it has no part in.
  */
 export function createCachingClient(client: KubeClient, reader: CachedReader): KubeClient {
   async function told<T extends KubeObject>(r: Resource<T>, ref: ObjectRef, write: Promise<T>): Promise<T> {
@@ -20,6 +20,18 @@ export function createCachingClient(client: KubeClient, reader: CachedReader): K
   return {
     ...client,
     tryGet: (r, { namespace, name }) => reader.tryGet(r, { namespace, name }, client),
+    get(r, ref) {
+      reader.unheard();
+      return client.get(r, ref);
+    },
+    list(r, o) {
+      reader.unheard();
+      return client.list(r, o);
+    },
+    raw(method, path, body, headers) {
+      reader.unheard();
+      return client.raw(method, path, body, headers);
+    },
     create: (r, object) => told(r, object.metadata, client.create(r, object)),
     replace: (r, object) => told(r, object.metadata, client.replace(r, object)),
     replaceStatus: (r, object) => told(r, object.metadata, client.replaceStatus(r, object)),

@@ -6,10 +6,9 @@ import type { Answers } from "./answers.ts";
 import { canaries, canaryKey } from "./canary-resource.ts";
 import { type CanaryMemory, createCanaryMemory } from "./canary-memory.ts";
 import type { RolloutMetrics } from "./metrics.ts";
+import { objectsOf } from "./objects-of.ts";
 import { type Again, type ReconcilerDeps, reconcileCanary } from "./reconcile.ts";
-import { apexName } from "./services.ts";
 import type { Watches } from "./watches.ts";
-import { canaryName, primaryName } from "./workloads/selector-label.ts";
 
 /** Finds the canaries that an object is about, and keeps what this process knows of them. */
 export interface Controller extends Part {
@@ -104,25 +103,27 @@ export function createController(deps: ControllerDeps): Controller {
   }
 
   function onCanary(e: { type: "added" | "updated" | "deleted"; object: Canary; old?: Canary }): void {
-    if (!isSameSpec(e.old, e.object) || e.type === "deleted") {
-      if (e.old !== undefined) index(e.old, "remove");
-      index(e.object, e.type === "deleted" ? "remove" : "add");
+    const { type, object, old } = e;
+    if (!isSameSpec(old, object) || type === "deleted") {
+      if (old !== undefined) index(old, "remove");
+      index(object, type === "deleted" ? "remove" : "add");
       // The target may be free for another one now.
-      wake(targetKey(e.old ?? e.object));
+      wake(targetKey(old ?? object));
     }
-    if (e.type === "deleted") deps.metrics.forget(e.object);
+    if (type === "deleted") deps.metrics.forget(object);
     // Once for all that come in one go.
-    if (e.type !== "updated" && counting === undefined) counting = setImmediate(countCanaries);
-    queue.add(canaryKey(e.object));
+    if (type !== "updated" && counting === undefined) counting = setImmediate(countCanaries);
+    queue.add(canaryKey(object));
     // Those that wait for this one.
-    if (e.old?.status?.phase !== e.object.status?.phase) onObject(e.object);
+    if (old?.status?.phase !== object.status?.phase) onObject(object);
   }
 
   function countCanaries(): void {
     counting = undefined;
     const totals = new Map<string, number>();
-    for (const { metadata } of watches.canaries.list()) {
-      totals.set(metadata.namespace, (totals.get(metadata.namespace) ?? 0) + 1);
+    for (const key of watches.canaries.keys()) {
+      const [namespace = ""] = key.split("/");
+      totals.set(namespace, (totals.get(namespace) ?? 0) + 1);
     }
     deps.metrics.setTotals(totals);
   }
@@ -136,7 +137,7 @@ export function createController(deps: ControllerDeps): Controller {
   }
 
   function requeueAll(): void {
-    for (const canary of watches.canaries.list()) queue.add(canaryKey(canary));
+    for (const key of watches.canaries.keys()) queue.add(key);
   }
 
   function onShards(now: readonly number[]): void {
@@ -179,7 +180,7 @@ export function createController(deps: ControllerDeps): Controller {
     await deps.mayAct(signal);
     deps.readiness.ok();
     queue.start(signal);
-    log.info({ canaries: watches.canaries.list().length }, "looking after canaries");
+    log.info({ canaries: [...watches.canaries.keys()].length }, "looking after canaries");
   }
 }
 
@@ -201,14 +202,4 @@ function isSameSpec(before: Canary | undefined, after: Canary): boolean {
 
 function targetKey({ metadata, spec }: Canary): string {
   return `${metadata.namespace}/${spec.targetRef.name}`;
-}
-
-/** `namespace/name` of the objects whose changes concern a Canary, whatever their kinds. */
-function objectsOf(canary: Canary): Set<string> {
-  const { targetRef } = canary.spec;
-  const apex = apexName(canary);
-  const names = [targetRef.name, primaryName(targetRef.name), apex, primaryName(apex), canaryName(apex)];
-  const { namespace: own } = canary.metadata;
-  const awaited = (canary.spec.dependsOn ?? []).map(({ namespace = own, name }) => `${namespace}/${name}`);
-  return new Set([...names.map((name) => `${own}/${name}`), ...awaited]);
 }

@@ -38,6 +38,8 @@ test("the metrics have upstream's names, labels and values", async () => {
   const failed = { ...before, phase: "Failed", routes: { primary: 100, canary: 0, mirrored: false } } as const;
   metrics.record({ spec, before, after: failed, now: Date.parse(since) + 60_000 });
   const later = await kit.registry.metrics();
+  expect(later).toContain('flagger_canary_phase{name="app",namespace="test",phase="Failed"} 1');
+  expect(later, "only the phase that it is in").not.toContain('phase="Progressing"');
   expect(later).toContain('flagger_canary_status{name="app",namespace="test"} 2');
   expect(later).toContain(
     'flagger_canary_failures_total{name="app",namespace="test",deployment_strategy="canary",analysis_status="completed"} 1',

@@ -17,19 +17,6 @@ export interface RolloutMetrics {
   setBus(state: "up" | "down"): void;
 }
 
-const phases: readonly Phase[] = [
-  "Initializing",
-  "Initialized",
-  "Waiting",
-  "Progressing",
-  "WaitingPromotion",
-  "Promoting",
-  "Finalising",
-  "Succeeded",
-  "Failed",
-  "Terminating",
-];
-
 export function createRolloutMetrics(metrics: Metrics, o: { version: string; meshProvider: string }): RolloutMetrics {
   const info = metrics.gauge({
     name: "flagger_info",
@@ -98,13 +85,18 @@ export function createRolloutMetrics(metrics: Metrics, o: { version: string; mes
   });
   const bus = metrics.gauge({ name: "burgee_canary_controller_bus_up", help: "1 while the event bus takes messages" });
 
+  const phaseShown = new Map<string, Phase>();
+
   return {
     record({ spec, before, after, now }) {
       const labels = { name: spec.target.name, namespace: spec.namespace };
       status.set(labels, statusValue(after.phase));
-      for (const known of phases) {
-        phase.set({ name: spec.name, namespace: spec.namespace, phase: known }, known === after.phase ? 1 : 0);
-      }
+      // One series a Canary, not one for each phase that it could be in: there are thousands of canaries.
+      const canary = { name: spec.name, namespace: spec.namespace };
+      const shown = phaseShown.get(`${spec.namespace}/${spec.name}`);
+      if (shown !== undefined && shown !== after.phase) phase.remove({ ...canary, phase: shown });
+      if (shown !== after.phase) phase.set({ ...canary, phase: after.phase }, 1);
+      phaseShown.set(`${spec.namespace}/${spec.name}`, after.phase);
       const canaryWeight = canaryPercent(spec, after);
       weight.set({ workload: spec.target.name, namespace: spec.namespace }, canaryWeight);
       weight.set({ workload: primaryName(spec.target.name), namespace: spec.namespace }, 100 - canaryWeight);
@@ -129,7 +121,9 @@ export function createRolloutMetrics(metrics: Metrics, o: { version: string; mes
       weight.remove({ workload: spec.targetRef.name, namespace });
       weight.remove({ workload: primaryName(spec.targetRef.name), namespace });
       run.remove({ name: metadata.name, namespace });
-      for (const known of phases) phase.remove({ name: metadata.name, namespace, phase: known });
+      const key = `${namespace}/${metadata.name}`;
+      phase.remove({ name: metadata.name, namespace, phase: phaseShown.get(key) ?? "" });
+      phaseShown.delete(key);
       for (const metric of spec.analysis.metrics ?? []) analysis.remove({ ...target, metric: metric.name });
     },
     setTotals(totals) {

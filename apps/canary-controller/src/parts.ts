@@ -87,10 +87,10 @@ export function createParts(
     return allowed;
   };
   const reconciler: ReconcilerDeps = {
-    clientFor: (key) =>
+    clientFor: (key, reader) =>
       createCachingClient(
         client.onBehalfOf(key).guarded(() => leases.ownedForMs(key)),
-        watches.reader,
+        reader,
       ),
     reader: watches.reader,
     bus,

@@ -8,6 +8,7 @@ import {
   checkId,
   type Decision,
   decide,
+  isIdle,
   problemText,
   reportInvalidSpec,
   reportObstacle,
@@ -19,6 +20,7 @@ import type { CachedReader } from "./cached-reader.ts";
 import { canaries, canaryKey, canaryObject, replaceStatus } from "./canary-resource.ts";
 import type { CanaryMemory } from "./canary-memory.ts";
 import type { RolloutMetrics } from "./metrics.ts";
+import { objectsOf } from "./objects-of.ts";
 import { observe } from "./observe.ts";
 import { readSpec, type SpecSettings } from "./read-spec.ts";
 import { RouterError } from "./routers/router.ts";
@@ -31,7 +33,7 @@ import type { WorkloadSettings, World } from "./world.ts";
 /** What passes work with. */
 export interface ReconcilerDeps {
   /** Whose writes are refused for canaries that this process does not own. */
-  clientFor: (key: string) => KubeClient;
+  clientFor: (key: string, reader: CachedReader) => KubeClient;
   reader: CachedReader;
   bus: EventBus;
   recorder: EventRecorder;
@@ -39,7 +41,7 @@ export interface ReconcilerDeps {
   metrics: RolloutMetrics;
   log: Logger;
   clock: Clock;
-  /** No Canary is left alone for longer than this; undefined: than its own interval. */
+  /** No Canary is left alone for longer than this; undefined: see `intervalMs` and `restMs`. */
   resyncMs?: number | undefined;
   spec: SpecSettings;
   workloads: WorkloadSettings;
@@ -54,6 +56,8 @@ export interface Again {
 const staleRetryMs = 50;
 /** While the bus is up but takes nothing. */
 const untoldRetryMs = 1_000;
+/** Between looks at a Canary that is not rolled out, when all that it depends on is watched. */
+const restMs = 300_000;
 const unseen: CanaryStatus = { phase: "", failedChecks: 0, canaryWeight: 0, iterations: 0 };
 
 /** What a pass is about. */
@@ -99,7 +103,7 @@ async function recordObstacle(deps: ReconcilerDeps, canary: Canary, error: KubeE
   if (hint === undefined) return;
   const status = reportObstacle(canary.status ?? unseen, { message: messageOf(error), hint }, deps.clock.now());
   try {
-    await writeStatus(deps, { client: deps.clientFor(canaryKey(canary)), canary, status });
+    await writeStatus(deps, { client: deps.clientFor(canaryKey(canary), deps.reader), canary, status });
   } catch (failed) {
     if (!isKubeError(failed)) throw failed;
   }
@@ -117,7 +121,11 @@ function distrustCache(reader: CachedReader, canary: Canary): void {
 
 async function pass(deps: ReconcilerDeps, { canary, memory, others = [] }: PassInput): Promise<Again> {
   const read = readSpec(canary, deps.spec);
-  const client = deps.clientFor(canaryKey(canary));
+  let unheard = false;
+  const reader = deps.reader.forPass(objectsOf(canary), () => {
+    unheard = true;
+  });
+  const client = deps.clientFor(canaryKey(canary), reader);
   const now = deps.clock.now();
   const recorded = canary.status ?? unseen;
   const deleting = canary.metadata.deletionTimestamp !== undefined;
@@ -135,16 +143,15 @@ async function pass(deps: ReconcilerDeps, { canary, memory, others = [] }: PassI
       deps.log.warn({ canary: name, namespace, problems: problems.map(problemText) }, "invalid canary");
     }
     const written = await writeStatus(deps, { client, canary, status: decision.status });
-    return finish(deps, decision, undefined, { canary: written, memory });
+    return finish(deps, decision, undefined, { canary: written, memory, intervalMs: 60_000 });
   }
 
   const { spec, router, kind } = "problems" in read ? read.fallback : read;
-  const { reader, workloads } = deps;
   const bus = deps.bus.state();
   const { seen, world } = await observe({
     client,
     reader,
-    settings: workloads,
+    settings: deps.workloads,
     canary,
     spec,
     router,
@@ -166,16 +173,20 @@ async function pass(deps: ReconcilerDeps, { canary, memory, others = [] }: PassI
     deps.log.debug({ ...fields, effects: effects.map((effect) => effect.kind) }, "acted");
   }
   memory.keepOnly(outstandingIds(spec.uid, next));
-  return finish(deps, decision, { spec, status: next, images: imagesOf(world) }, { canary: written, memory });
+  const atRest = isIdle(next.phase) && decision.rule === "rest" && !unheard && !deleting;
+  // Not all of those that rest at the same moment.
+  const intervalMs = atRest ? Math.max(spec.intervalMs, restMs * (1 + Math.random())) : spec.intervalMs;
+  const about = { spec, status: next, images: imagesOf(world) };
+  return finish(deps, decision, about, { canary: written, memory, intervalMs });
 }
 
 async function finish(
   deps: ReconcilerDeps,
   decision: Decision,
   about: Pick<AnnounceContext, "spec" | "status" | "images"> | undefined,
-  o: { canary: Canary; memory: CanaryMemory },
+  { intervalMs: asked, ...o }: { canary: Canary; memory: CanaryMemory; intervalMs: number },
 ): Promise<Again> {
-  const intervalMs = Math.min(about?.spec?.intervalMs ?? 60_000, deps.resyncMs ?? Number.POSITIVE_INFINITY);
+  const intervalMs = Math.min(asked, deps.resyncMs ?? Number.POSITIVE_INFINITY);
   const told = await deps.announcer.tell(decision.announce, {
     spec: about?.spec,
     status: about?.status ?? decision.status,

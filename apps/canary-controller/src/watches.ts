@@ -32,10 +32,13 @@ const neverWatched: readonly string[] = [resources.configMaps.plural, resources.
 /** What comes with a new revision may be meant for that revision: such changes start nothing by themselves, and are seen at the next look. */
 const quiet: readonly string[] = [resources.horizontalPodAutoscalers.plural, "scaledobjects"];
 
+/** A Canary tells only of itself, not those that wait for it. */
+const tells = (r: Resource): boolean => r.plural !== canaries.plural && !quiet.includes(r.plural);
+
 /** Starts with canaries, Deployments and Services. Kinds that this process may not watch are read from the API. */
 export function createWatches(client: KubeClient, o: { namespace: string; log: Logger }): Watches {
   const namespace = o.namespace === "" ? undefined : o.namespace;
-  const options = { namespace, log: o.log, withoutManagedFields: true };
+  const options = { namespace, log: o.log, withoutManagedFields: true, asText: true };
   const listeners = new Set<(object: KubeObject) => void>();
   const kinds = new Map<string, { kind: CachedKind; informer: Informer<KubeObject> }>();
   const idOf = (r: Resource) => `${r.group}/${r.version}/${r.plural}`;
@@ -44,12 +47,15 @@ export function createWatches(client: KubeClient, o: { namespace: string; log: L
   };
   let signal: AbortSignal | undefined;
 
-  function watch<T extends KubeObject>(r: Resource<T>): Informer<T> {
+  /** `onNews` is called with changes that are not by this process, as far as is known by then. */
+  function watch<T extends KubeObject>(r: Resource<T>, onNews?: (object: T) => void): Informer<T> {
     const informer = createInformer(client, r, options);
-    informer.on((e) => {
-      if (e.type === "deleted") reader.gone(r, e.object);
+    informer.on(({ type, object }) => {
+      if (type === "deleted") reader.gone(r, object);
+      const isOwn = type !== "deleted" && reader.heard(r, object);
+      if (!isOwn) onNews?.(object);
     });
-    kinds.set(idOf(r), { kind: cachedKind(r, informer), informer });
+    kinds.set(idOf(r), { kind: cachedKind(r, informer, tells(r)), informer });
     return informer;
   }
 
@@ -57,11 +63,7 @@ export function createWatches(client: KubeClient, o: { namespace: string; log: L
     const known = kinds.get(idOf(r));
     if (known !== undefined) return of === namespace || namespace === undefined ? known.kind : undefined;
     if (signal === undefined || !r.namespaced || neverWatched.includes(r.plural)) return undefined;
-    const informer = watch(r);
-    informer.on(({ object }) => {
-      if (!quiet.includes(r.plural) && !reader.isOwn(r, object)) tell(object);
-    });
-    informer.start(signal);
+    watch(r, tells(r) ? tell : undefined).start(signal);
     return kinds.get(idOf(r))?.kind;
   });
 

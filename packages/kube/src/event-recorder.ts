@@ -27,6 +27,8 @@ export interface EventRecorder {
 const maxQueued = 1000;
 const maxMessageLength = 1024;
 const attempts = 6;
+/** Events written at the same time. Those about one object are written one after the other. */
+const lanes = 8;
 
 export function createEventRecorder(
   client: KubeClient,
@@ -42,7 +44,7 @@ export function createEventRecorder(
   const clock = o.clock ?? { now: () => Date.now() };
   const correlator = createEventCorrelator();
   const written = boundedMap<KubeEvent>(4096);
-  let queue = Promise.resolve();
+  const queues = Array.from({ length: lanes }, () => Promise.resolve());
   let queued = 0;
   let lastNanos = 0n;
   let stopped = false;
@@ -102,13 +104,14 @@ export function createEventRecorder(
     return writableForMs === undefined ? client : client.guarded(() => writableForMs(object));
   }
 
-  function enqueue(event: KubeEvent, key: string, own: KubeClient): void {
+  function enqueue(event: KubeEvent, { key, lane, own }: { key: string; lane: number; own: KubeClient }): void {
     if (queued >= maxQueued) {
       o.log.warn({ reason: event.reason, queued }, "event dropped, too many are waiting");
       return;
     }
     queued += 1;
-    queue = queue
+    const before = queues[lane] ?? Promise.resolve();
+    queues[lane] = before
       .then(() =>
         retry(() => write(event, key, own), {
           attempts,
@@ -125,6 +128,8 @@ export function createEventRecorder(
       });
   }
 
+  const flush = async (): Promise<void> => void (await Promise.all(queues));
+
   return {
     name: "event recorder",
     record(object, note) {
@@ -135,14 +140,21 @@ export function createEventRecorder(
         o.log.debug({ subject, reason: note.reason }, "event dropped, the object had too many");
         return;
       }
-      enqueue(eventFor(object, { ...note, message: combined.message }), combined.key, clientFor(object));
+      const event = eventFor(object, { ...note, message: combined.message });
+      enqueue(event, { key: combined.key, lane: laneOf(subject), own: clientFor(object) });
     },
-    flush: () => queue,
+    flush,
     stop() {
       stopped = true;
-      return queue;
+      return flush();
     },
   };
+}
+
+function laneOf(subject: string): number {
+  let hash = 0;
+  for (const character of subject) hash = (hash * 31 + character.charCodeAt(0)) % 65_521;
+  return hash % lanes;
 }
 
 function isWorthRetrying(err: unknown): boolean {

@@ -9,6 +9,8 @@ export type InformerEvent<T> =
 export interface ObjectStore<T extends KubeObject> {
   get(namespace: string, name: string): T | undefined;
   list(): T[];
+  /** `namespace/name` of each object. */
+  keys(): Iterable<string>;
   on(listener: (e: InformerEvent<T>) => void): () => void;
   /** Takes a full list: tells what is new, changed or gone, and nothing about what is the same. */
   replace(objects: readonly T[]): void;
@@ -17,8 +19,19 @@ export interface ObjectStore<T extends KubeObject> {
   resync(): void;
 }
 
-export function createObjectStore<T extends KubeObject>(onListenerError: (err: unknown) => void): ObjectStore<T> {
-  const objects = new Map<string, T>();
+/** How an object lies in a store. */
+interface Stored<T> {
+  readonly uid: string | undefined;
+  readonly resourceVersion: string | undefined;
+  read(): T;
+}
+
+/** With `asText` each object is kept as its JSON: see `InformerOptions`. */
+export function createObjectStore<T extends KubeObject>(o: {
+  asText: boolean;
+  onListenerError: (err: unknown) => void;
+}): ObjectStore<T> {
+  const objects = new Map<string, Stored<T>>();
   const listeners = new Set<(e: InformerEvent<T>) => void>();
 
   function tell(e: InformerEvent<T>): void {
@@ -27,7 +40,7 @@ export function createObjectStore<T extends KubeObject>(onListenerError: (err: u
         listener(e);
       } catch (err) {
         // One listener's bug must not cost the others this event, nor the informer its watch.
-        onListenerError(err);
+        o.onListenerError(err);
       }
     }
   }
@@ -38,28 +51,30 @@ export function createObjectStore<T extends KubeObject>(onListenerError: (err: u
 
   function put(object: T): void {
     const key = keyOf(object.metadata);
-    const old = objects.get(key);
-    if (old !== undefined && old.metadata.uid !== object.metadata.uid) {
+    const { uid, resourceVersion } = object.metadata;
+    const before = objects.get(key);
+    if (before !== undefined && before.uid !== uid) {
       // Deleted and made again under the same name while we were not looking.
-      remove(key, old);
+      remove(key, before.read());
       put(object);
       return;
     }
-    if (old !== undefined && isSameVersion(old, object)) return;
-    objects.set(key, object);
-    tell(old === undefined ? { type: "added", object } : { type: "updated", object, old });
+    if (before?.resourceVersion !== undefined && before.resourceVersion === resourceVersion) return;
+    objects.set(key, o.asText ? new StoredText(object) : new StoredObject(object));
+    tell(before === undefined ? { type: "added", object } : updated(object, before));
   }
 
   return {
-    get: (namespace, name) => objects.get(`${namespace}/${name}`),
-    list: () => [...objects.values()],
+    get: (namespace, name) => objects.get(`${namespace}/${name}`)?.read(),
+    list: () => [...objects.values()].map((stored) => stored.read()),
+    keys: () => objects.keys(),
     on(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
     replace(list) {
       const present = new Set(list.map((object) => keyOf(object.metadata)));
-      for (const [key, object] of [...objects]) if (!present.has(key)) remove(key, object);
+      for (const [key, stored] of [...objects]) if (!present.has(key)) remove(key, stored.read());
       for (const object of list) put(object);
     },
     apply(type, object) {
@@ -67,7 +82,7 @@ export function createObjectStore<T extends KubeObject>(onListenerError: (err: u
       else put(object);
     },
     resync() {
-      for (const object of [...objects.values()]) tell({ type: "updated", object, old: object });
+      for (const stored of [...objects.values()]) tell(updated(stored.read(), stored));
     },
   };
 }
@@ -76,6 +91,49 @@ function keyOf(metadata: { namespace?: string; name: string }): string {
   return `${metadata.namespace ?? ""}/${metadata.name}`;
 }
 
-function isSameVersion(a: KubeObject, b: KubeObject): boolean {
-  return a.metadata.resourceVersion !== undefined && a.metadata.resourceVersion === b.metadata.resourceVersion;
+/** What was before is read only by who asks for it. */
+function updated<T>(object: T, before: Stored<T>): InformerEvent<T> {
+  return {
+    type: "updated",
+    object,
+    get old() {
+      return before.read();
+    },
+  };
+}
+
+class StoredObject<T extends KubeObject> implements Stored<T> {
+  readonly #object: T;
+
+  constructor(object: T) {
+    this.#object = object;
+  }
+
+  get uid(): string | undefined {
+    return this.#object.metadata.uid;
+  }
+
+  get resourceVersion(): string | undefined {
+    return this.#object.metadata.resourceVersion;
+  }
+
+  read(): T {
+    return this.#object;
+  }
+}
+
+class StoredText<T extends KubeObject> implements Stored<T> {
+  readonly uid: string | undefined;
+  readonly resourceVersion: string | undefined;
+  readonly #text: string;
+
+  constructor(object: T) {
+    this.uid = object.metadata.uid;
+    this.resourceVersion = object.metadata.resourceVersion;
+    this.#text = JSON.stringify(object);
+  }
+
+  read(): T {
+    return JSON.parse(this.#text);
+  }
 }

@@ -19,6 +19,7 @@ export type {
   TargetSeen,
   VerdictSeen,
 } from "./observation.ts";
+export { isIdle } from "./phase.ts";
 export { releaseOf } from "./revision.ts";
 export type {
   AlertRoute,

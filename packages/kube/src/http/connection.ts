@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { Agent, type Dispatcher, ProxyAgent } from "undici";
 import { KubeError } from "../kube-error.ts";
 
@@ -31,14 +30,13 @@ export interface Connection {
 
 /** Keeps one pool of connections, replaced when the TLS material changes (rotated client certificates). */
 export function createConnection(access: ClusterAccess): Connection {
-  let current: { fingerprint: string; dispatcher: Dispatcher } | undefined;
+  let current: { tls: Credentials["tls"]; dispatcher: Dispatcher } | undefined;
 
   function dispatcherFor(tls: Credentials["tls"]): Dispatcher {
-    const fingerprint = fingerprintOf(tls);
-    if (current?.fingerprint === fingerprint) return current.dispatcher;
+    if (current !== undefined && isSameMaterial(current.tls, tls)) return current.dispatcher;
     // Running requests of the old pool finish; watches are reopened by their informers when the server closes them.
     current?.dispatcher.close().catch(() => undefined);
-    current = { fingerprint, dispatcher: createDispatcher(access, tls) };
+    current = { tls, dispatcher: createDispatcher(access, tls) };
     return current.dispatcher;
   }
 
@@ -62,10 +60,11 @@ export function createConnection(access: ClusterAccess): Connection {
   };
 }
 
-function fingerprintOf(tls: Credentials["tls"]): string {
-  const hash = createHash("sha256");
-  for (const part of [tls.ca, tls.cert, tls.key]) hash.update(part ?? "").update("\0");
-  return hash.digest("base64");
+/** Asked for every request: what is the very same is not compared. */
+function isSameMaterial(a: Credentials["tls"], b: Credentials["tls"]): boolean {
+  const isSame = (part: "ca" | "cert" | "key") =>
+    a[part] === b[part] || Buffer.from(a[part] ?? "").equals(Buffer.from(b[part] ?? ""));
+  return a === b || (isSame("ca") && isSame("cert") && isSame("key"));
 }
 
 function createDispatcher(access: ClusterAccess, material: Credentials["tls"]): Dispatcher {

@@ -68,7 +68,7 @@ export function createTransport(
         ...r.headers,
         ...headers,
       },
-      ...(body !== undefined && { body: r.writableForMs === undefined ? body : Readable.from(guardedBody(r, body)) }),
+      ...(body !== undefined && { body: r.writableForMs === undefined ? body : guardedBody(r, body) }),
     });
   }
 
@@ -123,9 +123,17 @@ export function createTransport(
 }
 
 /** Bytes that are handed over only if we still may write at the moment the socket takes them. */
-async function* guardedBody(r: ApiRequest, body: Uint8Array): AsyncGenerator<Uint8Array> {
-  if (r.writableForMs !== undefined && r.writableForMs() <= 0) throw fenced(r);
-  yield body;
+function guardedBody(r: ApiRequest, body: Uint8Array): Readable {
+  return new Readable({
+    read() {
+      if (r.writableForMs !== undefined && r.writableForMs() <= 0) {
+        this.destroy(fenced(r));
+        return;
+      }
+      this.push(body);
+      this.push(null);
+    },
+  });
 }
 
 /** Every API server gives a request up after the time in `timeout`, a Go duration. */
