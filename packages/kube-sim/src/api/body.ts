@@ -9,7 +9,7 @@ const limit = 3 * 1024 * 1024;
 export function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  // Listening is a good deal cheaper than the iterator of a stream.
+  // Listening is a good deal cheaper than the iterator of a stream, and than listening once.
   return new Promise((resolve, reject) => {
     request.on("data", (bytes: Buffer) => {
       size += bytes.length;
@@ -17,8 +17,8 @@ export function readBody(request: IncomingMessage): Promise<Buffer> {
         reject(new ApiError(413, "RequestEntityTooLarge", `Request entity too large: limit is ${limit}`));
       else chunks.push(bytes);
     });
-    request.once("end", () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
-    request.once("error", reject);
+    request.on("end", () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+    request.on("error", reject);
   });
 }
 

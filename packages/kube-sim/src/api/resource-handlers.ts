@@ -65,11 +65,11 @@ export class ResourceHandlers {
       case "get":
         return sendObject(call, 200, read(this.#api, resource, refOf(call)));
       case "create":
-        return this.#create(call);
+        return await this.#create(call);
       case "update":
-        return this.#update(call);
+        return await this.#update(call);
       case "patch":
-        return this.#patch(call);
+        return await this.#patch(call);
       case "delete":
         return this.#delete(call);
       case "deletecollection":

@@ -14,13 +14,17 @@ export interface Hook {
   seenAs: ResourceDefinition;
 }
 
-type Kind = "mutatingwebhookconfigurations" | "validatingwebhookconfigurations";
-
 const group = "admissionregistration.k8s.io";
 
+/** Where the configurations are. */
+const hubs = {
+  mutating: `${group}/mutatingwebhookconfigurations`,
+  validating: `${group}/validatingwebhookconfigurations`,
+};
+
 /** The webhooks that a request concerns, by the names of their configurations and then in their order there. */
-export function hooksFor(api: Machinery, kind: Kind, request: AdmissionRequest): Hook[] {
-  const hub = `${group}/${kind}`;
+export function hooksFor(api: Machinery, kind: keyof typeof hubs, request: AdmissionRequest): Hook[] {
+  const hub = hubs[kind];
   // Webhooks have no say about webhooks: a broken one could not be removed.
   if (api.store.count(hub) === 0 || request.resource.group === group) return [];
   return api.store.list(hub).flatMap((configuration) =>

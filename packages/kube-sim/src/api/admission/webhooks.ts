@@ -20,7 +20,7 @@ export async function mutate(
   request: AdmissionRequest,
   warnings: string[],
 ): Promise<KubeObject | undefined> {
-  const hooks = hooksFor(api, "mutatingwebhookconfigurations", request);
+  const hooks = hooksFor(api, "mutating", request);
   if (hooks.length === 0) return undefined;
   let current = request.object;
   const earlier: Hook[] = [];
@@ -41,7 +41,7 @@ export async function mutate(
 /** Asks all validating webhooks at once. Throws the Status of the first that refuses or cannot be reached. */
 export async function validate(api: Machinery, request: AdmissionRequest, warnings: string[]): Promise<void> {
   api.gate.guard(request);
-  const hooks = hooksFor(api, "validatingwebhookconfigurations", request);
+  const hooks = hooksFor(api, "validating", request);
   if (hooks.length === 0) return;
   const answers = await Promise.allSettled(hooks.map((hook) => ask(api, hook, request, warnings)));
   for (const answer of answers) if (answer.status === "rejected") throw answer.reason;

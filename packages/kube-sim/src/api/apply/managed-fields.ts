@@ -3,7 +3,6 @@ import type { KubeObject, ManagedFieldsEntry, ObjectMeta } from "../object.ts";
 import type { Shape } from "../shape.ts";
 import { emptyObject } from "./empty-kinds.ts";
 import {
-  compareFields,
   difference,
   type FieldSet,
   fieldSetFrom,
@@ -14,6 +13,7 @@ import {
   toFieldsV1,
   union,
 } from "./field-set.ts";
+import { compareFields } from "./object-places.ts";
 
 /** Who writes: the name, how, in which version and through which subresource. */
 export interface Manager {

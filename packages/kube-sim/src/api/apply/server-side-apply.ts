@@ -2,20 +2,8 @@ import { clone, isObject, type JsonObject } from "../json.ts";
 import type { KubeObject } from "../object.ts";
 import type { Shape } from "../shape.ts";
 import { applyConflict } from "../status.ts";
-import {
-  childShape,
-  compareFields,
-  difference,
-  elementOf,
-  emptySet,
-  entriesOf,
-  type FieldSet,
-  fieldsOf,
-  intersection,
-  isEmpty,
-  pathsOf,
-  union,
-} from "./field-set.ts";
+import { difference, emptySet, type FieldSet, intersection, isEmpty, pathsOf, union } from "./field-set.ts";
+import { childShape, compareFields, elementOf, entriesOf, fieldsOf } from "./object-places.ts";
 import {
   beforeFirstApply,
   type Manager,

@@ -2,7 +2,8 @@ import { isObject, type JsonObject } from "../json.ts";
 import type { JsonSchema } from "../schema/json-schema.ts";
 import { withEnvelope } from "../schema/prune.ts";
 import type { Shape } from "../shape.ts";
-import { elementOf, spoken } from "./field-set.ts";
+import { spoken } from "./field-set.ts";
+import { elementOf } from "./object-places.ts";
 
 /** Where an applied configuration does not fit the types of its kind, in the words of server-side apply. */
 export function typedProblems(applied: JsonObject, schema: JsonSchema, shape: Shape): string[] {

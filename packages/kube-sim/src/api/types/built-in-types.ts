@@ -63,15 +63,19 @@ function typeOf(text: string): JsonSchema {
 /** The metadata of every object. */
 export const metadataType: JsonSchema = typeNamed("ObjectMeta") ?? {};
 
-/** The type of a built-in kind; undefined where the table has none and any field will do. */
-export function kindType({
-  group,
-  version,
-  kind,
-}: {
+interface Kind {
   group: string;
   version: string;
   kind: string;
-}): JsonSchema | undefined {
-  return typeNamed(`${group.split(".")[0]}.${version}.${kind}`) ?? typeNamed(kind);
+}
+
+const kinds = new WeakMap<Kind, { type: JsonSchema | undefined }>();
+
+/** The type of a built-in kind; undefined where the table has none and any field will do. Looked up once for each. */
+export function kindType(of: Kind): JsonSchema | undefined {
+  const known = kinds.get(of);
+  if (known) return known.type;
+  const type = typeNamed(`${of.group.split(".")[0]}.${of.version}.${of.kind}`) ?? typeNamed(of.kind);
+  kinds.set(of, { type });
+  return type;
 }
