@@ -65,6 +65,8 @@ async function run(cluster: CourseCluster, o: CourseOptions): Promise<Course> {
     const said = running.flatMap(({ log }) => log.events.slice(-5)).map(({ msg, reason }) => `${msg} ${reason ?? ""}`);
     throw new Error(`${String(error)}; the controllers said: ${said.join(" | ")}`, { cause: error });
   } finally {
+    // A course may be over before anybody misses the leader; one that stands still cannot stop.
+    if (fate === "is paused") first.resume();
     for (const controller of running) await controller.stop();
     await stage.close();
   }

@@ -8,7 +8,7 @@ import { canaries } from "../../canary-resource.ts";
 import { configSchema } from "../../config.ts";
 import { answer, otherChecks, startAnalyzer, type Verdicts } from "../analyzer.ts";
 import { type RunningController, runController } from "../running-controller.ts";
-import type { CourseCluster } from "./cluster.ts";
+import { type CourseCluster, patienceMs } from "./cluster.ts";
 import { createHookReceiver, type HookReceiver } from "./hooks.ts";
 import type { MortalLife } from "./mortal-life.ts";
 import { name, objectsOf, type Scene } from "./scene.ts";
@@ -91,10 +91,13 @@ export async function setStage(
       })),
     expireLease: () => client.delete(resources.leases, lease),
     holderAfter: (before) =>
-      waitFor(async () => {
-        const holder = (await client.tryGet(resources.leases, lease))?.spec?.holderIdentity;
-        return holder === before || holder === "" ? undefined : holder;
-      }),
+      waitFor(
+        async () => {
+          const holder = (await client.tryGet(resources.leases, lease))?.spec?.holderIdentity;
+          return holder === before || holder === "" ? undefined : holder;
+        },
+        { timeoutMs: patienceMs },
+      ),
     async close() {
       for (const fault of faults) fault.remove();
       await analyzer.stop();
