@@ -1,5 +1,6 @@
 import type { Canary } from "@burgee/contracts/crd";
 import type { KubeClient } from "@burgee/kube";
+import type { FlagSpec } from "@burgee/rollout-engine";
 import { describe, expect, test } from "vitest";
 import { routerFor } from "../routers/index.ts";
 import { podinfoCanary } from "../testing/manifests.ts";
@@ -82,8 +83,8 @@ describe("in a cluster", () => {
     const keys = Object.fromEntries(["old", "new"].map((key) => [key, { ...flag, variants: { yes: true } }]));
     await sim.apply(podinfoCanary({ flags }, { provider: "flag" }), featureFlag(keys));
     const made = await canary();
-    const about = (...names: string[]) => {
-      const of = names.map((name) => ({ name, variant: "yes" }));
+    const about = (name: string, other: Partial<FlagSpec> = {}) => {
+      const of: FlagSpec[] = [{ name, variant: "yes", ...other }];
       return { ...place(client), canary: { ...made, spec: { ...made.spec, analysis: { flags: of } } } };
     };
     await flagRouter.reconcile(about("old"), await flagRouter.observe(about("old")));
@@ -92,6 +93,11 @@ describe("in a cluster", () => {
     await flagRouter.reconcile(about("new"), await flagRouter.observe(about("new")));
     expect((await flagRouter.observe(about("new"))).seen).toMatchObject({ state: "ok", canary: 0, drifted: false });
     expect(await keysOverridden(client)).toEqual(["new"]);
+    // The same key of another FeatureFlag is another flag.
+    await flagRouter.setRoutes(about("new"), await flagRouter.observe(about("new")), half);
+    const moved = about("new", { featureFlag: "other-flags" });
+    await flagRouter.reconcile(moved, await flagRouter.observe(moved));
+    expect((await flagRouter.observe(moved)).seen).toMatchObject({ state: "ok", canary: 0, drifted: false });
     // Also when there is no such flag: what led to the canary goes first.
     const missing = about("missing");
     await expect(flagRouter.setRoutes(missing, await flagRouter.observe(missing), half)).rejects.toThrow('"missing"');

@@ -64,8 +64,7 @@ export const flagRouter: Router = {
   // Another variant, or another flag, begins with nobody: the weight was decided for what was shown until now.
   async reconcile(context, observed) {
     const live = liveRoute(context, overridesOf(observed));
-    const isSame = live?.spec.rule.variant === flagOf(context).variant;
-    await put(context, observed, isSame ? (live?.spec.rule.weight ?? 0) : 0);
+    await put(context, observed, live !== undefined && isSameRelease(context, live) ? (live.spec.rule.weight ?? 0) : 0);
   },
 
   async setRoutes(context, observed, { canary }) {
@@ -99,6 +98,12 @@ function liveRoute(context: RouteContext, overrides: readonly FlagOverride[]): F
 function isKept(context: RouteContext, live: FlagOverride): boolean {
   const { flagRef, rule } = live.spec;
   return isAsWanted(live, overrideOwner(context.canary), wantedOf(context, flagRef.name, rule.weight ?? 0));
+}
+
+/** It shows the variant of the flag that the Canary names now. */
+function isSameRelease(context: RouteContext, { spec: { flagRef, rule } }: FlagOverride): boolean {
+  const { variant, featureFlag = flagRef.name } = flagOf(context);
+  return rule.variant === variant && flagRef.name === featureFlag;
 }
 
 /** Why the weight has no effect, or would be judged by another release's. */
