@@ -10,13 +10,12 @@ import type { Move } from "./strategy.ts";
  * once, judged there once more, and promoted. A provider that cannot route promotes without the switch.
  */
 export function blueGreen(spec: RolloutSpec, status: CanaryStatus): Move {
-  const routes = decidedRoutes(status);
   const iteration = status.iterations + 1;
   if (status.iterations < spec.iterations) {
     return {
       kind: "advance",
       gates: [],
-      ...mirrored(spec, routes),
+      ...mirrored(spec, status),
       changes: { iterations: iteration },
       message: `Advance ${canaryText(spec)} canary iteration ${iteration}/${spec.iterations}`,
     };
@@ -31,8 +30,10 @@ export function blueGreen(spec: RolloutSpec, status: CanaryStatus): Move {
   };
 }
 
-function mirrored(spec: RolloutSpec, routes: Routes): { routes?: Routes } {
-  if (!spec.mirror || !spec.routed) return {};
+function mirrored(spec: RolloutSpec, status: CanaryStatus): { routes?: Routes } {
+  // After a failed promotion the canary serves everybody: what is mirrored comes from the primary, which is broken.
+  if (!spec.mirror || !spec.routed || status.promotionFailed === true) return {};
+  const routes = decidedRoutes(status);
   const next = routes.mirrored ? growMirror(spec, routes) : startMirror(spec);
   return next === undefined ? {} : { routes: next };
 }

@@ -86,6 +86,13 @@ const cases: Readonly<Record<string, { analysis: Analysis; provider?: string; mo
   },
 };
 
+test("blue/green with a mirror leaves users on the canary after a failed promotion: nothing else serves", () => {
+  const spec = specOf(canaryWith({ iterations: 2, mirror: true }));
+  const routes = { primary: 0, canary: 100, mirrored: false };
+  const failed = { phase: "Progressing", failedChecks: 0, canaryWeight: 100, iterations: 0, routes } as const;
+  expect(nextMove(spec, { ...failed, promotionFailed: true })).not.toHaveProperty("routes");
+});
+
 describe("moves of a run whose every tick is green", () => {
   for (const [name, { analysis, provider, moves }] of Object.entries(cases)) {
     test(name, () => expect(trace(analysis, provider)).toEqual(moves));
