@@ -105,14 +105,13 @@ describe("of the documents", () => {
 
   /** Releases a version, and compares all that is seen of it from outside with what is expected. */
   async function follow(
-    { canary, canaryNodes, primaryImage, release, splits }: AppliedDocument,
+    { canary, primaryImage, release, splits }: AppliedDocument,
     course: Course & { tag: string; end: "Succeeded" | "Failed"; pods?: "never become ready" | "become ready" },
   ): Promise<void> {
     const { requests, world } = lab;
     const calls = world.hooks.received;
     const { checks = 0, end, hooks = [], minutes, tag } = course;
     for (const list of [splits, requests, calls]) list.length = 0;
-    canaryNodes.clear();
     const seconds = await release(tag, course.pods);
     // Watches and event hooks may come a moment later.
     const isAllThere = () => splits.length >= course.splits.length && calls.length >= hooks.length;

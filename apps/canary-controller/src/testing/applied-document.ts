@@ -15,8 +15,8 @@ export interface AppliedDocument {
   canary(): Canary;
   /** Splits that users had, as `90:10`, one after the other. */
   splits: string[];
-  /** Nodes on which pods of the target ran. */
-  canaryNodes: Set<string>;
+  /** Nodes on which pods of the target's newest image ran. */
+  canaryNodes: ReadonlySet<string>;
   /**
    * Gives the target another image, with pods that become ready or never do, and lets time pass until the rollout has ended; resolves
    * with the seconds that it took.
@@ -50,8 +50,10 @@ export async function applyDocument(lab: DocumentLab, document: Document): Promi
   const splits = await followSplits(client, { canary: document.canary, log, signal });
   const canaryNodes = new Set<string>();
   const pods = createInformer(client, resources.pods, { log, namespace, labelSelector: `app=${target.name}` });
+  let newest = imageOf(target.name, "v1");
   pods.on(({ object }) => {
-    if (object.spec.nodeName !== undefined) canaryNodes.add(object.spec.nodeName);
+    const { containers, nodeName } = object.spec;
+    if (nodeName !== undefined && containers[0]?.image === newest) canaryNodes.add(nodeName);
   });
   const live = createInformer(client, canaries, { log, namespace });
   for (const informer of [pods, live]) {
@@ -97,14 +99,17 @@ export async function applyDocument(lab: DocumentLab, document: Document): Promi
     async release(tag, pods = "become ready") {
       const { run = 0 } = canary().status ?? {};
       const begin = Date.now();
+      newest = imageOf(target.name, tag);
+      canaryNodes.clear();
       const metadata = { annotations: { [neverReady]: String(pods === "never become ready") } };
-      const containers = [{ name: "app", image: imageOf(target.name, tag) }];
+      const containers = [{ name: "app", image: newest }];
       const spec = { template: { metadata, spec: { containers } } };
       await client.patch(resources.deployments, target, { spec }, { type: "strategic" });
       for (;;) {
-        const status = await instantIsOver((now) => (now.run ?? 0) > run && (isAtRest(now) || waitsForTime(now)));
+        const waits = pods === "become ready" ? waitsForTime : waitsForPods;
+        const status = await instantIsOver((now) => (now.run ?? 0) > run && (isAtRest(now) || waits(now)));
         if (isAtRest(status)) return (Date.now() - begin) / 1000;
-        lab.advance(msUntilNext(canary()));
+        lab.advance(msUntilNext(canary(), pods));
       }
     },
     async primaryImage() {
@@ -174,23 +179,23 @@ function isAtRest(status: Status): boolean {
 
 /** What could be done at this instant is done: the tick that began now has ended, or the canary warms up from now on. */
 function waitsForTime(status: Status): boolean {
-  const { announcements = [], hold, phase, pendingCheck, pendingHook, readySince, rollback, tick } = status;
+  const { announcements = [], phase, pendingCheck, pendingHook, readySince, rollback, tick } = status;
   if (announcements.length > 0 || (pendingCheck ?? pendingHook ?? rollback) !== undefined) return false;
   if (!["Progressing", "Waiting", "WaitingPromotion", "Finalising"].includes(phase)) return false;
-  if (isWithoutPods(status)) return Date.parse(hold?.since ?? "") === Date.now();
   if (tick === undefined) return readySince !== undefined && Date.parse(readySince) === Date.now();
   return tick.finishedAt !== undefined && Date.parse(tick.startedAt) === Date.now();
 }
 
-/** All pods are there, and none is ready. */
-function isWithoutPods({ hold }: Status): boolean {
-  return hold?.message.includes("not ready: waiting for rollout to finish: 0 of ") === true;
+/** All pods are there, and none is ready: from now on only time is missing until there is no more hope. */
+function waitsForPods({ announcements = [], hold }: Status): boolean {
+  const starved = hold?.message.includes("not ready: waiting for rollout to finish: 0 of ") === true;
+  return starved && announcements.length === 0 && Date.parse(hold.since) === Date.now();
 }
 
 /** To the millisecond, so that what comes later than it should is noticed; the times of a Deployment are in whole seconds. */
-function msUntilNext(canary: Canary): number {
+function msUntilNext(canary: Canary, pods: "become ready" | "never become ready"): number {
   const read = rolloutSpecFromCanary(canary, { provider: "istio", minIntervalMs: 10_000 });
   if ("problems" in read) throw new Error(JSON.stringify(read.problems));
-  if (canary.status !== undefined && isWithoutPods(canary.status)) return read.spec.progressDeadlineMs + 1000;
+  if (pods === "never become ready") return read.spec.progressDeadlineMs + 1000;
   return canary.status?.tick === undefined ? read.spec.delayMs : read.spec.intervalMs;
 }
