@@ -71,3 +71,13 @@ export async function made(asked: Promise<{ status: number; body: unknown }>): P
 export const versionOf = (object: unknown): string => stringAt(object, "metadata", "resourceVersion") ?? "";
 /** The uid of an object. */
 export const uidOf = (object: unknown): string => stringAt(object, "metadata", "uid") ?? "";
+
+/** Three labelled ConfigMaps; returns the selector for them. */
+export async function threeMaps(place: Place): Promise<string> {
+  const group = place.name();
+  for (const color of ["red", "green", "blue"]) {
+    const metadata = { name: `${group}-${color}`, labels: { group, color } };
+    await made(place.maps.create({ ...map(""), metadata }));
+  }
+  return `group=${group}`;
+}

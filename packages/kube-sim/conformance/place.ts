@@ -10,17 +10,19 @@ export class Place {
   readonly http: Http;
   readonly namespace: string;
   readonly run: string;
-  #count = 0;
+  readonly #count: { last: number };
 
-  constructor(http: Http, o: { run: string; namespace: string }) {
+  /** `count`: what names are made from; places of a run share it. */
+  constructor(http: Http, o: { run: string; namespace: string; count: { last: number } }) {
     this.http = http;
+    this.#count = o.count;
     this.run = o.run;
     this.namespace = o.namespace;
   }
 
   /** A name that nothing else of the run has. */
   name(): string {
-    return `n${++this.#count}-${this.run}`;
+    return `n${++this.#count.last}-${this.run}`;
   }
 
   /** The label by which everything of this run is known. */
@@ -69,6 +71,7 @@ export class Run {
   readonly http: Http;
   readonly id = randomBytes(4).toString("hex").replace(/^\d/, "r");
   readonly #places: Place[] = [];
+  readonly #count = { last: 0 };
 
   constructor(target: Target) {
     this.http = new Http(target);
@@ -76,7 +79,7 @@ export class Run {
 
   /** Makes what all topics use: the custom kind. Rejects when it is not served within 15 seconds. */
   async prepare(): Promise<void> {
-    const place = new Place(this.http, { run: this.id, namespace: "default" });
+    const place = new Place(this.http, { run: this.id, namespace: "default", count: this.#count });
     const made = await place.definitions.create(widgetDefinition(place));
     if (made.status !== 201) throw new Error(`cannot define the custom kind: ${JSON.stringify(made.body)}`);
     await until(async () => (await place.all(`${place.group}/v1/widgets`).list()).status === 200);
@@ -85,7 +88,7 @@ export class Run {
   /** Makes the namespace of a topic. */
   async place(topic: string): Promise<Place> {
     const namespace = `conformance-${topic}-${this.id}`;
-    const place = new Place(this.http, { run: this.id, namespace });
+    const place = new Place(this.http, { run: this.id, namespace, count: this.#count });
     this.#places.push(place);
     const made = await place.all("namespaces").create({ metadata: { name: namespace, labels: place.label } });
     if (made.status !== 201) throw new Error(`cannot make namespace ${namespace}: ${JSON.stringify(made.body)}`);

@@ -1,5 +1,6 @@
 import type { Topic } from "./case.ts";
 import { admission } from "./topics/admission.ts";
+import { admissionMatching } from "./topics/admission-matching.ts";
 import { applying } from "./topics/applying.ts";
 import { definitions, schemas } from "./topics/custom-kinds.ts";
 import { badPatches } from "./topics/bad-patches.ts";
@@ -13,8 +14,10 @@ import { managedFields } from "./topics/managed-fields.ts";
 import { metadata } from "./topics/metadata.ts";
 import { listOptions, writeOptions } from "./topics/options.ts";
 import { patching } from "./topics/patching.ts";
+import { escalation } from "./topics/escalation.ts";
 import { rbac } from "./topics/rbac.ts";
-import { paging, selecting, tables } from "./topics/reading.ts";
+import { paging, selecting } from "./topics/reading.ts";
+import { tables } from "./topics/tables.ts";
 import { refusals } from "./topics/refusals.ts";
 import { rollouts } from "./topics/rollouts.ts";
 import { runningPods } from "./topics/running-pods.ts";
@@ -45,8 +48,10 @@ export const topics: readonly Topic[] = [
   { name: "metadata", cases: metadata },
   { name: "watch", cases: watches },
   { name: "admission", cases: admission },
+  { name: "admission-matching", cases: admissionMatching },
   { name: "identity", cases: identity },
   { name: "rbac", cases: rbac },
+  { name: "escalation", cases: escalation },
   { name: "delete", cases: deleting },
   { name: "cascades", cases: cascades },
   { name: "status", cases: statuses },

@@ -4,13 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { at, objectAt, objectsAt } from "../api/json.ts";
-import { mergePatchType } from "../testing/api.ts";
 import { simulated } from "../testing/suite.ts";
 
 const folder = await mkdtemp(join(tmpdir(), "kube-sim-pods-"));
 afterAll(() => rm(folder, { recursive: true }));
-const moreNodes = [{ name: "second", labels: { disk: "fast" } }];
-const kubelet = { cwd: folder, drainMs: 0, moreNodes };
+const kubelet = { cwd: folder, drainMs: 0 };
 const { sim, api } = await simulated({ gateway: false, gatewayApi: false, kubelet });
 
 const pods = "/api/v1/namespaces/default/pods";
@@ -245,22 +243,5 @@ describe("logs", () => {
     );
     await expect.poll(() => phase("short"), waiting).toBe("Running");
     expect(await log("short", "follow=true")).toBe("one\ntwo\n");
-  });
-});
-
-describe("nodes", () => {
-  it("share the pods, as selectors and taints allow", async () => {
-    const nodeOf = async (name: string) => at(await podOf(name), "spec", "nodeName");
-    await run("picky", {}, { nodeSelector: { disk: "fast" }, containers: [container("app")] });
-    await expect.poll(() => nodeOf("picky"), waiting).toBe("second");
-    const taints = { spec: { taints: [{ key: "k", value: "v", effect: "NoSchedule" }] } };
-    await api.call("PATCH", "/api/v1/nodes/second", taints, mergePatchType);
-    await run("repelled", {}, { nodeSelector: { disk: "fast" }, containers: [container("app")] });
-    const events = async () =>
-      objectsAt(await api.call("GET", "/api/v1/namespaces/default/events"), "items").map(({ reason }) => reason);
-    await expect.poll(events, waiting).toContain("FailedScheduling");
-    expect(await nodeOf("repelled")).toBeUndefined();
-    await api.call("PATCH", "/api/v1/nodes/second", { spec: { taints: null } }, mergePatchType);
-    await expect.poll(() => nodeOf("repelled"), waiting).toBe("second");
   });
 });
