@@ -1,8 +1,10 @@
+import { PassThrough } from "node:stream";
 import { afterEach, describe, expect, test } from "vitest";
 import type { TestWatch } from "../testing/api.ts";
 import { configMap, fresh, maps } from "../testing/objects.ts";
 import { bare, simulated } from "../testing/suite.ts";
 import { at } from "./json.ts";
+import { Feed } from "./watch-feed.ts";
 
 const { api } = await simulated(bare);
 const watches: TestWatch[] = [];
@@ -39,10 +41,12 @@ describe("watches of the same", () => {
   test("that begin while changes come see each change once and in its order", async () => {
     const list = await api.call("GET", `${maps}?limit=1`);
     const from = String(at(list, "metadata", "resourceVersion"));
-    const [opened] = await Promise.all([
-      Promise.all(Array.from({ length: 8 }, () => watchFrom(from))),
-      ...Array.from({ length: 60 }, () => create()),
-    ]);
+    const opened = [await watchFrom(from)];
+    for (let round = 0; round < 6; round++) {
+      const changes = Array.from({ length: 10 }, () => create());
+      opened.push(await watchFrom(from));
+      await Promise.all(changes);
+    }
     const last = fresh();
     await create(last);
     const seen = await Promise.all(opened.map((watch) => namesUntil(last, watch)));
@@ -62,4 +66,20 @@ describe("watches of the same", () => {
     await create(name);
     expect(await namesUntil(name, again)).toEqual([name]);
   });
+});
+
+test("who joins a feed is not sent the lines that wait for others", () => {
+  let push: (line: string) => void = () => undefined;
+  const feed = new Feed((told) => {
+    push = told;
+    return () => undefined;
+  });
+  const [early, late] = [new PassThrough(), new PassThrough()];
+  feed.join(early);
+  push("1");
+  feed.join(late);
+  push("2");
+  push("3");
+  feed.flush();
+  expect([String(early.read()), String(late.read())]).toEqual(["123", "23"]);
 });

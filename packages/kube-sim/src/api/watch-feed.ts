@@ -1,4 +1,4 @@
-import type { ServerResponse } from "node:http";
+import type { Writable } from "node:stream";
 
 /** A client that reads slower than this many bytes behind is cut off; it will list again. */
 const maxBacklogBytes = 64 * 1024 * 1024;
@@ -8,7 +8,7 @@ export type Source = (push: (line: string) => void) => () => void;
 
 /** What all watches that ask for the same are sent from some moment on: each line is made once for all of them. */
 export class Feed {
-  readonly #members = new Set<ServerResponse>();
+  readonly #members = new Set<Writable>();
   readonly #stop: () => void;
   #lines: string[] = [];
   #due: NodeJS.Immediate | undefined;
@@ -18,13 +18,13 @@ export class Feed {
   }
 
   /** Sends what comes from now on to one more client. */
-  join(response: ServerResponse): void {
+  join(response: Writable): void {
     this.flush();
     this.#members.add(response);
   }
 
   /** The last one to leave ends the feed; true then. */
-  leave(response: ServerResponse): boolean {
+  leave(response: Writable): boolean {
     this.#members.delete(response);
     if (this.#members.size > 0) return false;
     this.#stop();
@@ -57,7 +57,7 @@ export class Feeds<Subject extends object> {
   readonly #shared = new WeakMap<Subject, Map<string, Feed>>();
 
   /** Joins the feed of this key about the subject, begun if there is none. Without a key it is the client's own. */
-  join(response: ServerResponse, o: { subject: Subject; key: string | undefined; source: Source }): Feed {
+  join(response: Writable, o: { subject: Subject; key: string | undefined; source: Source }): Feed {
     const { subject, key, source } = o;
     const shared = this.#shared.get(subject) ?? new Map<string, Feed>();
     const feed = (key === undefined ? undefined : shared.get(key)) ?? new Feed(source);
