@@ -8,9 +8,13 @@ import { canaryOf } from "./testing/objects.ts";
 import { name, namespace } from "./testing/rollout-lab.ts";
 import { withLab } from "./testing/with-lab.ts";
 
-const made = (of: string, creationTimestamp: string, o: { kind?: string; begun?: boolean } = {}): Canary => {
-  const { kind = "Deployment", begun = false } = o;
-  const { metadata, ...rest } = canaryOf({ targetRef: { apiVersion: "apps/v1", kind, name: "app" } });
+const made = (
+  of: string,
+  creationTimestamp: string,
+  o: { kind?: string; apiVersion?: string; begun?: boolean } = {},
+): Canary => {
+  const { kind = "Deployment", apiVersion = "apps/v1", begun = false } = o;
+  const { metadata, ...rest } = canaryOf({ targetRef: { apiVersion, kind, name: "app" } });
   const status = { phase: "Initialized", failedChecks: 0, canaryWeight: 0, iterations: 0 } as const;
   return { ...rest, metadata: { ...metadata, name: of, creationTimestamp }, ...(begun ? { status } : {}) };
 };
@@ -24,6 +28,10 @@ const cases: Record<string, { others: Canary[]; owner: string | undefined }> = {
   "itself when the others are younger": { others: [made("a", third)], owner: undefined },
   "itself when the others have targets of another kind": {
     others: [made("a", first, { kind: "DaemonSet" })],
+    owner: undefined,
+  },
+  "itself when the others have targets of another group": {
+    others: [made("a", first, { apiVersion: "apps.example.com/v1" })],
     owner: undefined,
   },
   "itself when the older one is refused": { others: [made("refused", first)], owner: undefined },

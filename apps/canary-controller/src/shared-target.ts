@@ -23,7 +23,10 @@ export function sharedTarget({ spec }: Canary, { metadata }: Canary): SpecProble
 }
 
 function targetOf({ metadata, spec }: Canary): string {
-  return `${metadata.namespace}/${spec.targetRef.kind}/${spec.targetRef.name}`;
+  const { apiVersion, kind, name } = spec.targetRef;
+  // Knative has a kind Service, too.
+  const group = apiVersion.split("/").slice(0, -1).join("");
+  return `${metadata.namespace}/${group}/${kind}/${name}`;
 }
 
 function hasBegun({ status }: Canary): boolean {
