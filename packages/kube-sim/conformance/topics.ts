@@ -21,6 +21,7 @@ import { tables } from "./topics/tables.ts";
 import { refusals } from "./topics/refusals.ts";
 import { rollouts } from "./topics/rollouts.ts";
 import { runningPods } from "./topics/running-pods.ts";
+import { podSurroundings } from "./topics/pod-surroundings.ts";
 import { reviews } from "./topics/reviews.ts";
 import { podsAndTokens, scaling, statuses } from "./topics/subresources.ts";
 import { tokens } from "./topics/tokens.ts";
@@ -32,6 +33,7 @@ import { creating, dryRun } from "./topics/writing.ts";
 /** All topics of the suite. */
 export const topics: readonly Topic[] = [
   { name: "running-pods", cases: runningPods },
+  { name: "pod-surroundings", cases: podSurroundings },
   { name: "rollouts", cases: rollouts },
   { name: "discovery", cases: discovery },
   { name: "paging", cases: paging },
