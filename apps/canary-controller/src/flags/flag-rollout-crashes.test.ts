@@ -70,6 +70,10 @@ function play(cluster: CourseCluster, o: { plot: Plot; after?: number }): Promis
     try {
       const successorFails = successor.then(() => new Promise<never>(() => undefined));
       const last = await Promise.race([successorFails, tell(cluster, { namespace, plot: o.plot })]);
+      if (first.deeds.length >= (o.after ?? Number.POSITIVE_INFINITY)) await successor;
+      for (const controller of running.splice(0)) await controller.stop();
+      // What was under way when the FlagRollout went is collected as in any cluster.
+      if (o.plot === "deleted in a run") await waitFor(() => nothingLaid(cluster, namespace));
       const read = await outcomeOf({ client: cluster.client, bus, namespace, hookCalls: hooks.calls, waited: false });
       const turnedAfter = o.after === undefined ? undefined : first.deeds[o.after - 1];
       return { outcome: { ...read, status: last }, deeds: first.deeds, turnedAfter, calls: [] };
@@ -105,8 +109,12 @@ async function tell(cluster: CourseCluster, { namespace, plot }: { namespace: st
   }
   await client.delete(flagRollouts, ref);
   await waitFor(async () => (await client.tryGet(flagRollouts, ref)) === undefined);
-  await waitFor(async () => (await client.list(flagOverrides, { namespace })).items.length === 0);
+  await waitFor(() => nothingLaid(cluster, namespace));
   return {};
+}
+
+async function nothingLaid({ client }: CourseCluster, namespace: string): Promise<boolean> {
+  return (await client.list(flagOverrides, { namespace })).items.length === 0;
 }
 
 function isQuiet({ announcements, afterRun, pendingCheck }: NonNullable<FlagRollout["status"]>): boolean {
