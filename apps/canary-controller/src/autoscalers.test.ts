@@ -1,16 +1,15 @@
 // What becomes of autoscalers in a rollout.
-import { resource, resources } from "@burgee/kube";
+import { resources } from "@burgee/kube";
 import { waitFor } from "@burgee/service-kit/testing";
 import { describe, expect, test } from "vitest";
 import { canaries } from "./canary-resource.ts";
-import type { ScaledObject } from "./scalers/scaled-object.ts";
+import { scaledObject } from "./scalers/scaled-object.ts";
 import { customDefinition } from "./testing/custom-definition.ts";
 import { podinfoCanary } from "./testing/manifests.ts";
 import { name, namespace } from "./testing/rollout-lab.ts";
 import { withLab } from "./testing/with-lab.ts";
 
-const keda = { group: "keda.sh", version: "v1alpha1", kind: "ScaledObject", plural: "scaledobjects" };
-const scaledObjects = resource<ScaledObject>(keda.group, keda.version, keda.plural, keda.kind);
+const { resource: scaledObjects } = scaledObject;
 const ref = { namespace, name };
 const primaryRef = { namespace, name: `${name}-primary` };
 
@@ -20,7 +19,7 @@ describe("a ScaledObject", () => {
     (await lab().client.get(scaledObjects, ref)).metadata.annotations?.["autoscaling.keda.sh/paused-replicas"];
 
   async function initialized(): Promise<void> {
-    await lab().sim.apply(customDefinition(keda), {
+    await lab().sim.apply(customDefinition(scaledObjects), {
       apiVersion: "keda.sh/v1alpha1",
       kind: "ScaledObject",
       metadata: ref,

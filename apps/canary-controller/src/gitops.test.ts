@@ -3,6 +3,7 @@ import type { CanaryAnalysis } from "@burgee/contracts/crd";
 import { apiVersionOf } from "@burgee/kube";
 import { waitFor } from "@burgee/service-kit/testing";
 import { describe, expect, test } from "vitest";
+import { scaledObject as scaledObjectKind } from "./scalers/scaled-object.ts";
 import { customDefinition } from "./testing/custom-definition.ts";
 import { customWorkloadDefinitions, startCustomWorkloads } from "./testing/custom-workloads.ts";
 import { type Committed, createGitops } from "./testing/gitops.ts";
@@ -76,8 +77,7 @@ describe("a tool that applies Git all the time", () => {
 
   async function start(kind: TargetName, o: { replicas?: number } = {}) {
     const { sim, client } = lab();
-    const keda = { group: "keda.sh", version: "v1alpha1", kind: "ScaledObject", plural: "scaledobjects" };
-    await sim.apply(...customWorkloadDefinitions, customDefinition(keda), ...knativeDefinitions);
+    await sim.apply(...customWorkloadDefinitions, customDefinition(scaledObjectKind.resource), ...knativeDefinitions);
     const others = [startCustomWorkloads(client), startKnative(client)];
     const git = createGitops(client);
     const apex = hasPods(kind) ? [service] : [];

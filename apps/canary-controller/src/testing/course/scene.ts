@@ -1,7 +1,8 @@
 // What a course is about: a strategy, a target, what directs its traffic and what scales it; and the objects that this takes.
 import type { CanaryAnalysis, CanarySpec, CanaryWebhook } from "@burgee/contracts/crd";
-import { apiVersionOf, type Resource, resource, resources } from "@burgee/kube";
+import { apiVersionOf, type Resource, resources } from "@burgee/kube";
 import { strategies as written } from "@burgee/rollout-engine/testing";
+import { scaledObject } from "../../scalers/scaled-object.ts";
 import { canaryIn, configMap, service } from "../manifests.ts";
 import { type TargetName, targetOf, targetResources } from "../targets.ts";
 
@@ -31,7 +32,7 @@ export const strategies: Readonly<Record<string, { analysis: CanaryAnalysis; spe
 export type AutoscalerName = "HorizontalPodAutoscaler" | "ScaledObject";
 export const autoscalers: Readonly<Record<AutoscalerName, Resource>> = {
   HorizontalPodAutoscaler: resources.horizontalPodAutoscalers,
-  ScaledObject: resource("keda.sh", "v1alpha1", "scaledobjects", "ScaledObject"),
+  ScaledObject: scaledObject.resource,
 };
 
 /** One row of the table. */
