@@ -84,26 +84,6 @@ export function difference(a: FieldSet, b: FieldSet): FieldSet {
   return result;
 }
 
-/** Whether all places of the second set are in the first. */
-export function includesAll(a: FieldSet, b: FieldSet): boolean {
-  if (b.self && !a.self) return false;
-  for (const [element, child] of b.children) {
-    const other = a.children.get(element);
-    if (!other || !includesAll(other, child)) return false;
-  }
-  return true;
-}
-
-/** Whether two sets have a place in common. */
-export function overlaps(a: FieldSet, b: FieldSet): boolean {
-  if (a.self && b.self) return true;
-  for (const [element, child] of b.children) {
-    const other = a.children.get(element);
-    if (other && overlaps(other, child)) return true;
-  }
-  return false;
-}
-
 /** Whether two sets hold the same places. */
 export function sameSet(a: FieldSet, b: FieldSet): boolean {
   if (a.self !== b.self || a.children.size !== b.children.size) return false;

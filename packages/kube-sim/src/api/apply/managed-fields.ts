@@ -2,18 +2,8 @@ import { clone, equal, isObject, type JsonObject } from "../json.ts";
 import type { KubeObject, ManagedFieldsEntry, ObjectMeta } from "../object.ts";
 import type { Shape } from "../shape.ts";
 import { emptyObject } from "./empty-kinds.ts";
-import {
-  difference,
-  type FieldSet,
-  fieldSetFrom,
-  includesAll,
-  isEmpty,
-  overlaps,
-  sameSet,
-  toFieldsV1,
-  union,
-} from "./field-set.ts";
-import { compareFields } from "./object-places.ts";
+import { difference, type FieldSet, fieldSetFrom, isEmpty, sameSet, toFieldsV1, union } from "./field-set.ts";
+import { changesOwn, compareFields, type Holders } from "./object-places.ts";
 
 /** Who writes: the name, how, in which version and through which subresource. */
 export interface Manager {
@@ -116,14 +106,17 @@ export function afterUpdate(o: {
   shape: Shape;
   now: string;
 }): ManagedFieldsEntry[] {
-  const before = o.before ? withMetadata(o.before) : emptyObject(o.after);
   let owners = ownershipsOf(o.after);
   // What nobody is known to own, because somebody asked for that, stays so until it is applied.
   if (o.before && owners.length === 0) return [];
-  const { changed, removed } = compareFields(before, withMetadata(o.after), o.shape);
+  const before = o.before ? withMetadata(o.before) : emptyObject(o.after);
+  const after = withMetadata(o.after);
+  if (o.before && changesOwn(before, after, o.shape, holdersOf(owners, o.manager))) {
+    return o.after.metadata.managedFields ?? [];
+  }
+  const { changed, removed } = compareFields(before, after, o.shape);
   changed.self = false;
   if (isEmpty(changed) && isEmpty(removed)) return o.after.metadata.managedFields ?? [];
-  if (isEmpty(removed) && changesNoOwner(owners, changed, o.manager)) return o.after.metadata.managedFields ?? [];
   const taken = union(changed, removed);
   owners = owners.map((owner) => {
     const mine = sameManager(owner.manager, o.manager);
@@ -146,16 +139,12 @@ export function beforeFirstApply(live: KubeObject, shape: Shape, now: string): O
   return isEmpty(fields) ? [] : [{ manager, fields, time: now }];
 }
 
-/** Whether all that changed is the writer's already, and its alone. */
-function changesNoOwner(owners: readonly Ownership[], changed: FieldSet, writer: Manager): boolean {
-  let owned = false;
-  for (const { manager, fields } of owners) {
-    if (!sameManager(manager, writer)) {
-      if (overlaps(fields, changed)) return false;
-    } else if (manager.apiVersion === writer.apiVersion && includesAll(fields, changed)) owned = true;
-    else return false;
-  }
-  return owned;
+/** What the writer holds, in the version in which it writes now, and what others do. */
+function holdersOf(owners: readonly Ownership[], writer: Manager): Holders {
+  const mine = owners.find(
+    ({ manager }) => sameManager(manager, writer) && manager.apiVersion === writer.apiVersion,
+  )?.fields;
+  return { mine, others: owners.filter(({ fields }) => fields !== mine).map(({ fields }) => fields) };
 }
 
 /** Whether nothing is to be written; times in managedFields alone make no new version. What mostly differs is looked at first. */

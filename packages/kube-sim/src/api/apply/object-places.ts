@@ -117,6 +117,34 @@ function graft(target: FieldSet, set: FieldSet): void {
   for (const [element, child] of set.children) target.children.set(element, child);
 }
 
+/** Who has which places of a value. */
+export interface Holders {
+  mine: FieldSet | undefined;
+  others: readonly FieldSet[];
+}
+
+/**
+ * Whether all that differs are values that are mine alone, so that nobody gets or loses a place. It is what most writes
+ * are, and cheaper than a comparison. False also where it is not so easily seen.
+ */
+export function changesOwn(before: unknown, after: unknown, shape: Shape, { mine, others }: Holders): boolean {
+  if (isLeaf(before, shape) && isLeaf(after, shape) && before !== undefined && after !== undefined) {
+    return equal(before, after) || (mine?.self === true && !others.some((other) => other.self));
+  }
+  if (!isObject(before) || !isObject(after)) return equal(before, after);
+  for (const name in before) {
+    if (before[name] === after[name]) continue;
+    const element = `f:${name}`;
+    const below = {
+      mine: mine?.children.get(element),
+      others: others.length === 0 ? others : others.flatMap((other) => other.children.get(element) ?? []),
+    };
+    if (!changesOwn(before[name], after[name], shape.field(name), below)) return false;
+  }
+  for (const name in after) if (before[name] === undefined && after[name] !== undefined) return false;
+  return true;
+}
+
 /** The children of an object or keyed list by their path element. */
 export function entriesOf(value: unknown, shape: Shape): Map<string, unknown> {
   const entries = new Map<string, unknown>();
