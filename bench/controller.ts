@@ -111,7 +111,7 @@ async function measure(size: number, s: Surroundings & { say: (line: string) => 
     await running.process.stop(30_000);
     const began = performance.now();
     running = await s.startController();
-    while ((await running.passes()) < all.length) await delay(1_000);
+    while ((await running.passes()) < all.length) await delay(2_000);
     const coldStartSeconds = (performance.now() - began) / 1000;
     await release(s.client, active.slice(activeBefore), "2");
     await s.ticks.phase("Progressing", active.length, 120_000);

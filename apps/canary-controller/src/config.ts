@@ -59,7 +59,8 @@ export const configSchema = defineConfig(
     controlLoopInterval: option.duration({
       optional: true,
       min: "1s",
-      about: "no canary is left alone for longer than this; default: its own analysis interval",
+      about:
+        "no canary is left alone for longer than this; default: its analysis interval, five minutes and more at rest when everything it depends on is watched",
     }),
     kubeconfigQps: option.integer({
       optional: true,

@@ -144,7 +144,10 @@ describe("shard leases", () => {
     const keys = Array.from({ length: 200 }, (_, i) => `shop/web-${i}`);
     expect(keys.map((key) => a.shardOf(key))).toEqual(keys.map((key) => b.shardOf(key)));
     expect(new Set(keys.map((key) => a.shardOf(key)))).toEqual(new Set([0, 1, 2, 3]));
-    await waitFor(() => {
+    // The clock waits for both: one that is slower than it would find that the other has taken everything.
+    await waitFor(async () => {
+      await someAttempts("a");
+      await someAttempts("b");
       now += 5;
       return a.held().length + b.held().length === 4;
     });
