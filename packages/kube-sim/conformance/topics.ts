@@ -9,6 +9,7 @@ import { evictions } from "./topics/evictions.ts";
 import { discovery } from "./topics/discovery.ts";
 import { fieldValidation } from "./topics/field-validation.ts";
 import { defaulting, immutable } from "./topics/kinds.ts";
+import { evolvingDefinitions } from "./topics/evolving-definitions.ts";
 import { identity } from "./topics/identity.ts";
 import { managedFields } from "./topics/managed-fields.ts";
 import { metadata } from "./topics/metadata.ts";
@@ -70,5 +71,6 @@ export const topics: readonly Topic[] = [
   { name: "fields", cases: fieldValidation },
   { name: "schemas", cases: schemas },
   { name: "definitions", cases: definitions },
+  { name: "evolving-definitions", cases: evolvingDefinitions },
   { name: "reviews", cases: reviews },
 ];

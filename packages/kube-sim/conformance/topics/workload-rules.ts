@@ -1,4 +1,4 @@
-import { type JsonObject, objectAt } from "../../src/api/json.ts";
+import { type JsonObject, objectAt, objectsAt } from "../../src/api/json.ts";
 import { type Cases, rows } from "../case.ts";
 import { absent, answers, fits, refuses } from "../expect.ts";
 import { apps, template, workload } from "../kind-objects.ts";
@@ -157,6 +157,23 @@ export const workloadRules: Cases = {
     const spec = { type: "NodePort", ports: [{ port: 80, nodePort: 80 }] };
     refuses(await at.in("services").create({ metadata: { name: at.name() }, spec }), 422, "Invalid", {
       fields: ["spec.ports[0].nodePort"],
+    });
+  },
+  "a Service that is no NodePort any more has none": async (at) => {
+    const name = at.name();
+    await made(at.in("services").create({ metadata: { name }, spec: { type: "NodePort", ports: [{ port: 80 }] } }));
+    const after = answers(await at.in("services").merge(name, { spec: { type: "ClusterIP" } }), 200, {
+      spec: { externalTrafficPolicy: absent },
+    });
+    const [port] = objectsAt(after, "spec", "ports");
+    fits(port, { nodePort: absent });
+  },
+  "a status of what cannot be is 422": async (at) => {
+    const name = at.name();
+    await made(at.in("services").create({ metadata: { name }, spec: { ports: [{ port: 80 }] } }));
+    const ingress = { status: { loadBalancer: { ingress: [{ ip: "1.2.3.4" }] } } };
+    refuses(await at.in("services").merge(`${name}/status`, ingress), 422, "Invalid", {
+      fields: ["status.loadBalancer.ingress"],
     });
   },
 };

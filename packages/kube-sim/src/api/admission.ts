@@ -1,4 +1,4 @@
-import { dropNulls } from "./json.ts";
+import { at, dropNulls, equal } from "./json.ts";
 import type { KubeObject } from "./object.ts";
 import { metaProblems } from "./meta-rules.ts";
 import { dedupeOwners, metaWarnings } from "./meta-warnings.ts";
@@ -47,15 +47,28 @@ export function prepare(
 /** Throws a 422 Status naming every field of a draft that is wrong. */
 export function check(resource: ResourceDefinition, draft: KubeObject, old: KubeObject | undefined): void {
   const problems = [...metaProblems(resource, draft, old)];
-  if (resource.schema) problems.push(...schemaProblems(resource, draft));
+  if (resource.schema) problems.push(...schemaProblems(resource, draft, old));
   problems.push(...(resource.validate?.(draft, old) ?? []));
   const fields = new Set(problems.map(({ field }) => field));
   problems.push(...kindProblems(resource, draft, old).filter(({ field }) => !fields.has(field)));
   if (problems.length > 0) throw invalid(resource, draft.metadata.name, problems);
 }
 
-function schemaProblems(resource: ResourceDefinition, draft: KubeObject): FieldProblem[] {
+function schemaProblems(resource: ResourceDefinition, draft: KubeObject, old: KubeObject | undefined): FieldProblem[] {
   if (!resource.schema) return [];
   const { metadata: _metadata, ...properties } = resource.schema.properties ?? {};
-  return validate(draft, { ...resource.schema, properties });
+  const problems = validate(draft, { ...resource.schema, properties });
+  return old && problems.length > 0 ? problems.filter((problem) => !isAsItWas(problem, draft, old)) : problems;
+}
+
+/** What a schema that was made stricter finds wrong is left alone for as long as nobody changes it. */
+function isAsItWas({ type, field }: FieldProblem, draft: KubeObject, old: KubeObject): boolean {
+  if (field === "<nil>") return equal({ ...draft, metadata: 0 }, { ...old, metadata: 0 });
+  const steps = field.split(/[.[\]]+/).filter((step) => step !== "");
+  const place = (type === "Required" ? steps.slice(0, -1) : steps).map((step) =>
+    /^\d+$/.test(step) ? Number(step) : step,
+  );
+  const value = place.length === 0 ? { ...draft, metadata: 0 } : at(draft, ...place);
+  const before = place.length === 0 ? { ...old, metadata: 0 } : at(old, ...place);
+  return value !== undefined && equal(value, before);
 }

@@ -84,7 +84,7 @@ function fieldValidation(given: string | null, kind: string): FieldValidation {
 /** Adds warnings that kubectl shows. */
 export function warn({ response }: Call, warnings: readonly string[]): void {
   if (warnings.length > 0)
-    response.setHeader(
+    response.appendHeader(
       "warning",
       warnings.map((text) => `299 - ${JSON.stringify(text)}`),
     );

@@ -20,7 +20,7 @@ export function selectorFrom(resource: ResourceDefinition, query: URLSearchParam
   const labels = query.get("labelSelector");
   const fields = query.get("fieldSelector");
   const byLabels = labels ? parseLabelSelector(labels) : undefined;
-  const byFields = fields ? parseFieldSelector(fields, qualified(resource)) : undefined;
+  const byFields = fields ? parseFieldSelector(fields, qualified(resource), resource.selectableFields) : undefined;
   if (byLabels && byFields) return (object) => byLabels(object) && byFields(object);
   return byLabels ?? byFields;
 }

@@ -49,6 +49,7 @@ export class ResourceHandlers {
     if (info.namespace !== undefined && !resource.namespaced) throw noSuchResource();
     const rendering = renderingFor(request.headers.accept);
     const call: Call = { info, resource, request, response, query, rendering, user, now: this.#api.now() };
+    if (resource.deprecation !== undefined) warn(call, [resource.deprecation]);
     if (info.subresource !== undefined && info.subresource !== "status") return handleSubresource(this.#api, call);
     if (!resource.verbs.some((verb: Verb) => verb === info.verb)) throw methodNotAllowed();
     switch (info.verb) {

@@ -60,6 +60,10 @@ export interface ResourceDefinition {
   schema?: JsonSchema;
   shape: Shape;
   columns: readonly Column[];
+  /** Fields that a selector may name besides those of metadata, as `spec.color`. */
+  selectableFields?: readonly string[];
+  /** What users of the version are warned of. */
+  deprecation?: string;
   /** Fills in defaults of the version, which belong to the writer like what it wrote. Changes the draft it is given. */
   defaults?(draft: KubeObject, old: KubeObject | undefined): void;
   /** Fills in what the server decides, which belongs to no manager: addresses, first states. Changes the draft. */

@@ -139,10 +139,14 @@ function eventFields(about: string, source: string): string[] {
 
 /**
  * Parses `metadata.name=x,status.phase!=Running`. Throws a 400 Status for fields this kind cannot be selected by.
- * `resource` is the plural name, with the group after a dot when there is one.
+ * `resource` is the plural name, with the group after a dot when there is one; `own`: the fields of a custom kind.
  */
-export function parseFieldSelector(text: string, resource: string): Selector {
-  const known = ["metadata.name", "metadata.namespace", ...(selectableFields[resource] ?? [])];
+export function parseFieldSelector(
+  text: string,
+  resource: string,
+  own: readonly string[] = selectableFields[resource] ?? [],
+): Selector {
+  const known = ["metadata.name", "metadata.namespace", ...own];
   const tests = text
     .split(",")
     .filter((part) => part.trim() !== "")

@@ -1,6 +1,7 @@
 import { at, equal, isObject, type JsonObject, objectAt, objectsAt, stringAt, stringsAt } from "../json.ts";
 import { timestamp } from "../machinery.ts";
 import type { KubeObject } from "../object.ts";
+import { byPriority } from "../registry.ts";
 import { allVerbs, type Column, type ResourceDefinition } from "../resource.ts";
 import type { JsonSchema } from "../schema/json-schema.ts";
 import { shapeOfSchema } from "../schema/shape-of-schema.ts";
@@ -81,7 +82,7 @@ function validateDefinition(object: KubeObject, old: KubeObject | undefined): Fi
   ]) {
     if (!value) problems.push({ type: "Required", field: field ?? "", detail: "" });
   }
-  if (object.metadata.name !== `${plural}.${group}`) {
+  if (!old && object.metadata.name !== `${plural}.${group}`) {
     const detail = 'must be spec.names.plural+"."+spec.group';
     problems.push({ type: "Invalid", field: "metadata.name", value: object.metadata.name, detail });
   }
@@ -101,12 +102,23 @@ function validateDefinition(object: KubeObject, old: KubeObject | undefined): Fi
     if (isObject(schema)) problems.push(...structuralProblems(schema, path));
     else problems.push({ type: "Required", field, detail: "" });
   });
-  for (const field of ["group", "scope"]) {
-    if (old && !equal(at(old, "spec", field), spec[field])) {
-      problems.push({ type: "Invalid", field: `spec.${field}`, value: spec[field], detail: "field is immutable" });
+  for (const path of [["group"], ["scope"], ["names", "plural"], ["names", "kind"]]) {
+    const value = at(spec, ...path);
+    if (old && !equal(at(old, "spec", ...path), value)) {
+      problems.push({ type: "Invalid", field: `spec.${path.join(".")}`, value, detail: "field is immutable" });
     }
   }
-  return problems;
+  return [...problems, ...storedProblems(object)];
+}
+
+/** Versions that objects may still be stored in have to stay. */
+function storedProblems(definition: KubeObject): FieldProblem[] {
+  const names = objectsAt(definition, "spec", "versions").map(({ name }) => name);
+  return stringsAt(definition, "status", "storedVersions").flatMap((stored, index): FieldProblem[] => {
+    if (names.length === 0 || names.includes(stored)) return [];
+    const detail = `missing from spec.versions; ${stored} was previously a storage version, and must remain in spec.versions until a storage migration ensures no data remains persisted in ${stored} and removes ${stored} from status.storedVersions`;
+    return [{ type: "Invalid", field: `status.storedVersions[${index}]`, value: stored, detail }];
+  });
 }
 
 /** The hub under which a definition's objects are stored. */
@@ -136,6 +148,7 @@ function customResource(
   const statusReplicas = stringAt(scale, "statusReplicasPath");
   const labelSelector = stringAt(scale, "labelSelectorPath");
   const hasStatus = isObject(subresources.status);
+  const deprecation = deprecationOf(spec, version);
   return {
     group: stringAt(spec, "group") ?? "",
     version: stringAt(version, "name") ?? "",
@@ -154,9 +167,24 @@ function customResource(
     schema,
     shape: shapeOfSchema(schema),
     columns: columnsOf(version),
+    selectableFields: objectsAt(version, "selectableFields").map(({ jsonPath }) => String(jsonPath).replace(/^\./, "")),
+    ...(deprecation !== undefined && { deprecation }),
     ...(specReplicas &&
       statusReplicas && { scale: { specReplicas, statusReplicas, ...(labelSelector && { labelSelector }) } }),
   };
+}
+
+/** What users of a version are told that its definition calls deprecated. */
+function deprecationOf(spec: JsonObject, version: JsonObject): string | undefined {
+  if (version.deprecated !== true) return undefined;
+  if (typeof version.deprecationWarning === "string") return version.deprecationWarning;
+  const kind = stringAt(spec, "names", "kind");
+  const named = (name: unknown) => `${spec.group}/${name} ${kind}`;
+  const [instead] = objectsAt(spec, "versions")
+    .filter(({ served, deprecated }) => served === true && deprecated !== true)
+    .map(({ name }) => String(name))
+    .sort(byPriority);
+  return `${named(version.name)} is deprecated${instead === undefined ? "" : `; use ${named(instead)}`}`;
 }
 
 /** A definition's schema is data of the user; what is read from it is checked where it is read. */

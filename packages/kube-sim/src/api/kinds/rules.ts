@@ -125,6 +125,10 @@ function serviceRules(service: KubeObject): FieldProblem[] {
       : "must be between 1 and 65535, inclusive";
     problems.push({ type: "Invalid", field: `spec.ports[${index}].targetPort`, value: targetPort, detail });
   });
+  if (type !== "LoadBalancer" && objectsAt(service, "status", "loadBalancer", "ingress").length > 0) {
+    const detail = "may only be used when `spec.type` is 'LoadBalancer'";
+    problems.push({ type: "Forbidden", field: "status.loadBalancer.ingress", detail });
+  }
   objectsAt(service, "spec", "ports").forEach(({ nodePort }, index) => {
     if (typeof nodePort !== "number" || nodePort === 0 || (nodePort >= 30_000 && nodePort <= 32_767)) return;
     const detail = "provided port is not in the valid range. The range of valid ports is 30000-32767";

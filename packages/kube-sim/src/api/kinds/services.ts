@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { isObject, objectAt, objectsAt, stringAt } from "../json.ts";
+import { at, isObject, type JsonObject, objectAt, objectsAt, stringAt } from "../json.ts";
 import type { KubeObject } from "../object.ts";
 import type { FieldProblem } from "../status.ts";
 import { objectIn } from "./object-in.ts";
@@ -25,6 +25,10 @@ export function defaultService(draft: KubeObject): void {
 export function completeService(draft: KubeObject, old: KubeObject | undefined): void {
   const spec = objectIn(draft, "spec");
   draft.status ??= { loadBalancer: {} };
+  if (spec.type === "ClusterIP" && old) dropForeignFields(spec, old);
+  // Another type of Service is balanced by nobody.
+  if (old && spec.type !== "LoadBalancer" && at(old, "spec", "type") === "LoadBalancer")
+    draft.status = { loadBalancer: {} };
   if (spec.type === "NodePort" || (spec.type === "LoadBalancer" && spec.allocateLoadBalancerNodePorts !== false)) {
     for (const port of objectsAt(spec, "ports")) port.nodePort ??= nodePort(draft.metadata.uid, port.port);
   }
@@ -35,6 +39,18 @@ export function completeService(draft: KubeObject, old: KubeObject | undefined):
   const isOpen = spec.clusterIP === "None" && !spec.selector;
   spec.ipFamilies ??= isOpen ? ["IPv4", "IPv6"] : ["IPv4"];
   spec.ipFamilyPolicy ??= isOpen ? "RequireDualStack" : "SingleStack";
+}
+
+/** What only other types of Services have goes when the type does, unless it is asked for anew. */
+function dropForeignFields(spec: JsonObject, old: KubeObject): void {
+  const before = objectsAt(old, "spec", "ports");
+  for (const port of objectsAt(spec, "ports")) {
+    if (before.some(({ nodePort: known }) => known !== undefined && known === port.nodePort)) delete port.nodePort;
+  }
+  const policy = stringAt(old, "spec", "externalTrafficPolicy");
+  if (policy !== undefined && policy === spec.externalTrafficPolicy && !spec.externalIPs)
+    delete spec.externalTrafficPolicy;
+  if (stringAt(old, "spec", "type") !== "ClusterIP") delete spec.allocateLoadBalancerNodePorts;
 }
 
 function clusterAddress(uid: string): string {

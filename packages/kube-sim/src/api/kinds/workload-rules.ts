@@ -52,6 +52,11 @@ const notNegative = between(0, Number.POSITIVE_INFINITY, "must be greater than o
 const counts: Constraints = {
   "spec.minReadySeconds": notNegative,
   "spec.revisionHistoryLimit": notNegative,
+  "status.replicas": notNegative,
+  "status.readyReplicas": notNegative,
+  "status.availableReplicas": notNegative,
+  "status.updatedReplicas": notNegative,
+  "status.observedGeneration": notNegative,
 };
 
 /** What a Deployment breaks of the rules for rolling updates. */

@@ -117,6 +117,8 @@ export function completePod(draft: KubeObject): void {
   const spec = objectIn(draft, "spec");
   completePodSpec(spec);
   draft.status ??= { phase: "Pending", qosClass: qosClass(spec) };
+  const status = objectIn(draft, "status");
+  if (typeof status.podIP === "string" && status.podIP !== "") status.podIPs ??= [{ ip: status.podIP }];
 }
 
 function validateContainers(spec: JsonObject, path: string): FieldProblem[] {
