@@ -1,16 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
-import { setTimeout as delay } from "node:timers/promises";
-import {
-  type FaultAction,
-  Faults,
-  matches,
-  ownUserAgent,
-  type RequestFacts,
-  type RequestMatch,
-} from "../faults/faults.ts";
+import { Faults, matches, ownUserAgent, type RequestFacts, type RequestMatch } from "../faults/faults.ts";
 import { RequestLog } from "../faults/request-log.ts";
+import { sufferAll } from "../faults/suffer.ts";
 import { questionOf } from "../auth/gate.ts";
 import { discoveryDocument } from "./discovery.ts";
 import type { Machinery } from "./machinery.ts";
@@ -107,7 +100,7 @@ export class ApiServer {
     const record = this.#record(request, target, facts);
     try {
       const actions = this.faults.actionsFor(facts);
-      if (actions.length > 0 && (await sufferAll(actions, response, requestLimitMs(target.query)))) return;
+      if (actions.length > 0 && (await sufferAll(actions, response, target.query))) return;
       const question = questionOf(facts.verb, target);
       const user = this.#api.gate.identify(request, question, this.#api.now());
       if (record) record.user = user.username;
@@ -203,50 +196,4 @@ function factsOf(request: IncomingMessage, { info }: RequestTarget): RequestFact
     subresource: info?.subresource,
     userAgent: request.headers["user-agent"] ?? "",
   };
-}
-
-/** How long the client lets its request take: the parameter `timeout`, of which `1500ms` is the only form known here. */
-function requestLimitMs(query: URLSearchParams): number {
-  const ms = /^(\d+)ms$/.exec(query.get("timeout") ?? "")?.[1];
-  return ms === undefined ? Number.POSITIVE_INFINITY : Number(ms);
-}
-
-/**
- * Lets a request suffer its faults. True when there is nothing left to answer. Throws what the faults say, and 504 when
- * they took longer than the client waits.
- */
-async function sufferAll(actions: readonly FaultAction[], response: ServerResponse, limitMs: number): Promise<boolean> {
-  const arrivedAt = performance.now();
-  if (await suffer(actions, response)) return true;
-  if (performance.now() - arrivedAt >= limitMs) {
-    throw new ApiError(504, "Timeout", `request did not complete within the allotted timeout of ${limitMs} ms`);
-  }
-  if (actions.some((action) => "drop" in action && action.drop === "after")) loseAnswer(response);
-  return false;
-}
-
-/** True when there is nothing left to answer. */
-async function suffer(actions: readonly FaultAction[], response: ServerResponse): Promise<boolean> {
-  for (const action of actions) {
-    if ("delayMs" in action) await delay(action.delayMs);
-    else if ("until" in action) await action.until;
-    else if ("hang" in action) {
-      if (!response.destroyed) await new Promise((resolve) => response.once("close", resolve));
-      return true;
-    } else if ("drop" in action && action.drop === "before") {
-      response.destroy();
-      return true;
-    } else if ("status" in action) {
-      const { status, reason = "InternalError", message = "injected by a kube-sim fault", retryAfterSeconds } = action;
-      throw new ApiError(status, reason, message, retryAfterSeconds === undefined ? undefined : { retryAfterSeconds });
-    }
-  }
-  return response.destroyed;
-}
-
-/** The request is carried out; the client sees its connection end instead of the answer. */
-function loseAnswer(response: ServerResponse): void {
-  response.writeHead = () => response;
-  response.write = () => true;
-  response.end = () => response.destroy();
 }
