@@ -1,4 +1,4 @@
-import { captureLogger } from "@burgee/service-kit/testing";
+import { captureLogger, waitFor } from "@burgee/service-kit/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createKubeClient } from "./create-client.ts";
 import { createEventRecorder, type EventRecorder } from "./event-recorder.ts";
@@ -51,6 +51,24 @@ describe("the event recorder", () => {
     ]);
     expect(events()[0]?.metadata.name).toMatch(/^web\.[0-9a-f]+$/);
     expect(events()[0]?.metadata.namespace).toBe("shop");
+  });
+
+  test("writes events about one object in order, and those about others meanwhile", async () => {
+    const other = { ...canary, metadata: { ...canary.metadata, name: "api", uid: "u2" } };
+    const held: (() => void)[] = [];
+    api.handle = (call) => {
+      const isHeld = held.length === 0 && JSON.stringify(call.body).includes('"uid":"u1"');
+      if (isHeld) held.push(() => objects.handle(call));
+      else objects.handle(call);
+    };
+    recorder.record(canary, halted);
+    recorder.record(canary, { ...halted, message: "Rolling back" });
+    recorder.record(other, halted);
+    await waitFor(() => events().length === 1);
+    expect(events()[0]?.involvedObject.name).toBe("api");
+    held[0]?.();
+    await recorder.flush();
+    expect(events().map(({ message }) => message)).toEqual([halted.message, halted.message, "Rolling back"]);
   });
 
   test("counts identical events up instead of writing more", async () => {
