@@ -1,12 +1,18 @@
-import { createServer, type Server, type ServerResponse } from "node:http";
+import type { ServerResponse } from "node:http";
+import { createServer, type Server } from "node:https";
+import { createCertificateAuthority } from "../auth/certificates.ts";
 import type { ContainerLogs, LogBuffer } from "./log-buffer.ts";
 
 /** Finds the logs of a container that runs here. */
 export type FindLogs = (pod: { namespace: string; name: string; container: string }) => ContainerLogs | undefined;
 
-/** Serves `/containerLogs/NAMESPACE/POD/CONTAINER` as a kubelet does, over plain HTTP. Not listening yet. */
+/**
+ * Serves `/containerLogs/NAMESPACE/POD/CONTAINER` as a kubelet does, with a certificate that nobody is asked to trust.
+ * Not listening yet.
+ */
 export function createLogServer(find: FindLogs): Server {
-  return createServer((request, response) => {
+  const certificate = createCertificateAuthority().issue({ commonName: "kubelet", hosts: ["127.0.0.1"] });
+  return createServer(certificate, (request, response) => {
     const url = new URL(request.url ?? "/", "http://kubelet");
     const [, root, namespace = "", name = "", container = ""] = url.pathname.split("/");
     if (root !== "containerLogs") return response.writeHead(404).end();

@@ -29,7 +29,8 @@ export async function registerNode(cluster: Cluster, { name, labels }: NodeTrait
     ],
     addresses: [
       { type: "InternalIP", address: "127.0.0.1" },
-      { type: "Hostname", address: name },
+      // API servers ask for logs by this name first: it has to be found.
+      { type: "Hostname", address: "localhost" },
     ],
     daemonEndpoints: { kubeletEndpoint: { Port: port } },
     nodeInfo: { kubeletVersion: "v1.35.0-kube-sim", operatingSystem: process.platform, architecture: process.arch },
