@@ -164,8 +164,10 @@ async function pass(deps: ReconcilerDeps, { canary, memory, others = [] }: PassI
   const decision = decide(spec, status, seen);
   const acting: ActContext = { client, reader, spec, world, cookies: cookiesOf(status) };
   await act(decision.effects, acting);
-  const next = withCookies(decision.status, acting.cookies);
-  const written = await writeStatus(deps, { client, canary: acting.world.canary, status: next });
+  // Most passes: nothing to do, nothing to record.
+  const isDone = decision.effects.length === 0 && decision.status === canary.status;
+  const next = isDone ? decision.status : withCookies(decision.status, acting.cookies);
+  const written = isDone ? canary : await writeStatus(deps, { client, canary: acting.world.canary, status: next });
   deps.metrics.record({ spec, before: recorded, after: next, now });
   const { rule, effects } = decision;
   if (effects.length > 0) {
