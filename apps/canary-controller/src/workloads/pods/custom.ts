@@ -1,12 +1,15 @@
 // Custom workloads, such as a CloneSet or a Rollout: what has spec.selector, spec.template and a scale subresource.
 import type { Readiness } from "@burgee/rollout-engine";
+import { isRecord } from "../record.ts";
 import { findScalable } from "./find-scalable.ts";
 import type { PodKind, PodWorkload, ReadinessLimits } from "./pod-kind.ts";
 import { neededAvailable, notYet, unobserved } from "./progress.ts";
 import { countedAt, type ReplicasPath } from "./replicas.ts";
 
-/** Not taken over: what makes the primary another workload than the target, and switches that stop the target only. */
-const ownFields = ["selector", "template", "paused", "partition"];
+/** What holds back pods of the target. The primary is to run the promoted revision with every pod. */
+const holds = ["paused", "partition"];
+/** Not taken over: what makes the primary another workload than the target, and what stops the target only. */
+const ownFields = ["selector", "template", ...holds];
 
 /** Any kind of an API group with a domain. Before its definition was read, its size is taken to be spec.replicas. */
 export const custom: PodKind = customKind(["replicas"]);
@@ -28,10 +31,19 @@ function customKind(path: ReplicasPath): PodKind {
     template: ({ spec }) => spec.template,
     ...size,
     settings: ({ spec }) => Object.keys(spec).filter((name) => !own.includes(name)),
-    adapt: () => ({}),
+    adapt({ target: { spec } }) {
+      return "updateStrategy" in spec ? { updateStrategy: withoutHolds(spec.updateStrategy) } : {};
+    },
     rewritesAffinity: true,
     readiness: (workload, limits) => readiness(workload, size.replicas(workload), limits),
   };
+}
+
+/** A CloneSet's strategy has them itself, an advanced StatefulSet's in `rollingUpdate`. */
+function withoutHolds(strategy: unknown): unknown {
+  if (!isRecord(strategy)) return strategy;
+  const kept = Object.entries(strategy).filter(([name]) => !holds.includes(name));
+  return Object.fromEntries(kept.map(([name, value]) => [name, withoutHolds(value)]));
 }
 
 function readiness(workload: PodWorkload, desired: number, limits: ReadinessLimits): Readiness {

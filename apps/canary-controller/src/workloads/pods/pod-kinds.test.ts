@@ -218,6 +218,19 @@ describe("what cannot be rolled out is told", () => {
   });
 });
 
+test("what holds back pods of a custom workload is not the primary's", () => {
+  const row = rows.CloneSet;
+  if (row === undefined) throw new Error("no row");
+  const held = { type: "InPlaceIfPossible", partition: 1, paused: true };
+  const target = workload(row, { spec: { updateStrategy: { ...held, rollingUpdate: { partition: 1, maxSurge: 2 } } } });
+  const strategies = [
+    newPrimary(custom, target, context),
+    promotedPrimary(custom, { primary: target, target }, context),
+  ].map((primary) => Reflect.get(primary.spec, "updateStrategy"));
+  const whole = { type: "InPlaceIfPossible", rollingUpdate: { maxSurge: 2 } };
+  expect(strategies).toEqual([whole, whole]);
+});
+
 describe("a StatefulSet", () => {
   const row = rows.StatefulSet;
   if (row === undefined) throw new Error("no row");
