@@ -17,10 +17,16 @@ afterEach(async () => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const dockerfile = readFileSync(join(root, "Dockerfile"), "utf8");
-/** What becomes an image: the last stage, which is built unless a target is named, and the one for a service that runs commands. */
+/** What becomes an image: the last stage, which is built unless a target is named, and those that some services name. */
 const stages = dockerfile.split(/^(?=FROM )/m).filter((stage) => stage.includes("ENTRYPOINT"));
+const targets: Partial<Record<ServiceName, string>> = {
+  loadtester: "with-shell",
+  "canary-controller": "canary-controller",
+};
 const stageOf = (name: ServiceName): string | undefined =>
-  name === "loadtester" ? stages.find((stage) => / AS with-shell$/m.test(stage)) : stages.at(-1);
+  targets[name] === undefined
+    ? stages.at(-1)
+    : stages.find((stage) => stage.split("\n")[0]?.endsWith(` AS ${targets[name]}`));
 
 const flags = join(folder, "flags.json");
 writeFileSync(flags, '{"flags": {}}');
@@ -58,7 +64,7 @@ function entryPoint(name: ServiceName, image: string): string[] {
 
 describe("the image", () => {
   it("runs as nobody in particular, from the bundle that was collected", () => {
-    expect(stages).toHaveLength(2);
+    expect(stages).toHaveLength(3);
     for (const stage of stages) {
       expect(stage).toContain("USER 65532:65532");
       expect(stage).toContain("COPY --from=build /image /app");

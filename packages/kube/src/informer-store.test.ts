@@ -10,7 +10,11 @@ for (const [form, asText] of Object.entries({ "as they are": false, "as text": t
   describe(`a store that keeps objects ${form}`, () => {
     function filledStore() {
       const store = createObjectStore<ConfigMap>({ asText, onListenerError: (err) => expect.unreachable(String(err)) });
-      store.replace([configMap("a", "1"), configMap("b", "2")]);
+      const list = store.replacement();
+      list.add([configMap("a", "1")]);
+      list.add([configMap("b", "2")]);
+      expect(store.list(), "before the last page").toEqual([]);
+      list.finish();
       const told: unknown[] = [];
       store.on((e) => told.push([e.type, e.object, ...(e.type === "updated" ? [e.old] : [])]));
       return { store, told };

@@ -12,11 +12,18 @@ export interface ObjectStore<T extends KubeObject> {
   /** `namespace/name` of each object. */
   keys(): Iterable<string>;
   on(listener: (e: InformerEvent<T>) => void): () => void;
-  /** Takes a full list: tells what is new, changed or gone, and nothing about what is the same. */
-  replace(objects: readonly T[]): void;
+  /** Takes a full list, page by page. */
+  replacement(): Replacement<T>;
   /** Takes one watch event. What is already known by its resourceVersion is not told again. */
   apply(type: "ADDED" | "MODIFIED" | "DELETED", object: T): void;
   resync(): void;
+}
+
+/** A full list on its way in: the store is as before until the last page is there. */
+export interface Replacement<T> {
+  add(page: readonly T[]): void;
+  /** Tells what is new, changed or gone, and nothing about what is the same. */
+  finish(): void;
 }
 
 /** How an object lies in a store. */
@@ -49,19 +56,23 @@ export function createObjectStore<T extends KubeObject>(o: {
     if (objects.delete(key)) tell({ type: "deleted", object: last });
   }
 
-  function put(object: T): void {
-    const key = keyOf(object.metadata);
-    const { uid, resourceVersion } = object.metadata;
+  const stored = (object: T): Stored<T> => (o.asText ? new StoredText(object) : new StoredObject(object));
+
+  function put(key: string, after: Stored<T>, object = after.read()): void {
     const before = objects.get(key);
-    if (before !== undefined && before.uid !== uid) {
+    if (before !== undefined && before.uid !== after.uid) {
       // Deleted and made again under the same name while we were not looking.
       remove(key, before.read());
-      put(object);
+      put(key, after, object);
       return;
     }
-    if (before?.resourceVersion !== undefined && before.resourceVersion === resourceVersion) return;
-    objects.set(key, o.asText ? new StoredText(object) : new StoredObject(object));
+    objects.set(key, after);
     tell(before === undefined ? { type: "added", object } : updated(object, before));
+  }
+
+  function isKnown(key: string, { metadata: { uid, resourceVersion } }: T): boolean {
+    const known = objects.get(key);
+    return known?.resourceVersion !== undefined && known.resourceVersion === resourceVersion && known.uid === uid;
   }
 
   return {
@@ -72,17 +83,30 @@ export function createObjectStore<T extends KubeObject>(o: {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    replace(list) {
-      const present = new Set(list.map((object) => keyOf(object.metadata)));
-      for (const [key, stored] of [...objects]) if (!present.has(key)) remove(key, stored.read());
-      for (const object of list) put(object);
+    replacement() {
+      const present = new Set<string>();
+      const news = new Map<string, Stored<T>>();
+      return {
+        add(page) {
+          for (const object of page) {
+            const key = keyOf(object.metadata);
+            present.add(key);
+            if (!isKnown(key, object)) news.set(key, stored(object));
+          }
+        },
+        finish() {
+          for (const [key, before] of [...objects]) if (!present.has(key)) remove(key, before.read());
+          for (const [key, after] of news) put(key, after);
+        },
+      };
     },
     apply(type, object) {
-      if (type === "DELETED") remove(keyOf(object.metadata), object);
-      else put(object);
+      const key = keyOf(object.metadata);
+      if (type === "DELETED") remove(key, object);
+      else if (!isKnown(key, object)) put(key, stored(object), object);
     },
     resync() {
-      for (const stored of [...objects.values()]) tell(updated(stored.read(), stored));
+      for (const each of [...objects.values()]) tell(updated(each.read(), each));
     },
   };
 }

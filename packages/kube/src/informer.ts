@@ -51,6 +51,7 @@ export interface Informer<T extends KubeObject> {
   onState(listener: (state: InformerState, reason?: string) => void): () => void;
 }
 
+const pageSize = 500;
 /** A watch that ends sooner than this without an event counts as a failure, so that a server that closes all of them is not hammered. */
 const shortLifeMs = 1000;
 
@@ -95,12 +96,20 @@ export function createInformer<T extends KubeObject>(
 
   async function list(signal: AbortSignal): Promise<string> {
     stale = false;
-    const { items, resourceVersion } = await client.list(r, { ...selection, signal });
-    store.replace(items.map(kept));
+    const replacement = store.replacement();
+    // Page by page: thousands of objects are not held as they come.
+    const first = await client.list(r, { ...selection, signal, limit: pageSize });
+    replacement.add(first.items.map(kept));
+    for (let next = first.continue; next !== undefined; ) {
+      const more = await client.list(r, { ...selection, signal, limit: pageSize, continue: next });
+      replacement.add(more.items.map(kept));
+      next = more.continue;
+    }
+    replacement.finish();
     hasSynced = true;
     if (!stale) setState("up");
     resolveSynced();
-    return resourceVersion;
+    return first.resourceVersion;
   }
 
   /** Follows one watch. Returns the version to go on from and whether the watch was of use. */
