@@ -15,6 +15,8 @@ let api: ScriptedApi;
 let objects: ConfigMap[];
 let version: string;
 let watches: { from: string | null; watch: OpenWatch }[];
+/** Answers lists in place of `objects`. */
+let answerList: ((call: Call) => void) | undefined;
 let refuseWatch: ((call: Call) => void) | undefined;
 let informer: Informer<ConfigMap>;
 let told: string[];
@@ -23,7 +25,9 @@ let stop: AbortController;
 const lists = () => api.calls.filter((call) => !call.query.has("watch")).length;
 
 function answer(call: Call): void {
-  if (!call.query.has("watch")) call.respond(200, { metadata: { resourceVersion: version }, items: objects });
+  if (!call.query.has("watch"))
+    if (answerList !== undefined) answerList(call);
+    else call.respond(200, { metadata: { resourceVersion: version }, items: objects });
   else if (refuseWatch !== undefined) refuseWatch(call);
   else watches.push({ from: call.query.get("resourceVersion"), watch: call.openWatch() });
 }
@@ -32,6 +36,7 @@ beforeEach(async () => {
   objects = [configMap("a", "1"), configMap("b", "2")];
   version = "10";
   watches = [];
+  answerList = undefined;
   refuseWatch = undefined;
   told = [];
   api = await startScriptedApi(answer);
@@ -60,6 +65,22 @@ describe("an informer", () => {
     expect((await watchNumber(1)).from).toBe("10");
     expect(informer.state()).toBe("up");
     expect(informer.get("shop", "a")).toMatchObject({ kind: "ConfigMap", apiVersion: "v1" });
+  });
+
+  test("lists page by page, anew when the snapshot expires in between, and tells nothing of half a list", async () => {
+    let expired = 0;
+    answerList = (call) => {
+      const metadata = { resourceVersion: "20" };
+      if (!call.query.has("continue"))
+        call.respond(200, { metadata: { ...metadata, continue: "more" }, items: [configMap("a", "15")] });
+      else if (expired++ === 0) call.respond(410, { kind: "Status", reason: "Expired", message: "too old" });
+      else call.respond(200, { metadata, items: [configMap("c", "16")] });
+    };
+    await watchNumber(1);
+    informer.refresh();
+    expect((await watchNumber(2)).from).toBe("20");
+    expect(told.slice(2)).toEqual(["deleted b@2", "updated a@15", "added c@16"]);
+    expect(informer.state()).toBe("up");
   });
 
   test("tells changes in order and goes on from the last one after a clean end", async () => {
