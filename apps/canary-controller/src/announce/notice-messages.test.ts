@@ -42,7 +42,7 @@ function context(analysis: CanaryAnalysis = {}, spec: Partial<CanarySpec> = {}) 
   const canary = canaryOf(spec, { stepWeight: 10, ...analysis });
   const read = readSpec(canary, { provider: "gatewayapi:v1", minIntervalMs: 1_000, noCrossNamespaceRefs: false });
   if ("problems" in read) throw new Error(JSON.stringify(read.problems));
-  return { canary, spec: read.spec, status, image: "registry.example.com:5000/web:v2", clusterName: "eu-1" };
+  return { canary, spec: read.spec, status, image: "images.example.com:5000/web:v2", clusterName: "eu-1" };
 }
 
 describe("a notice", () => {

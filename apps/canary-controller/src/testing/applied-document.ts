@@ -135,7 +135,7 @@ export async function applyDocument(lab: DocumentLab, document: Document): Promi
 
 /** Image of a version of a target. */
 export function imageOf(target: string, tag: string): string {
-  return `registry.example.com/${target}:${tag}`;
+  return `images.example.com/${target}:${tag}`;
 }
 
 /** What a document takes for granted: its namespaces, its target and the Gateways that it names; then what else its file holds. */
