@@ -144,6 +144,26 @@ describe("a work queue", () => {
     expect(g.started).toEqual(["a/1"]);
   });
 
+  test("lets the event loop turn while there is work that waits for nothing", async () => {
+    let turns = 0;
+    const turn = () => void turns++;
+    let left = 100;
+    const seen = new Set<number>();
+    const { queue } = startQueue({
+      reconcile: async (key) => {
+        // Two milliseconds of pure work, and each ends with another key.
+        for (const until = performance.now() + 2; performance.now() < until; );
+        seen.add(turns);
+        setImmediate(turn);
+        if (--left > 0) queue.add(`${key}+`);
+      },
+    });
+    queue.add("shop/web");
+    await waitFor(() => left === 0);
+    await queue.stop();
+    expect(seen.size).toBeGreaterThan(3);
+  });
+
   test("keys added before the start wait for it", async () => {
     const seen: string[] = [];
     const queue = createWorkQueue({ reconcile: async (key) => void seen.push(key), log: captureLogger().log });

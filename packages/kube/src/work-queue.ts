@@ -35,6 +35,9 @@ export interface WorkQueue {
   depth(): number;
 }
 
+/** Runs that find all they need in memory never end a turn of the event loop by themselves: probes, leases and watches need turns too. */
+const turnMs = 20;
+
 /** Starts empty and idle; keys added before `start` wait for it. */
 export function createWorkQueue(o: WorkQueueOptions): WorkQueue {
   const concurrency = o.concurrency ?? 4;
@@ -46,6 +49,8 @@ export function createWorkQueue(o: WorkQueueOptions): WorkQueue {
   let signal: AbortSignal | undefined;
   let scheduled = false;
   let stopped = false;
+  let turnBegan: number | undefined;
+  let postponed = false;
 
   function add(key: string): void {
     if (stopped) return;
@@ -69,6 +74,10 @@ export function createWorkQueue(o: WorkQueueOptions): WorkQueue {
     if (signal !== undefined && !signal.aborted && !stopped) {
       for (const [key, since] of waiting) {
         if (running.size >= concurrency) break;
+        if (isTurnOver()) {
+          postponed = true;
+          break;
+        }
         // A running key stays in `waiting` and is taken when its run has ended: never two runs of one key.
         if (running.has(key)) continue;
         waiting.delete(key);
@@ -80,6 +89,20 @@ export function createWorkQueue(o: WorkQueueOptions): WorkQueue {
       }
     }
     o.metrics?.depth(waiting.size);
+  }
+
+  function isTurnOver(): boolean {
+    const now = performance.now();
+    if (turnBegan === undefined) {
+      turnBegan = now;
+      setImmediate(() => {
+        turnBegan = undefined;
+        if (!postponed) return;
+        postponed = false;
+        dispatch();
+      });
+    }
+    return now - turnBegan > turnMs;
   }
 
   async function handle(key: string, run: { since: number; signal: AbortSignal }): Promise<void> {
