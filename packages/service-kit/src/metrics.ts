@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import { type Attributes, createInstruments, type Instruments } from "./instruments/instruments.ts";
 import { prometheusPage } from "./instruments/prometheus-page.ts";
@@ -59,7 +60,13 @@ export function createMetrics(o: MetricsOptions = {}): Metrics {
       hidden = true;
     },
     async page() {
-      const own = await registry.metrics();
+      const texts: string[] = [];
+      for (const { name } of registry.getMetricsAsArray()) {
+        texts.push(await registry.getSingleMetricAsString(name));
+        // A metric can have thousands of series: whatever else the process does has its turn in between.
+        await setImmediate();
+      }
+      const own = texts.map((text) => `${text}\n`).join("\n");
       return hidden ? own : `${own}${own === "" ? "" : "\n"}${prometheusPage(instruments.read(), o.resource ?? {})}`;
     },
     counter: ({ name, help, labelNames = [] }) => new Counter({ name, help, labelNames, registers }),
