@@ -107,13 +107,15 @@ async function measure(size: number, s: Surroundings & { say: (line: string) => 
     s.say(`${size} canaries made`);
     // Those of a smaller size are there, and roll out.
     await s.ticks.phase("Initialized", all.length - activeBefore, 900_000);
+    await s.ticks.told(300_000);
     s.say(`${size} canaries initialized`);
     await running.process.stop(30_000);
     const began = performance.now();
     running = await s.startController();
     while ((await running.passes()) < all.length) await delay(2_000);
     const coldStartSeconds = (performance.now() - began) / 1000;
-    await release(s.client, active.slice(activeBefore), "2");
+    // Over one interval, as releases that have nothing to do with each other would come.
+    await release(s.client, active.slice(activeBefore), { revision: "2", withinMs: intervalMs });
     await s.ticks.phase("Progressing", active.length, 120_000);
     activeBefore = active.length;
     await delay(2 * intervalMs);

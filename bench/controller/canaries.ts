@@ -1,4 +1,5 @@
 // The canaries of the bench and what they are about.
+import { setTimeout as delay } from "node:timers/promises";
 import type { Canary } from "@burgee/contracts/crd";
 import { isKubeError, type KubeClient, type KubeObject, type Resource, resource, resources } from "@burgee/kube";
 
@@ -20,10 +21,17 @@ export async function createCanaries(client: KubeClient, names: readonly string[
   });
 }
 
-/** A new revision of each: they roll out until they reach their last step, which is more than ten minutes away. */
-export async function release(client: KubeClient, names: readonly string[], revision: string): Promise<void> {
+/** A new revision of each, evenly over some time: they roll out until they reach their last step, which is more than ten minutes away. */
+export async function release(
+  client: KubeClient,
+  names: readonly string[],
+  { revision, withinMs }: { revision: string; withinMs: number },
+): Promise<void> {
   const spec = { template: { spec: { containers: containers(revision) } } };
+  const began = performance.now();
+  const due = new Map(names.map((name, index) => [name, began + (index / names.length) * withinMs]));
   await forAll(names, async (name) => {
+    await delay(Math.max(0, (due.get(name) ?? 0) - performance.now()));
     await client.patch(resources.deployments, { namespace, name }, { spec }, { type: "merge" });
   });
 }

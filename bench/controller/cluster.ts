@@ -8,7 +8,7 @@ import { startKubeSim } from "@burgee/kube-sim";
 import { createLogger } from "@burgee/service-kit";
 
 const crds = [join(import.meta.dirname, "../../deploy/crds")];
-const sim = await startKubeSim({ crds, controllers: false, kubelet: false, gateway: false, historyLimit: 100_000 });
+const sim = await startKubeSim({ crds, controllers: false, kubelet: false, gateway: false, historyLimit: 10_000 });
 const log = createLogger({ name: "cluster", level: "error" });
 const client = createKubeClient({ server: sim.url, log, userAgent: "bench-cluster" });
 
