@@ -89,6 +89,31 @@ export function equal(a: unknown, b: unknown): boolean {
   return true;
 }
 
+/**
+ * The value, with what is equal in an earlier one taken from there: versions of an object that are kept share what they have in common.
+ * The value's own objects and lists are changed.
+ */
+export function sharing(value: unknown, before: unknown): unknown {
+  if (value === before) return before;
+  if (Array.isArray(value)) {
+    if (!Array.isArray(before)) return value;
+    let same = value.length === before.length;
+    for (let index = 0; index < value.length; index++) {
+      value[index] = sharing(value[index], before[index]);
+      same &&= value[index] === before[index];
+    }
+    return same ? before : value;
+  }
+  if (!isObject(value) || !isObject(before)) return value;
+  let same = true;
+  for (const key in value) {
+    value[key] = sharing(value[key], before[key]);
+    same &&= value[key] === before[key];
+  }
+  for (const key in before) same &&= before[key] === undefined || value[key] !== undefined;
+  return same ? before : value;
+}
+
 /** Sets a value at a path of field names, creating the objects on the way. */
 export function setAt(target: JsonObject, path: readonly string[], value: unknown): void {
   let current = target;

@@ -110,7 +110,7 @@ export class ApiServer {
     } catch (error) {
       this.#fail(response, error);
     } finally {
-      const status = response.destroyed && !response.headersSent ? 0 : response.statusCode;
+      const status = response.headersSent ? response.statusCode : 0;
       if (record) this.requests.finish(record, status);
     }
   }

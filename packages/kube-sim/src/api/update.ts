@@ -3,7 +3,7 @@ import { mutate, validate } from "./admission/webhooks.ts";
 import { check } from "./admission.ts";
 import { afterUpdate, isUnchanged } from "./apply/managed-fields.ts";
 import { checkEnvelope, checkIdentity } from "./envelope.ts";
-import { equal } from "./json.ts";
+import { equal, sharing } from "./json.ts";
 import { type Machinery, storedFrom, timestamp, viewOf } from "./machinery.ts";
 import { type KubeObject, keyOf } from "./object.ts";
 import type { ResourceDefinition } from "./resource.ts";
@@ -64,6 +64,7 @@ export async function update(api: Machinery, resource: ResourceDefinition, o: Up
     ({ draft } = preparedDraft(resource, { ...o, wanted: accepted, fieldValidation: "Ignore" }));
   }
   resource.complete?.(draft, old);
+  shareParts(draft, old);
   check(resource, draft, old);
   if (o.subresource !== "status" && contentChanged(resource, old, draft))
     draft.metadata.generation = (old.metadata.generation ?? 0) + 1;
@@ -77,6 +78,12 @@ export async function update(api: Machinery, resource: ResourceDefinition, o: Up
     return { object: viewOf(last, resource), warnings };
   }
   return { object: save(api, resource, draft, options.dryRun), warnings };
+}
+
+/** From here on the parts of a draft are the old object's own where nothing changed: they are not to be written to. */
+function shareParts(draft: KubeObject, old: KubeObject): void {
+  for (const name in draft) if (name !== "metadata") draft[name] = sharing(draft[name], old[name]);
+  for (const name in draft.metadata) draft.metadata[name] = sharing(draft.metadata[name], old.metadata[name]);
 }
 
 /** The object changed between its being read and its being written. */

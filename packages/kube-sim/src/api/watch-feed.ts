@@ -45,10 +45,15 @@ export class Feed {
     }
   }
 
-  /** Lines are sent once in each turn of the event loop: a burst of changes costs one write a client. */
+  /**
+   * Lines are sent once in each turn of the event loop: a burst of changes costs one write a client. Not in the turn of the change: whoever
+   * made it has its answer first.
+   */
   #push(line: string): void {
     this.#lines.push(line);
-    this.#due ??= setImmediate(() => this.flush());
+    this.#due ??= setImmediate(() => {
+      this.#due = setImmediate(() => this.flush());
+    });
   }
 }
 
