@@ -140,11 +140,12 @@ export function createController(deps: ControllerDeps): Controller {
     for (const key of watches.canaries.keys()) queue.add(key);
   }
 
-  function onShards(now: readonly number[]): void {
+  function onShards(now: readonly number[]): Promise<void> {
     // Whoever had a shard before may have written since the watches last heard of it.
     if (now.some((shard) => !held.includes(shard))) watches.refresh();
     held = now;
     requeueAll();
+    return queue.finished((key) => !leases.owns(key));
   }
 
   return {

@@ -18,6 +18,26 @@ export function observeLease(before: ObservedLease | undefined, lease: Lease, no
   return { lease, seenAt: same && before !== undefined ? before.seenAt : now };
 }
 
+/** On a Lease: the process that asks its holder for it. An annotation, because the API server drops spec.preferredHolder on most clusters. */
+const wantedByAnnotation = "burgee.dev/wanted-by";
+
+/** Who asks the holder for the lease; undefined when nobody does. */
+export function wantedBy({ metadata }: Lease): string | undefined {
+  return metadata.annotations?.[wantedByAnnotation];
+}
+
+/** The lease as it is, with the holder asked to give it to us. */
+export function askedFor(lease: Lease, identity: string): Lease {
+  const annotations = { ...lease.metadata.annotations, [wantedByAnnotation]: identity };
+  return { ...lease, metadata: { ...lease.metadata, annotations } };
+}
+
+/** The metadata of a lease that nobody asks for any more. */
+export function unasked(metadata: Lease["metadata"]): Lease["metadata"] {
+  const { [wantedByAnnotation]: _, ...annotations } = metadata.annotations ?? {};
+  return { ...metadata, annotations };
+}
+
 /** How long until it is free: until its holder has not renewed it for as long as it promised to. 0 when nobody holds it, or we do. */
 export function freeInMs(seen: ObservedLease, o: { identity: string; now: number; defaultDurationMs: number }): number {
   const { holderIdentity, leaseDurationSeconds } = seen.lease.spec ?? {};

@@ -1,6 +1,16 @@
+import { sleep } from "@burgee/service-kit";
 import type { KubeClient } from "./client.ts";
 import { isKubeError } from "./kube-error.ts";
-import { freeInMs, type ObservedLease, observeLease, releasedSpec, takenSpec } from "./lease-record.ts";
+import {
+  askedFor,
+  freeInMs,
+  type ObservedLease,
+  observeLease,
+  releasedSpec,
+  takenSpec,
+  unasked,
+  wantedBy,
+} from "./lease-record.ts";
 import type { Lease } from "./objects/coordination.ts";
 import { resources } from "./resource.ts";
 
@@ -12,10 +22,12 @@ export interface ShardLeaseOptions {
   renewDeadlineMs: number;
   clock: { now(): number };
   monotonic: () => number;
+  /** Called when the lease is about to be given up, from when on it is no longer ours: resolves when nothing is under way that still writes. */
+  finished: () => Promise<void>;
 }
 
-/** Whether we have seen somebody else hold it, who waits to be succeeded, or it was free when we came. */
-export type HowFree = "left behind" | "never held";
+/** Whether we have seen somebody else hold it, who waits to be succeeded, or it was free when we came; or it was given up for another process. */
+export type HowFree = "left behind" | "never held" | "for another";
 
 /** One Lease that this process tries to hold. */
 export interface ShardLease {
@@ -24,9 +36,13 @@ export interface ShardLease {
   ownedForMs(): number;
   /** True between the decision to take the lease and its outcome. */
   isTaking(): boolean;
+  /** Who else holds it, and who has asked for it, as we last saw it; undefined when nobody else holds it. */
+  elsewhere(): { holder: string; wantedBy: string | undefined } | undefined;
+  /** Asks the holder to give it to us. Rejects when the API does, or when it was written meanwhile. */
+  ask(): Promise<void>;
   /**
-   * Renews our own lease or takes one that has been free for `patienceMs`. Resolves with how long it has to wait when it cannot yet be taken;
-   * rejects when the API does, or when another was faster.
+   * Renews our own lease or takes one that has been free for `patienceMs`; gives it up when another process has asked for it. Resolves with how
+   * long it has to wait when it cannot yet be taken; rejects when the API does, or when another was faster.
    */
   acquireOrRenew(o: { patienceMs: (how: HowFree) => number }): Promise<number>;
   release(): Promise<void>;
@@ -53,7 +69,21 @@ export function createShardLease(client: KubeClient, o: ShardLeaseOptions): Shar
 
   function next(before: Lease | undefined): Lease {
     const spec = takenSpec(before?.spec, { identity, leaseDurationMs, at: o.clock.now() });
-    return { ...before, metadata: before?.metadata ?? { name, namespace }, spec };
+    return { ...before, metadata: before === undefined ? { name, namespace } : unasked(before.metadata), spec };
+  }
+
+  /** What is under way may write until the others could have taken the lease anyway, had we not given it up. */
+  async function giveUp(lease: Lease): Promise<void> {
+    const leftMs = ownedForMs();
+    ownedUntil = 0;
+    const over = new AbortController();
+    await Promise.race([o.finished(), sleep(leftMs, over.signal)]).finally(() => over.abort());
+    const released = await client.replace(resources.leases, {
+      ...lease,
+      spec: releasedSpec(lease.spec, o.clock.now()),
+    });
+    observed = observeLease(observed, released, monotonic());
+    freeSince = undefined;
   }
 
   /** Our own lease is renewed without reading it first; a 409 says that somebody wrote it meanwhile. */
@@ -65,6 +95,25 @@ export function createShardLease(client: KubeClient, o: ShardLeaseOptions): Shar
     name,
     ownedForMs,
     isTaking: () => taking,
+    elsewhere() {
+      if (observed === undefined) return undefined;
+      const holder = observed.lease.spec?.holderIdentity;
+      const heldForMs = freeInMs(observed, { identity, now: monotonic(), defaultDurationMs: leaseDurationMs });
+      return heldForMs > 0 && holder ? { holder, wantedBy: wantedBy(observed.lease) } : undefined;
+    },
+    async ask() {
+      if (observed === undefined) return;
+      const before = observed;
+      // It counts from now on, so that no more is asked for than is fair. That we have written it is no sign of life of its holder.
+      observed = { lease: askedFor(before.lease, identity), seenAt: before.seenAt };
+      try {
+        const lease = await client.replace(resources.leases, observed.lease);
+        observed = { lease, seenAt: before.seenAt };
+      } catch (err) {
+        observed = before;
+        throw err;
+      }
+    },
     async acquireOrRenew({ patienceMs }) {
       const mine = renewable();
       if (mine !== undefined) {
@@ -74,6 +123,12 @@ export function createShardLease(client: KubeClient, o: ShardLeaseOptions): Shar
       const lease = await client.tryGet(resources.leases, { name, namespace });
       const now = monotonic();
       if (lease !== undefined) observed = observeLease(observed, lease, now);
+      const wanted = lease === undefined ? undefined : wantedBy(lease);
+      const isForAnother = wanted !== undefined && wanted !== identity;
+      if (lease !== undefined && isForAnother && ownedForMs() > 0 && lease.spec?.holderIdentity === identity) {
+        await giveUp(lease);
+        return patienceMs("for another");
+      }
       const heldForMs =
         lease === undefined || observed === undefined
           ? 0
@@ -85,7 +140,8 @@ export function createShardLease(client: KubeClient, o: ShardLeaseOptions): Shar
         return heldForMs;
       }
       freeSince ??= now;
-      const waitMs = freeSince + patienceMs(heldByOthers ? "left behind" : "never held") - now;
+      const how = isForAnother ? "for another" : heldByOthers ? "left behind" : "never held";
+      const waitMs = freeSince + patienceMs(how) - now;
       if (lease?.spec?.holderIdentity !== identity && waitMs > 0) return waitMs;
       taking = true;
       await write(next(lease), lease === undefined ? "create" : "replace").finally(() => {

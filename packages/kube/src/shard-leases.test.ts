@@ -99,7 +99,7 @@ describe("shard leases", () => {
   test("a holder that cannot renew stops owning before anybody else can start", async () => {
     const a = startLeases("a");
     const changes: number[][] = [];
-    a.onChange((held) => changes.push(held));
+    a.onChange((held) => void changes.push(held));
     await waitFor(() => a.owns("shop/web"));
     api.handle = (call) => call.fail(500, "InternalError");
     now += 9999;
@@ -154,6 +154,82 @@ describe("shard leases", () => {
     expect(keys.filter((key) => a.owns(key) && b.owns(key))).toEqual([]);
     expect(keys.every((key) => a.owns(key) || b.owns(key))).toBe(true);
     expect(Math.max(a.held().length, b.held().length)).toBeLessThan(4);
+  });
+
+  describe("that one process holds all of", () => {
+    /** Time goes on once both have looked. */
+    async function until(isSo: () => boolean): Promise<void> {
+      await waitFor(async () => {
+        await someAttempts("a");
+        await someAttempts("b");
+        now += 5;
+        return isSo();
+      });
+    }
+
+    test("are shared with one that comes later, by halves, and never owned by both", async () => {
+      const a = startLeases("a", { shards: 6 });
+      await waitFor(() => {
+        now += 5;
+        return a.held().length === 6;
+      });
+      const b = startLeases("b", { shards: 6 });
+      await until(() => {
+        expect(a.held().filter((shard) => b.held().includes(shard))).toEqual([]);
+        return b.held().length === 3 && a.held().length === 3;
+      });
+      // And so it stays.
+      const shares = [a.held(), b.held()];
+      now += 2_000;
+      await someAttempts("a");
+      await someAttempts("b");
+      expect([a.held(), b.held()]).toEqual(shares);
+      const leases = await Promise.all(b.held().map((i) => leaseNow(i)));
+      expect(leases.map(({ metadata }) => metadata.annotations ?? {})).toEqual([{}, {}, {}]);
+    });
+
+    test("are given up only when nothing is under way for their keys any more", async () => {
+      const a = startLeases("a", { shards: 2 });
+      await waitFor(() => {
+        now += 5;
+        return a.held().length === 2;
+      });
+      const { promise: finished, resolve: finish } = Promise.withResolvers<void>();
+      a.onChange(() => finished);
+      const b = startLeases("b", { shards: 2 });
+      await until(() => a.held().length === 1);
+      await someAttempts("b");
+      await someAttempts("b");
+      expect(b.held()).toEqual([]);
+      finish();
+      await until(() => b.held().length === 1);
+      expect(a.held().length).toBe(1);
+    });
+
+    test("are taken back when the one that asked for them is gone", async () => {
+      const a = startLeases("a", { shards: 2 });
+      await waitFor(() => {
+        now += 5;
+        return a.held().length === 2;
+      });
+      const asked = await leaseNow(1);
+      const annotations = { "burgee.dev/wanted-by": "gone" };
+      await client().replace(resources.leases, { ...asked, metadata: { ...asked.metadata, annotations } });
+      await waitFor(() => a.held().length === 1);
+      await someAttempts("a");
+      expect(a.held()).toEqual([0]);
+      now += 2_000;
+      await waitFor(() => a.held().length === 2);
+    });
+
+    test("are left to it when it holds one more", async () => {
+      const a = startLeases("a", { shards: 1 });
+      await waitFor(() => a.held().length === 1);
+      const b = startLeases("b", { shards: 1 });
+      await someAttempts("b");
+      await someAttempts("b");
+      expect([a.held(), b.held()]).toEqual([[0], []]);
+    });
   });
 });
 

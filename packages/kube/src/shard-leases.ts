@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { backOffMs, sleep } from "@burgee/service-kit";
 import type { KubeClient, Log } from "./client.ts";
 import { isKubeError } from "./kube-error.ts";
-import { createShardLease, type ShardLease } from "./shard-lease.ts";
+import { createShardLease, type HowFree, type ShardLease } from "./shard-lease.ts";
 
 export interface ShardLeasesOptions {
   namespace: string;
@@ -37,19 +37,25 @@ export interface ShardLeases {
   ownedForMs(key: string): number;
   held(): number[];
   shardOf(key: string): number;
-  /** Called with the held shards after each change. */
-  onChange(listener: (held: number[]) => void): () => void;
+  /**
+   * Called with the held shards after each change. A shard that was given up to another process is free for it when what listeners return has
+   * settled: resolve when nothing is under way for keys that are no longer owned.
+   */
+  onChange(listener: (held: number[]) => void | Promise<void>): () => void;
 }
 
 /** What is left behind is looked for this often, unless there are very many shards. */
 const lookMs = 500;
 const lookMsPerShard = 25;
+/** How much longer than others everybody else waits for a shard that was given up for one process: that one may have gone. */
+const courtesyMs = 1000;
 /** Within this time of being left behind every shard is taken, by those who hold fewest first. */
 const successionMs = 750;
 
 /**
  * Starts without a shard. At the start a process that holds k shards waits k renewal times longer before it takes another, so that several
- * share; what another process leaves behind is taken within two seconds.
+ * share; what another process leaves behind is taken within two seconds. A process that comes later asks for shards of those who hold at least
+ * two more than it does.
  */
 export function createShardLeases(client: KubeClient, o: ShardLeasesOptions): ShardLeases {
   const count = o.shards ?? 1;
@@ -57,7 +63,8 @@ export function createShardLeases(client: KubeClient, o: ShardLeasesOptions): Sh
   const leaseDurationMs = o.leaseDurationMs ?? 15_000;
   const renewDeadlineMs = o.renewDeadlineMs ?? (leaseDurationMs * 2) / 3;
   const lookAgainMs = Math.min(renewMs, Math.max(lookMs, lookMsPerShard * count));
-  const stepMs = { "never held": renewMs, "left behind": Math.min(renewMs, successionMs / count) } as const;
+  const successionStepMs = Math.min(renewMs, successionMs / count);
+  const stepMs = { "never held": renewMs, "left behind": successionStepMs, "for another": successionStepMs } as const;
   const monotonic = o.monotonic ?? (() => performance.now());
   // A renewal that hangs must not cost the lease: give up early enough to try again.
   const hasty = client.withoutWaiting().withTimeout(Math.max(500, renewDeadlineMs / 3));
@@ -70,11 +77,17 @@ export function createShardLeases(client: KubeClient, o: ShardLeasesOptions): Sh
       renewDeadlineMs,
       clock: o.clock ?? { now: () => Date.now() },
       monotonic,
+      finished: () => {
+        tellChange();
+        return settled;
+      },
     }),
   );
-  const listeners = new Set<(held: number[]) => void>();
+  const listeners = new Set<(held: number[]) => void | Promise<void>>();
   const controller = new AbortController();
   let told = "";
+  /** Resolves when listeners have done with all changes that they were told of. */
+  let settled: Promise<void> = Promise.resolve();
   let loops: Promise<unknown> | undefined;
   let expiry: NodeJS.Timeout | undefined;
 
@@ -87,7 +100,7 @@ export function createShardLeases(client: KubeClient, o: ShardLeasesOptions): Sh
     if (String(now) === told) return;
     told = String(now);
     o.log.info({ lease: o.name, identity: o.identity, shards: now }, "held shards changed");
-    for (const listener of listeners) listener(now);
+    settled = Promise.all([settled, ...[...listeners].map((listener) => listener(now))]).then(() => undefined);
   }
 
   /** Listeners hear of a lease that ran out even when no renewal comes back to tell. */
@@ -100,12 +113,23 @@ export function createShardLeases(client: KubeClient, o: ShardLeasesOptions): Sh
   const othersOf = (shard: ShardLease) =>
     shards.filter((s) => s !== shard && (s.ownedForMs() > 0 || s.isTaking())).length;
 
+  /** A shard that was asked for counts as its next holder's. */
+  async function askIfFair(shard: ShardLease): Promise<void> {
+    const seat = shard.elsewhere();
+    if (seat === undefined || seat.wantedBy !== undefined) return;
+    const others = shards.flatMap((s) => s.elsewhere() ?? []);
+    const mine = others.filter((other) => other.wantedBy === o.identity).length + othersOf(shard);
+    const theirs = others.filter(({ holder, wantedBy }) => holder === seat.holder && wantedBy === undefined).length;
+    if (theirs - mine >= 2) await shard.ask();
+  }
+
   async function keep(shard: ShardLease, signal: AbortSignal): Promise<void> {
     let failures = 0;
     let waitMs = 0;
     while (!signal.aborted) {
       try {
-        waitMs = await shard.acquireOrRenew({ patienceMs: (how) => othersOf(shard) * stepMs[how] });
+        waitMs = await shard.acquireOrRenew({ patienceMs: (how) => othersOf(shard) * stepMs[how] + courtesy(how) });
+        if (waitMs > 0) await askIfFair(shard);
         failures = 0;
       } catch (err) {
         const lost = isKubeError(err, "conflict", "already_exists");
@@ -149,6 +173,8 @@ export function createShardLeases(client: KubeClient, o: ShardLeasesOptions): Sh
     },
   };
 }
+
+const courtesy = (how: HowFree): number => (how === "for another" ? courtesyMs : 0);
 
 function shardOf(key: string, count: number): number {
   return createHash("sha256").update(key).digest().readUInt32BE(0) % count;

@@ -164,6 +164,26 @@ describe("a work queue", () => {
     expect(seen.size).toBeGreaterThan(3);
   });
 
+  test("tells when the runs of some keys have finished", async () => {
+    const g = gate();
+    const { queue } = startQueue({ reconcile: g.reconcile, concurrency: 3 });
+    for (const key of ["a/1", "b/1", "b/2"]) queue.add(key);
+    await waitFor(() => g.started.length === 3);
+    let finished = false;
+    const done = queue
+      .finished((key) => key.startsWith("b/"))
+      .then(() => {
+        finished = true;
+      });
+    g.release("b/1");
+    await queue.finished((key) => key === "b/1");
+    expect(finished).toBe(false);
+    g.release("b/2");
+    await done;
+    g.release("a/1");
+    await queue.stop();
+  });
+
   test("keys added before the start wait for it", async () => {
     const seen: string[] = [];
     const queue = createWorkQueue({ reconcile: async (key) => void seen.push(key), log: captureLogger().log });

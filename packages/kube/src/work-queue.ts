@@ -31,6 +31,8 @@ export interface WorkQueue {
   add(key: string): void;
   /** Of several times for one key the earliest wins. `add` does not cancel it. */
   addAfter(key: string, delayMs: number): void;
+  /** Resolves when none of the runs that are under way now for such keys is any more. */
+  finished(isAmong: (key: string) => boolean): Promise<void>;
   /** Waiting keys, without those that wait for a time. */
   depth(): number;
 }
@@ -152,6 +154,9 @@ export function createWorkQueue(o: WorkQueueOptions): WorkQueue {
     },
     add,
     addAfter,
+    async finished(isAmong) {
+      await Promise.all([...running].flatMap(([key, run]) => (isAmong(key) ? [run] : [])));
+    },
     depth: () => waiting.size,
   };
 }

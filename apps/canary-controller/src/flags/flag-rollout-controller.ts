@@ -75,7 +75,10 @@ export function createFlagRolloutController(deps: FlagRolloutControllerDeps): Fl
           if (e.type === "deleted") deps.metrics.forget(asCanary(e.object));
           queue.add(keyOf(e.object));
         }),
-        leases.onChange(requeueAll),
+        leases.onChange(() => {
+          requeueAll();
+          return queue.finished((key) => !leases.owns(key));
+        }),
       );
       informer.start(signal);
       begin(signal).catch((err: unknown) => {
