@@ -99,3 +99,8 @@ export const absent = undefined;
 export const someText = (value: unknown): boolean => typeof value === "string" && value !== "";
 /** A time in whole seconds, as a pattern. */
 export const someTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
+
+/** The end of a text, whatever comes before. */
+export function endsWith(text: string): RegExp {
+  return new RegExp(`${text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`);
+}

@@ -4,6 +4,7 @@ import { serveCustomKinds } from "./api/custom-kinds.ts";
 import { expireEvents } from "./api/event-expiry.ts";
 import { builtInResources } from "./api/kinds/built-in.ts";
 import type { Machinery } from "./api/machinery.ts";
+import { ServicePlaces } from "./api/kinds/service-places.ts";
 import { Registry } from "./api/registry.ts";
 import type { ReviewPolicy } from "./api/reviews.ts";
 import { ApiServer } from "./api/server.ts";
@@ -116,6 +117,7 @@ export async function startKubeSim(options: KubeSimOptions = {}): Promise<KubeSi
   const api: Machinery = {
     store,
     registry: new Registry(),
+    places: new ServicePlaces(store),
     gate: new Gate(store, { rbac, users: [administrator, ...users] }),
     log,
     now: Date.now,

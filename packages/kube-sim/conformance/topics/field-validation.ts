@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../src/api/json.ts";
 import { type Cases, rows } from "../case.ts";
-import { absent, answers, fits, refuses } from "../expect.ts";
+import { absent, answers, endsWith, fits, refuses } from "../expect.ts";
 import { deployment, made, madeMap, map, widget } from "../objects.ts";
 import type { Place } from "../place.ts";
 
@@ -101,7 +101,3 @@ export const fieldValidation: Cases = {
     });
   },
 };
-
-function endsWith(text: string): RegExp {
-  return new RegExp(`${text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`);
-}

@@ -1,6 +1,6 @@
 import { type JsonObject, objectAt, objectsAt } from "../../src/api/json.ts";
 import { type Cases, rows } from "../case.ts";
-import { absent, answers, fits, refuses } from "../expect.ts";
+import { absent, answers, endsWith, fits, refuses } from "../expect.ts";
 import { apps, template, workload } from "../kind-objects.ts";
 import { made } from "../objects.ts";
 import { statefulSet } from "../workloads.ts";
@@ -158,6 +158,38 @@ export const workloadRules: Cases = {
     refuses(await at.in("services").create({ metadata: { name: at.name() }, spec }), 422, "Invalid", {
       fields: ["spec.ports[0].nodePort"],
     });
+  },
+  "a Service that wants another one's address or node port is 422": async (at) => {
+    const services = at.in("services");
+    const ports = [{ port: 80 }];
+    const first = await made(services.create({ metadata: { name: at.name() }, spec: { type: "NodePort", ports } }));
+    const { clusterIP } = objectAt(first, "spec");
+    refuses(await services.create({ metadata: { name: at.name() }, spec: { clusterIP, ports } }), 422, "Invalid", {
+      fields: ["spec.clusterIPs"],
+      message: endsWith(`failed to allocate IP ${clusterIP}: provided IP is already allocated`),
+    });
+    const nodePort = objectsAt(first, "spec", "ports")[0]?.nodePort;
+    const same = { type: "NodePort", ports: [{ port: 80, nodePort }] };
+    const refusal = { fields: ["spec.ports[0].nodePort"], message: endsWith("provided port is already allocated") };
+    refuses(await services.create({ metadata: { name: at.name() }, spec: same }), 422, "Invalid", refusal);
+    const second = at.name();
+    await made(services.create({ metadata: { name: second }, spec: { type: "NodePort", ports } }));
+    refuses(await services.merge(second, { spec: same }), 422, "Invalid", refusal);
+    const udp = { type: "NodePort", ports: [{ port: 53, protocol: "UDP", nodePort }] };
+    refuses(await services.create({ metadata: { name: at.name() }, spec: udp }), 422, "Invalid", refusal);
+    // Within one Service another protocol is another port. Trying it out takes nothing, and so is not in anybody's way.
+    const own = objectsAt((await services.get(second)).body, "spec", "ports")[0]?.nodePort;
+    const both = ["TCP", "UDP"].map((protocol) => ({
+      name: protocol.toLowerCase(),
+      port: 80,
+      protocol,
+      nodePort: own,
+    }));
+    answers(await services.merge(second, { spec: { ports: both } }), 200);
+    answers(
+      await services.create({ metadata: { name: at.name() }, spec: { clusterIP, ports } }, { dryRun: "All" }),
+      201,
+    );
   },
   "a Service that is no NodePort any more has none": async (at) => {
     const name = at.name();

@@ -65,7 +65,7 @@ export async function create(
     draft = clone({ ...mutated, metadata: { ...mutated.metadata, uid, creationTimestamp, name } });
     prepare(resource, draft, { old: undefined, fieldValidation: "Ignore" });
   }
-  resource.complete?.(draft, undefined);
+  resource.complete?.(draft, undefined, (place) => api.places.isTaken(place, draft));
   checkAccount(api, resource, draft);
   check(resource, draft, undefined);
   await validate(api, { ...request, object: draft }, warnings);

@@ -1,5 +1,6 @@
 import type { SimLog } from "../log.ts";
 import type { Gate } from "../auth/gate.ts";
+import type { ServicePlaces } from "./kinds/service-places.ts";
 import type { KubeObject } from "./object.ts";
 import type { Registry } from "./registry.ts";
 import { apiVersionOf, type ResourceDefinition } from "./resource.ts";
@@ -10,6 +11,7 @@ export interface Machinery {
   store: Store;
   registry: Registry;
   gate: Gate;
+  places: ServicePlaces;
   log: SimLog;
   /** Epoch milliseconds. */
   now(): number;

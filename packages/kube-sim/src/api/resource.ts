@@ -66,8 +66,11 @@ export interface ResourceDefinition {
   deprecation?: string;
   /** Fills in defaults of the version, which belong to the writer like what it wrote. Changes the draft it is given. */
   defaults?(draft: KubeObject, old: KubeObject | undefined): void;
-  /** Fills in what the server decides, which belongs to no manager: addresses, first states. Changes the draft. */
-  complete?(draft: KubeObject, old: KubeObject | undefined): void;
+  /**
+   * Fills in what the server decides, which belongs to no manager: addresses, first states. Changes the draft. `isTaken`: whether another object
+   * has a place (see ServicePlaces).
+   */
+  complete?(draft: KubeObject, old: KubeObject | undefined, isTaken: (place: string) => boolean): void;
   validate?(object: KubeObject, old: KubeObject | undefined): FieldProblem[];
   /** What the writer is told about a draft that is taken nevertheless. */
   warnings?(draft: KubeObject, old: KubeObject | undefined): string[];

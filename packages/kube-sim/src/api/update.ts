@@ -63,7 +63,7 @@ export async function update(api: Machinery, resource: ResourceDefinition, o: Up
     const accepted = o.shownAs?.accept(draft, mutated) ?? mutated;
     ({ draft } = preparedDraft(resource, { ...o, wanted: accepted, fieldValidation: "Ignore" }));
   }
-  resource.complete?.(draft, old);
+  resource.complete?.(draft, old, (place) => api.places.isTaken(place, old));
   shareParts(draft, old);
   check(resource, draft, old);
   if (o.subresource !== "status" && contentChanged(resource, old, draft))

@@ -39,6 +39,7 @@ export function updater(resource: ResourceDefinition, name: string, subresource?
 /** Stores a draft, unless it is only tried, and shows it in the version of the resource. */
 export function save(api: Machinery, resource: ResourceDefinition, draft: KubeObject, dryRun: boolean): KubeObject {
   if (dryRun) return draft.metadata.resourceVersion ? draft : withoutVersion(draft);
+  if (resource.hub === "/services") api.places.demand(draft);
   return viewOf(api.store.put(resource.hub, storedFrom(draft, resource)), resource);
 }
 

@@ -3,6 +3,7 @@ import { at, isObject, type JsonObject, objectAt, objectsAt, stringAt } from "..
 import type { KubeObject } from "../object.ts";
 import type { FieldProblem } from "../status.ts";
 import { objectIn } from "./object-in.ts";
+import { addressPlace, portPlace } from "./service-places.ts";
 import { secretProblems, serviceProblems } from "./service-rules.ts";
 
 export function defaultService(draft: KubeObject): void {
@@ -21,8 +22,12 @@ export function defaultService(draft: KubeObject): void {
   if (spec.type !== "ExternalName") spec.internalTrafficPolicy ??= "Cluster";
 }
 
-/** Gives a Service its addresses and ports; derived from the object's uid, so they are stable and need no registry. */
-export function completeService(draft: KubeObject, old: KubeObject | undefined): void {
+/** Gives a Service its addresses and ports: derived from the object's uid, so that they are stable, and not those of another one. */
+export function completeService(
+  draft: KubeObject,
+  old: KubeObject | undefined,
+  isTaken: (place: string) => boolean,
+): void {
   const spec = objectIn(draft, "spec");
   draft.status ??= { loadBalancer: {} };
   if (spec.type === "ClusterIP" && old) dropForeignFields(spec, old);
@@ -30,10 +35,15 @@ export function completeService(draft: KubeObject, old: KubeObject | undefined):
   if (old && spec.type !== "LoadBalancer" && at(old, "spec", "type") === "LoadBalancer")
     draft.status = { loadBalancer: {} };
   if (spec.type === "NodePort" || (spec.type === "LoadBalancer" && spec.allocateLoadBalancerNodePorts !== false)) {
-    for (const port of objectsAt(spec, "ports")) port.nodePort ??= nodePort(draft.metadata.uid, port.port);
+    for (const port of objectsAt(spec, "ports")) {
+      const isFree = (number: number) => !isTaken(portPlace(number));
+      port.nodePort ??= firstFree((turn) => nodePort(`${draft.metadata.uid}/${port.port}${turn}`), isFree);
+    }
   }
   if (spec.type === "ExternalName") return;
-  spec.clusterIP ||= stringAt(old, "spec", "clusterIP") ?? clusterAddress(draft.metadata.uid);
+  const addressOf = (turn: string) => clusterAddress(`${draft.metadata.uid}${turn}`);
+  spec.clusterIP ||=
+    stringAt(old, "spec", "clusterIP") ?? firstFree(addressOf, (address) => !isTaken(addressPlace(address)));
   spec.clusterIPs ??= [spec.clusterIP];
   // Nobody chooses the endpoints of a headless Service without a selector, so they may be of either family.
   const isOpen = spec.clusterIP === "None" && !spec.selector;
@@ -53,14 +63,24 @@ function dropForeignFields(spec: JsonObject, old: KubeObject): void {
   if (stringAt(old, "spec", "type") !== "ClusterIP") delete spec.allocateLoadBalancerNodePorts;
 }
 
-function clusterAddress(uid: string): string {
-  const digest = createHash("sha1").update(uid).digest();
+/** As many as there are node ports. */
+const turns = 2768;
+
+/** Where all are taken, the last one: the write is refused then. */
+function firstFree<T>(candidate: (turn: string) => T, isFree: (value: T) => boolean): T {
+  let value = candidate("");
+  for (let turn = 1; turn < turns && !isFree(value); turn++) value = candidate(`/${turn}`);
+  return value;
+}
+
+function clusterAddress(seed: string): string {
+  const digest = createHash("sha1").update(seed).digest();
   return `10.96.${digest[0] ?? 0}.${(digest[1] ?? 0) % 254 || 1}`;
 }
 
 /** From the usual range; nothing listens on it. */
-function nodePort(uid: string, port: unknown): number {
-  const digest = createHash("sha1").update(`${uid}/${port}`).digest();
+function nodePort(seed: string): number {
+  const digest = createHash("sha1").update(seed).digest();
   return 30_000 + (digest.readUInt16BE(0) % 2768);
 }
 
