@@ -6,6 +6,7 @@ import { type KubeSim, startKubeSim } from "@burgee/kube-sim";
 import { createLogger } from "@burgee/service-kit";
 import { startRedis, type TestRedis } from "@burgee/service-kit/testing";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { plainCanary } from "./plain-canary.ts";
 import { type ServiceProcess, startService } from "./service-process.ts";
 import { waitFor } from "./wait-for.ts";
 
@@ -14,6 +15,8 @@ const namespace = "shop";
 const names = Array.from({ length: 8 }, (_, i) => `web-${i}`);
 const shards = [0, 1, 2, 3];
 const leaseMs = 3_000;
+/** Long enough to be under way whatever the machine does. */
+const analysis = { interval: "300ms", threshold: 2, maxWeight: 99, stepWeight: 1 };
 /** What a hand-over may take on top of a lease that nobody gave up. */
 const allowedMs = 2_000;
 
@@ -27,7 +30,10 @@ beforeAll(async () => {
   sim = await startKubeSim({ crds: [join(import.meta.dirname, "../deploy/crds")], gateway: false });
   redis = await startRedis();
   kube = createKubeClient({ server: sim.url, log: createLogger({ name: "e2e", level: "error" }), userAgent: "e2e" });
-  await sim.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } }, ...names.flatMap(manifests));
+  await sim.apply(
+    { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } },
+    ...names.flatMap((name) => plainCanary(name, { namespace, analysis })),
+  );
   const args = ["--kube-server", sim.url, "--redis-url", redis.url, "--min-interval", "300ms", "--shards", "4"];
   start = () =>
     startService("canary-controller", [...args, "--lease-duration", `${leaseMs}ms`, "--pod-namespace", "default"]);
@@ -39,29 +45,6 @@ afterAll(async () => {
   await redis.stop();
   await sim.stop();
 });
-
-function manifests(name: string): object[] {
-  const labels = { app: name };
-  const ready = { "sim.burgee.dev/ready-after": "10ms" };
-  const containers = [{ name: "app", image: "example.com/web:v1", ports: [{ containerPort: 80 }] }];
-  const template = { metadata: { labels, annotations: ready }, spec: { containers } };
-  return [
-    {
-      ...{ apiVersion: "apps/v1", kind: "Deployment", metadata: { name, namespace, labels } },
-      spec: { replicas: 1, selector: { matchLabels: labels }, template },
-    },
-    {
-      ...{ apiVersion: "flagger.app/v1beta1", kind: "Canary", metadata: { name, namespace } },
-      spec: {
-        provider: "gatewayapi:v1",
-        targetRef: { apiVersion: "apps/v1", kind: "Deployment", name },
-        service: { port: 80, gatewayRefs: [{ name: "gateway" }] },
-        // Long enough to be under way whatever the machine does.
-        analysis: { interval: "300ms", threshold: 2, maxWeight: 99, stepWeight: 1 },
-      },
-    },
-  ];
-}
 
 const seen = { timeoutMs: 60_000 };
 const phasesAre = async (phase: string) =>
