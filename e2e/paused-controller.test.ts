@@ -6,6 +6,7 @@ import { type AddedFault, type KubeSim, type RequestMatch, startKubeSim } from "
 import { createLogger } from "@burgee/service-kit";
 import { startRedis, type TestRedis } from "@burgee/service-kit/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { plainCanary } from "./plain-canary.ts";
 import { type ServiceProcess, startService } from "./service-process.ts";
 import { waitFor } from "./wait-for.ts";
 
@@ -13,31 +14,8 @@ const canaries = resource<Canary>("flagger.app", "v1beta1", "canaries", "Canary"
 const namespace = "shop";
 const name = "web";
 const crds = join(import.meta.dirname, "../deploy/crds");
-const deployment = {
-  apiVersion: "apps/v1",
-  kind: "Deployment",
-  metadata: { name, namespace, labels: { app: name } },
-  spec: {
-    replicas: 1,
-    selector: { matchLabels: { app: name } },
-    template: {
-      metadata: { labels: { app: name }, annotations: { "sim.burgee.dev/ready-after": "10ms" } },
-      spec: { containers: [{ name: "app", image: "example.com/web:v1", ports: [{ containerPort: 80 }] }] },
-    },
-  },
-};
-const canary = {
-  apiVersion: "flagger.app/v1beta1",
-  kind: "Canary",
-  metadata: { name, namespace },
-  spec: {
-    provider: "gatewayapi:v1",
-    targetRef: { apiVersion: "apps/v1", kind: "Deployment", name },
-    service: { port: 80, gatewayRefs: [{ name: "gateway" }] },
-    // Without metrics and hooks every check passes: nothing but the two controllers decides how the rollout goes.
-    analysis: { interval: "200ms", threshold: 2, maxWeight: 60, stepWeight: 20 },
-  },
-};
+/** Without metrics and hooks every check passes: nothing but the two controllers decides how the rollout goes. */
+const analysis = { interval: "200ms", threshold: 2, maxWeight: 60, stepWeight: 20 };
 
 let sim: KubeSim;
 let redis: TestRedis;
@@ -48,7 +26,8 @@ beforeEach(async () => {
   sim = await startKubeSim({ crds: [crds], gateway: false });
   redis = await startRedis();
   kube = createKubeClient({ server: sim.url, log: createLogger({ name: "e2e", level: "error" }), userAgent: "e2e" });
-  await sim.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } }, deployment, canary);
+  await sim.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
+  await sim.apply(...plainCanary(name, { namespace, analysis }));
   const args = ["--kube-server", sim.url, "--redis-url", redis.url, "--min-interval", "200ms"];
   const start = () =>
     startService("canary-controller", [...args, "--lease-duration", "2s", "--pod-namespace", "default"]);
