@@ -1,4 +1,4 @@
-import { type Part, type Server, serve } from "@burgee/service-kit";
+import { type Part, type Server, serve, withoutEndlessDeadlines } from "@burgee/service-kit";
 import { connectNodeAdapter } from "@connectrpc/connect-node";
 import type { ProxyMetrics } from "./metrics.ts";
 import { syncRoutes } from "./sync-service.ts";
@@ -19,7 +19,7 @@ export function syncServer(o: {
       server = await serve({
         name: "sync",
         at: { port: o.port },
-        handler: connectNodeAdapter({ routes: syncRoutes(o.topics) }),
+        handler: withoutEndlessDeadlines(connectNodeAdapter({ routes: syncRoutes(o.topics) })),
         stream: createSyncStreams(o.topics, o.metrics),
         // What a version takes while it is written to slow subscribers counts here; Node's 10 MB would refuse new streams.
         http2: { maxSessionMemory: 512 },

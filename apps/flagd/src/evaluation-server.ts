@@ -1,6 +1,13 @@
 import { IncomingMessage, ServerResponse } from "node:http";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
-import { type Part, type RequestHandler, type Server, type ServeOptions, serve } from "@burgee/service-kit";
+import {
+  type Part,
+  type RequestHandler,
+  type Server,
+  type ServeOptions,
+  serve,
+  withoutEndlessDeadlines,
+} from "@burgee/service-kit";
 import { createContextValues, type Interceptor } from "@connectrpc/connect";
 import { connectNodeAdapter } from "@connectrpc/connect-node";
 import { requestHeaders } from "./context.ts";
@@ -76,7 +83,7 @@ function schemeOf({ tls }: EvaluationServerOptions): "http" | "https" {
 
 /** Handles one HTTP request of the evaluation port. */
 export function evaluationHandler(o: EvaluationServerOptions): RequestHandler {
-  const rpc = connectNodeAdapter({
+  const adapter = connectNodeAdapter({
     routes(router) {
       serveEvaluationV2(router, o.rpc);
       serveEvaluationV1(router, o.rpc);
@@ -88,6 +95,7 @@ export function evaluationHandler(o: EvaluationServerOptions): RequestHandler {
     ...(o.maxRequestBytes > 0 && { readMaxBytes: o.maxRequestBytes }),
     fallback: notFound,
   });
+  const rpc = withoutEndlessDeadlines(adapter);
   const cors = createCors(o.corsOrigins);
   const scheme = schemeOf(o);
   const fast = o.fast ? createJsonPath({ ...fastPathOptions(o), cors }) : undefined;

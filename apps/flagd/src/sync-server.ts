@@ -1,4 +1,12 @@
-import { type Logger, type Part, type Server, type ServeOptions, serve, sleep } from "@burgee/service-kit";
+import {
+  type Logger,
+  type Part,
+  type Server,
+  type ServeOptions,
+  serve,
+  sleep,
+  withoutEndlessDeadlines,
+} from "@burgee/service-kit";
 import type { Interceptor } from "@connectrpc/connect";
 import { connectNodeAdapter } from "@connectrpc/connect-node";
 import { type SyncOptions, serveSync } from "./endpoints/sync.ts";
@@ -47,7 +55,7 @@ export function createSyncServer({ at, tls, log, keepAlive, onListening, ...o }:
       server = await serve({
         name: "flag sync",
         at,
-        handler,
+        handler: withoutEndlessDeadlines(handler),
         session: (opened) => enforceKeepAlive(opened, keepAlive),
         ...(tls !== undefined && { tls }),
       });

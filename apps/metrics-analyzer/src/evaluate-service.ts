@@ -9,7 +9,16 @@ import {
   EvaluateResponseSchema,
   type Verdict,
 } from "@burgee/contracts/gen/burgee/analysis/v1/analysis_pb";
-import { type Clock, type Part, type Secret, type Server, serve, sign, verify } from "@burgee/service-kit";
+import {
+  type Clock,
+  type Part,
+  type Secret,
+  type Server,
+  serve,
+  sign,
+  verify,
+  withoutEndlessDeadlines,
+} from "@burgee/service-kit";
 import { Code, ConnectError, type HandlerContext } from "@connectrpc/connect";
 import { connectNodeAdapter } from "@connectrpc/connect-node";
 
@@ -40,7 +49,11 @@ export function evaluateService(o: EvaluateServiceOptions): Part & { readonly po
     name: "evaluate service",
     port: () => server?.port ?? 0,
     async start() {
-      server = await serve({ name: "evaluate service", at: { port: o.port }, handler });
+      server = await serve({
+        name: "evaluate service",
+        at: { port: o.port },
+        handler: withoutEndlessDeadlines(handler),
+      });
     },
     async stop() {
       await server?.close();

@@ -27,6 +27,7 @@ export { DialError, dialErrorCodes } from "./dial-error.ts";
 export type { Dialer, DialerOptions, DispatcherOptions, GrpcTransportOptions } from "./dialer.ts";
 export { createDialer } from "./dialer.ts";
 export { formatGoDuration, parseGoDuration, tryParseGoDuration } from "./duration.ts";
+export { withoutEndlessDeadlines } from "./endless-deadline.ts";
 export type { DialedResponse, DialInit } from "./fetch.ts";
 export type { Attributes, Family, Instruments, Scope, Series } from "./instruments/instruments.ts";
 export type { Count, Distribution } from "./instruments/measures.ts";
