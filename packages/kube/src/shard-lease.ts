@@ -36,8 +36,10 @@ export interface ShardLease {
   ownedForMs(): number;
   /** True between the decision to take the lease and its outcome. */
   isTaking(): boolean;
-  /** Who else holds it, and who has asked for it, as we last saw it; undefined when nobody else holds it. */
-  elsewhere(): { holder: string; wantedBy: string | undefined } | undefined;
+  /** Who has asked for it or, without such a one, holds it, as we last saw it; undefined when nobody does. */
+  expectedHolder(): string | undefined;
+  /** Whether somebody else holds it whom nobody has asked for it. */
+  canBeAsked(): boolean;
   /** Asks the holder to give it to us. Rejects when the API does, or when it was written meanwhile. */
   ask(): Promise<void>;
   /**
@@ -65,6 +67,11 @@ export function createShardLease(client: KubeClient, o: ShardLeaseOptions): Shar
     observed = observeLease(observed, written, monotonic());
     ownedUntil = sentAt + o.renewDeadlineMs;
     freeSince = undefined;
+  }
+
+  function otherHolder(seen: ObservedLease): string | undefined {
+    const heldForMs = freeInMs(seen, { identity, now: monotonic(), defaultDurationMs: leaseDurationMs });
+    return heldForMs > 0 ? seen.lease.spec?.holderIdentity : undefined;
   }
 
   function next(before: Lease | undefined): Lease {
@@ -95,12 +102,11 @@ export function createShardLease(client: KubeClient, o: ShardLeaseOptions): Shar
     name,
     ownedForMs,
     isTaking: () => taking,
-    elsewhere() {
-      if (observed === undefined) return undefined;
-      const holder = observed.lease.spec?.holderIdentity;
-      const heldForMs = freeInMs(observed, { identity, now: monotonic(), defaultDurationMs: leaseDurationMs });
-      return heldForMs > 0 && holder ? { holder, wantedBy: wantedBy(observed.lease) } : undefined;
+    expectedHolder() {
+      if (taking || ownedForMs() > 0) return identity;
+      return observed && (wantedBy(observed.lease) ?? otherHolder(observed));
     },
+    canBeAsked: () => observed !== undefined && !wantedBy(observed.lease) && otherHolder(observed) !== undefined,
     async ask() {
       if (observed === undefined) return;
       const before = observed;

@@ -184,8 +184,9 @@ describe("shard leases", () => {
       await someAttempts("a");
       await someAttempts("b");
       expect([a.held(), b.held()]).toEqual(shares);
-      const leases = await Promise.all(b.held().map((i) => leaseNow(i)));
-      expect(leases.map(({ metadata }) => metadata.annotations ?? {})).toEqual([{}, {}, {}]);
+      const leases = await Promise.all([...a.held(), ...b.held()].map((i) => leaseNow(i)));
+      expect(leases.map(({ spec }) => spec?.leaseTransitions)).toEqual([0, 0, 0, 1, 1, 1]);
+      expect(leases.flatMap(({ metadata }) => Object.keys(metadata.annotations ?? {}))).toEqual([]);
     });
 
     test("are given up only when nothing is under way for their keys any more", async () => {

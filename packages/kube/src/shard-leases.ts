@@ -115,12 +115,10 @@ export function createShardLeases(client: KubeClient, o: ShardLeasesOptions): Sh
 
   /** A shard that was asked for counts as its next holder's. */
   async function askIfFair(shard: ShardLease): Promise<void> {
-    const seat = shard.elsewhere();
-    if (seat === undefined || seat.wantedBy !== undefined) return;
-    const others = shards.flatMap((s) => s.elsewhere() ?? []);
-    const mine = others.filter((other) => other.wantedBy === o.identity).length + othersOf(shard);
-    const theirs = others.filter(({ holder, wantedBy }) => holder === seat.holder && wantedBy === undefined).length;
-    if (theirs - mine >= 2) await shard.ask();
+    if (!shard.canBeAsked()) return;
+    const holder = shard.expectedHolder();
+    const shareOf = (who: string | undefined) => shards.filter((s) => s.expectedHolder() === who).length;
+    if (shareOf(holder) - shareOf(o.identity) >= 2) await shard.ask();
   }
 
   async function keep(shard: ShardLease, signal: AbortSignal): Promise<void> {
