@@ -1,5 +1,4 @@
-import { fileURLToPath } from "node:url";
-import { captureLogger, startProcess, waitFor } from "@burgee/service-kit/testing";
+import { captureLogger, waitFor } from "@burgee/service-kit/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createKubeClient } from "./create-client.ts";
 import { isKubeError } from "./kube-error.ts";
@@ -7,7 +6,6 @@ import type { Lease } from "./objects/coordination.ts";
 import { resources } from "./resource.ts";
 import { createShardLeases, type ShardLeases, type ShardLeasesOptions } from "./shard-leases.ts";
 import { createObjectApi } from "./testing/object-api.ts";
-import { pausedProcessLease } from "./testing/paused-process-lease.ts";
 import { type ScriptedApi, startScriptedApi } from "./testing/scripted-api.ts";
 
 let api: ScriptedApi;
@@ -242,33 +240,4 @@ describe("shard leases", () => {
       expect([a.held(), b.held()]).toEqual([[0], []]);
     });
   });
-});
-
-test("a process that is paused while it owns a shard writes nothing after another took over", {
-  timeout: 20_000,
-}, async () => {
-  const holder = await startProcess(process.execPath, [
-    fileURLToPath(new URL("./testing/lease-holder.ts", import.meta.url)),
-    api.url,
-    "holder",
-  ]);
-  const writes = (identity: string) =>
-    api.calls.flatMap((c, i) =>
-      c.method === "POST" && c.path.endsWith("configmaps") && c.headers["user-agent"] === identity ? [i] : [],
-    );
-  try {
-    await waitFor(() => writes("holder").length > 20, { timeoutMs: 10_000 });
-    holder.signal("SIGSTOP");
-    const other = startLeases("other", { ...pausedProcessLease, monotonic: () => performance.now() });
-    await waitFor(() => other.owns("shop/web"), { timeoutMs: 10_000 });
-    const takenOverAt = api.calls.length;
-    holder.signal("SIGCONT");
-    const attempts = attemptsOf("holder");
-    await waitFor(() => attemptsOf("holder") > attempts + 2, { timeoutMs: 10_000 });
-    expect(writes("holder").filter((i) => i >= takenOverAt)).toEqual([]);
-    expect(other.owns("shop/web")).toBe(true);
-  } finally {
-    holder.signal("SIGKILL");
-    await holder.exit;
-  }
 });

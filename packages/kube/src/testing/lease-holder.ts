@@ -1,7 +1,7 @@
 // A process that holds a lease and writes as long as it may: `lease-holder.ts URL IDENTITY`. For tests that pause it.
 import { createLogger } from "@burgee/service-kit";
 import { createKubeClient, createShardLeases, isKubeError, resources } from "../index.ts";
-import { pausedProcessLease } from "./paused-process-lease.ts";
+import { pausedProcessLease, writtenByAll } from "./paused-process-lease.ts";
 
 const [, , server = "", identity = ""] = process.argv;
 const log = createLogger({ name: identity, level: "warn" });
@@ -9,18 +9,13 @@ const client = createKubeClient({ server, log, userAgent: identity });
 const leases = createShardLeases(client, { ...pausedProcessLease, identity, log });
 const guarded = client.guarded(() => leases.ownedForMs("shop/web"));
 
-let written = 0;
+/** What cannot be written, for want of time or because another has written it, is read again. */
 async function writeForEver(): Promise<never> {
   for (;;) {
-    const object = { metadata: { name: `${identity}-${written}`, namespace: "shop" } };
-    await guarded.create(resources.configMaps, object).then(
-      () => {
-        written += 1;
-      },
-      (err: unknown) => {
-        if (!isKubeError(err, "fenced")) throw err;
-      },
-    );
+    const object = await client.get(resources.configMaps, writtenByAll);
+    await guarded.replace(resources.configMaps, { ...object, data: { by: identity } }).catch((err: unknown) => {
+      if (!isKubeError(err, "fenced", "conflict")) throw err;
+    });
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
 }

@@ -6,3 +6,6 @@ export const pausedProcessLease = {
   renewDeadlineMs: 600,
   renewMs: 100,
 } as const;
+
+/** What each holder of the lease writes. */
+export const writtenByAll = { namespace: "shop", name: "written-by-all" } as const;
