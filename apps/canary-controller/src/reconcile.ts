@@ -23,6 +23,7 @@ import type { RolloutMetrics } from "./metrics.ts";
 import { objectsOf } from "./objects-of.ts";
 import { observe } from "./observe.ts";
 import { readSpec, type SpecSettings } from "./read-spec.ts";
+import { cookiesOf, nextCookies, withCookies } from "./routers/http/cookies.ts";
 import { RouterError } from "./routers/router.ts";
 import { serviceName } from "./services.ts";
 import { ownerOfTarget, sharedTarget } from "./shared-target.ts";
@@ -162,10 +163,14 @@ async function pass(deps: ReconcilerDeps, { canary, memory, others = [] }: PassI
   });
   const status = adoptUpstreamHashes(recorded, world);
   const decision = decide(spec, status, seen);
-  const acting: ActContext = { client, reader, spec, world, cookies: cookiesOf(status) };
+  // Also when the split was set by a pass whose status was not written.
+  const split = spec.routed && !spec.dryRun ? decision.status.routes : undefined;
+  const cookies = split === undefined ? cookiesOf(status) : nextCookies(canary, cookiesOf(status), split);
+  const acting: ActContext = { client, reader, spec, world, cookies };
   await act(decision.effects, acting);
   // Most passes: nothing to do, nothing to record.
-  const isDone = decision.effects.length === 0 && decision.status === canary.status;
+  const sameCookies = isDeepStrictEqual(acting.cookies, cookiesOf(status));
+  const isDone = decision.effects.length === 0 && decision.status === canary.status && sameCookies;
   const next = isDone ? decision.status : withCookies(decision.status, acting.cookies);
   const written = isDone ? canary : await writeStatus(deps, { client, canary: acting.world.canary, status: next });
   deps.metrics.record({ spec, before: recorded, after: next, now });
@@ -220,16 +225,6 @@ async function writeStatus(
     if (isKubeError(error, "not_found") && canary.metadata.deletionTimestamp !== undefined) return canary;
     throw error;
   }
-}
-
-function cookiesOf(status: CanaryStatus): ActContext["cookies"] {
-  const { sessionAffinityCookie, previousSessionAffinityCookie, primarySessionAffinityCookie } = status;
-  return { sessionAffinityCookie, previousSessionAffinityCookie, primarySessionAffinityCookie };
-}
-
-function withCookies(status: CanaryStatus, cookies: ActContext["cookies"]): CanaryStatus {
-  const { sessionAffinityCookie, previousSessionAffinityCookie, primarySessionAffinityCookie, ...rest } = status;
-  return { ...rest, ...Object.fromEntries(Object.entries(cookies).filter(([, cookie]) => cookie !== undefined)) };
 }
 
 function outstandingIds(uid: string, status: CanaryStatus): ReadonlySet<string> {

@@ -69,6 +69,32 @@ describe("a rollout", () => {
     expect(status?.sessionAffinityCookie).toBeUndefined();
   });
 
+  test("retires the cookie of a release that is rolled back, also when the first record of it is refused", async () => {
+    await lab().sim.apply(podinfoCanary({ sessionAffinity: { cookieName: "release" }, threshold: 1 }));
+    await lab().startController();
+    await lab().phase("Initialized");
+    lab().judge(() => "silent");
+    await lab().release("v2");
+    await waitFor(
+      async () => (await lab().canary()).status?.sessionAffinityCookie !== undefined && lab().requests.length > 0,
+    );
+    const cookie = (await lab().canary()).status?.sessionAffinityCookie;
+    const fault = lab().sim.faults.add({
+      match: { verb: "update", resource: "canaries", subresource: "status", userAgent: "burgee-canary-controller" },
+      // The first records the verdict, the second what became of it.
+      nth: 2,
+      action: { status: 409, reason: "Conflict" },
+    });
+    const [asked] = lab().requests;
+    if (asked !== undefined) await lab().answer(asked, "fail");
+    const { status } = await lab().phase("Failed", 20_000);
+    expect(fault.hits).toBe(1);
+    expect(status?.previousSessionAffinityCookie).toBe(cookie);
+    expect(status?.sessionAffinityCookie).toBeUndefined();
+    const forgets = (await lab().route()).spec.rules?.[0]?.filters?.[0]?.responseHeaderModifier?.add?.[0]?.value;
+    expect(forgets).toBe(`${cookie}; Max-Age=-1`);
+  });
+
   test("gives the primary its own autoscaler and leaves its replicas to it", async () => {
     await lab().sim.apply(
       {

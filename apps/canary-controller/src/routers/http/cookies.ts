@@ -1,6 +1,7 @@
 // Session affinity cookies, shared by the routers that can set them.
 import { createHash } from "node:crypto";
 import type { Canary, SessionAffinity } from "@burgee/contracts/crd";
+import type { CanaryStatus } from "@burgee/rollout-engine";
 import type { Cookies, Split } from "../router.ts";
 
 /**
@@ -22,6 +23,18 @@ export function nextCookies(canary: Canary, cookies: Cookies, split: Pick<Split,
     next.primarySessionAffinityCookie = `${affinity.primaryCookieName}=${letters(`${run}/primary`)}`;
   }
   return next;
+}
+
+/** What a status records. */
+export function cookiesOf(status: CanaryStatus): Cookies {
+  const { sessionAffinityCookie, previousSessionAffinityCookie, primarySessionAffinityCookie } = status;
+  return { sessionAffinityCookie, previousSessionAffinityCookie, primarySessionAffinityCookie };
+}
+
+/** The status with these recorded in place of its own. */
+export function withCookies(status: CanaryStatus, cookies: Cookies): CanaryStatus {
+  const { sessionAffinityCookie, previousSessionAffinityCookie, primarySessionAffinityCookie, ...rest } = status;
+  return { ...rest, ...Object.fromEntries(Object.entries(cookies).filter(([, cookie]) => cookie !== undefined)) };
 }
 
 /** The Set-Cookie value that keeps a user where they are, attributes in upstream's order. */
