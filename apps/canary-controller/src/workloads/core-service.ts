@@ -21,7 +21,9 @@ export const coreService: TargetKind = {
   distrust(reader, canary) {
     const { namespace } = canary.metadata;
     const { name } = canary.spec.targetRef;
-    for (const of of [name, primaryName(name), canaryName(name)]) reader.distrust(services, { namespace, name: of });
+    for (const each of [name, primaryName(name), canaryName(name)]) {
+      reader.distrust(services, { namespace, name: each });
+    }
   },
 };
 

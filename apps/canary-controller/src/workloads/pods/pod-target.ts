@@ -23,7 +23,7 @@ export function podTarget(kind: PodKind): TargetKind {
       const { namespace } = canary.metadata;
       const { name } = canary.spec.targetRef;
       if (kind.known === undefined) return;
-      for (const of of [name, primaryName(name)]) reader.distrust(kind.known, { namespace, name: of });
+      for (const each of [name, primaryName(name)]) reader.distrust(kind.known, { namespace, name: each });
     },
   };
 }
